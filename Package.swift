@@ -1,0 +1,117 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Lede",
+  products: [
+    .library(name: "Lede", targets: ["Lede"]),
+    .library(name: "LedeArticles", targets: ["LedeArticles"]),
+    // Block-level entry points for Benchmarks/; promises no stability.
+    .library(name: "_LedeBenchmarkSupport", targets: ["_LedeBenchmarkSupport"]),
+    .executable(name: "lede", targets: ["LedeCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    // System libraries, opaque shims and SIMD kernels.
+    .systemLibrary(
+      name: "CLedeZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["libz-dev"])]),
+    .systemLibrary(
+      name: "CLedeStemmer", path: "Sources/CStemmer", providers: [.apt(["libstemmer-dev"])]),
+    .target(
+      name: "CLedeUnicode", path: "Sources/CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
+    .target(name: "CLedeKernels", path: "Sources/CKernels"),
+    .target(
+      name: "CLedeSimdjson", path: "Sources/CSimdjson",
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    // The flow of data: article, analysis, inversion, segment, search, result.
+    .target(name: "LedeModel", path: "Sources/Model"),
+    .target(
+      name: "LedeArticles", dependencies: ["LedeModel", "CLedeZlib", "CLedeSimdjson"],
+      path: "Sources/Articles"),
+    .target(
+      name: "LedeAnalysis", dependencies: ["LedeModel", "CLedeUnicode", "CLedeStemmer"],
+      path: "Sources/Analysis"),
+    .target(
+      name: "LedeStorage",
+      dependencies: ["CLedeZlib", .product(name: "SystemPackage", package: "swift-system")],
+      path: "Sources/Storage"),
+    .target(
+      name: "LedeCodecs", dependencies: ["LedeModel", "LedeStorage", "CLedeKernels"],
+      path: "Sources/Codecs"),
+    .target(
+      name: "LedeIndexing",
+      dependencies: ["LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs"],
+      path: "Sources/Indexing"),
+    .target(
+      name: "LedeSearching",
+      dependencies: [
+        "LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels",
+        .product(name: "Collections", package: "swift-collections"),
+      ],
+      path: "Sources/Searching"),
+    .target(
+      name: "Lede", dependencies: ["LedeModel", "LedeIndexing", "LedeSearching"],
+      path: "Sources/Lede"),
+    .executableTarget(
+      name: "LedeCommand",
+      dependencies: [
+        "Lede", "LedeArticles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      path: "Sources/Command"),
+    .target(
+      name: "_LedeBenchmarkSupport",
+      dependencies: [
+        "LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "LedeIndexing", "LedeSearching",
+      ],
+      path: "Sources/BenchmarkSupport"),
+
+    // Tests: one target per source target, then the whole line.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ModelTests", dependencies: ["LedeModel", "TestSupport"], path: "Tests/ModelTests"),
+    .testTarget(
+      name: "ArticlesTests", dependencies: ["LedeArticles", "LedeModel", "TestSupport"],
+      path: "Tests/ArticlesTests"),
+    .testTarget(
+      name: "AnalysisTests", dependencies: ["LedeAnalysis", "LedeModel", "TestSupport"],
+      path: "Tests/AnalysisTests", resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "StorageTests", dependencies: ["LedeStorage", "TestSupport"],
+      path: "Tests/StorageTests"),
+    .testTarget(
+      name: "CodecsTests",
+      dependencies: ["LedeCodecs", "LedeModel", "LedeStorage", "CLedeKernels", "TestSupport"],
+      path: "Tests/CodecsTests"),
+    .testTarget(
+      name: "IndexingTests",
+      dependencies: [
+        "LedeIndexing", "LedeCodecs", "LedeAnalysis", "LedeStorage", "LedeModel", "TestSupport",
+      ],
+      path: "Tests/IndexingTests"),
+    .testTarget(
+      name: "SearchingTests",
+      dependencies: [
+        "LedeSearching", "LedeIndexing", "LedeCodecs", "LedeAnalysis", "LedeStorage", "LedeModel",
+        "TestSupport",
+      ],
+      path: "Tests/SearchingTests"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Lede", "LedeArticles", "TestSupport"],
+      path: "Tests/EndToEndTests"),
+    .testTarget(
+      name: "FormatCompatibilityTests",
+      dependencies: ["Lede", "LedeCodecs", "LedeStorage", "TestSupport"],
+      path: "Tests/FormatCompatibilityTests", resources: [.copy("Fixtures")]),
+  ],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
+)
