@@ -1,0 +1,53 @@
+/// Reads the positions of one posting block; the grammar stands at ``PositionsWriter``.
+struct PositionRun {
+  /// The positions section up to the end of this run.
+  let bytes: UnsafeRawBufferPointer
+  let start: Int
+  /// The block's termFreqs, `count` of them.
+  let freqs: UnsafePointer<UInt32>
+  let count: Int
+
+  /// Appends the absolute positions of the index-th document; false when the bytes make no sense.
+  func decode(index: Int, into positions: inout [UInt32]) -> Bool {
+    var first: UInt64 = 0
+    for other in 0..<index { first &+= UInt64(freqs[other]) }
+    var total = first
+    for other in index..<count { total &+= UInt64(freqs[other]) }
+    let wanted = first..<(first + UInt64(freqs[index]))
+    let size = UInt64(PatchedBlock.size)
+    let blocks = (total + size - 1) / size
+    // Each block takes at least one byte and each but the first an offset.
+    guard blocks <= UInt64(bytes.count - start), blocks > 0 else { return false }
+    let origin = start + 4 * (Int(blocks) - 1)
+    guard origin < bytes.count else { return false }
+    var next: UInt32 = 0
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: PatchedBlock.size) { values in
+      guard let base = values.baseAddress else { return false }
+      for block in Int(wanted.lowerBound / size)...Int((wanted.upperBound - 1) / size) {
+        let blockStart = UInt64(block) * size
+        let blockCount = Int(min(size, total - blockStart))
+        guard var offset = offset(ofBlock: block, origin: origin),
+          PatchedBlock.decode(bytes, &offset, count: blockCount, into: base)
+        else { return false }
+        let from = Int(max(wanted.lowerBound, blockStart) - blockStart)
+        let to = Int(min(wanted.upperBound - blockStart, UInt64(blockCount)))
+        for value in from..<to {
+          next = next &+ base[value]
+          positions.append(next)
+          next = next &+ 1
+        }
+      }
+      return true
+    }
+  }
+
+  private func offset(ofBlock block: Int, origin: Int) -> Int? {
+    guard block > 0 else { return origin }
+    let entry = start + 4 * (block - 1)
+    guard let base = bytes.baseAddress, entry + 4 <= bytes.count else { return nil }
+    let relative = UInt32(
+      littleEndian: base.loadUnaligned(fromByteOffset: entry, as: UInt32.self))
+    let offset = origin + Int(relative)
+    return offset < bytes.count ? offset : nil
+  }
+}

@@ -1,0 +1,74 @@
+import LedeStorage
+
+/// The directory of a list of 128 documents and more, read in place.
+///
+/// Every offset is computed from `blockCount`, and the whole directory was checked to lie inside the
+/// list, so the accessors need no further checks for blocks below `blockCount`.
+struct LongLayout {
+  private let base: UnsafeRawPointer
+  private let blockCount: Int
+  private let lastDocs: Int
+  private let offsets: Int
+  private let positionOffsets: Int?
+  private let fronts: Int
+  private let groupFronts: Int
+  private let payload: Int
+  /// Offset of the list's end in its section.
+  let end: Int
+  private let run: Range<Int>
+  let wholeFront: ImpactFront
+  let hasGroups: Bool
+
+  init(
+    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, blockCount: Int
+  ) throws(FormatError) {
+    let groups = blockCount > PostingsDirectory.groupSize
+      ? (blockCount + PostingsDirectory.groupSize - 1) / PostingsDirectory.groupSize : 0
+    let hasPositions = !run.isEmpty
+    lastDocs = range.lowerBound + ImpactFront.size
+    offsets = lastDocs + 4 * blockCount
+    let afterOffsets = offsets + 4 * blockCount
+    positionOffsets = hasPositions ? afterOffsets : nil
+    fronts = afterOffsets + (hasPositions ? 4 * blockCount : 0)
+    let groupLastDocs = fronts + ImpactFront.size * blockCount
+    groupFronts = groupLastDocs + 4 * groups
+    payload = groupFronts + ImpactFront.size * groups
+    guard payload <= range.upperBound, let base = postings.bytes.baseAddress else {
+      throw postings.corrupt(at: range.lowerBound, "a list of \(blockCount) blocks is cut off")
+    }
+    self.base = base
+    self.blockCount = blockCount
+    self.run = run
+    end = range.upperBound
+    hasGroups = groups > 0
+    wholeFront = ImpactFront(base, offset: range.lowerBound)
+  }
+
+  @inline(__always)
+  private func loadUInt32(_ offset: Int) -> UInt32 {
+    UInt32(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  @inline(__always)
+  func lastDoc(_ block: Int) -> UInt32 { loadUInt32(lastDocs + 4 * block) }
+
+  /// Offset in the section; may lie past `end` in a damaged file.
+  func blockOffset(_ block: Int) -> Int { payload + Int(loadUInt32(offsets + 4 * block)) }
+
+  func front(_ block: Int) -> ImpactFront {
+    ImpactFront(base, offset: fronts + ImpactFront.size * block)
+  }
+
+  func groupFront(_ group: Int) -> ImpactFront {
+    ImpactFront(base, offset: groupFronts + ImpactFront.size * group)
+  }
+
+  /// The bytes of a block's positions in their section; nil when damaged or when none are kept.
+  func positionRun(_ block: Int) -> Range<Int>? {
+    guard let positionOffsets else { return nil }
+    let start = run.lowerBound + Int(loadUInt32(positionOffsets + 4 * block))
+    let end = block + 1 < blockCount
+      ? run.lowerBound + Int(loadUInt32(positionOffsets + 4 * (block + 1))) : run.upperBound
+    return start <= end && end <= run.upperBound ? start..<end : nil
+  }
+}

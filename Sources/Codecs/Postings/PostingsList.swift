@@ -1,0 +1,246 @@
+import CLedeKernels
+import LedeStorage
+
+/// One term's postings in one segment: blocks of up to 128 documents, decoded on demand.
+///
+/// A plain view into the mapped segment: making one checks the directory against the section's
+/// bounds and allocates nothing. It is valid while its ``SegmentReader`` lives. Blocks are numbered
+/// from 0; `lastDoc`, `impacts` and `firstBlock` read the directory alone.
+package struct PostingsList {
+  package let docFreq: Int
+  package let blockCount: Int
+  /// A bound for every posting of the list.
+  package let impacts: ImpactFront
+  private let layout: Layout
+  private let postings: FileRegion
+  private let positions: FileRegion
+  private let docCount: UInt32
+
+  /// Documents per block; the last block may hold fewer.
+  package static var blockSize: Int { 128 }
+  /// Blocks per group of the second directory level.
+  package static var groupSize: Int { PostingsDirectory.groupSize }
+  /// Marks a block whose documents are a bitset; widths are below it.
+  static let bitsetMark: UInt8 = 0x40
+
+  private enum Layout {
+    case single(doc: UInt32, termFreq: UInt32, positions: SIMD8<UInt32>, run: Range<Int>)
+    /// `block` is the offset of the block's bytes, `end` that of the list's end.
+    case short(lastDoc: UInt32, block: Int, end: Int, run: Range<Int>)
+    case long(LongLayout)
+  }
+
+  /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
+  package init(
+    entry: TermEntry, postings: FileRegion, positions: FileRegion, docCount: Int
+  ) throws(FormatError) {
+    self.postings = postings
+    self.positions = positions
+    self.docCount = UInt32(clamping: docCount)
+    docFreq = Int(entry.location.docFreq)
+    guard docFreq >= 1, docFreq <= docCount else {
+      throw postings.corrupt(at: 0, "a term claims \(docFreq) of \(docCount) documents")
+    }
+    blockCount = (docFreq + Self.blockSize - 1) / Self.blockSize
+    switch entry.location.storage {
+    case .single(let doc, let inline, let offset, let length):
+      let run = try Self.range(offset, length, in: positions)
+      let termFreq = UInt32(clamping: entry.location.totalTermFreq)
+      guard doc < docCount, termFreq > 0 else {
+        throw postings.corrupt(at: 0, "a term of one document names document \(doc)")
+      }
+      layout = .single(doc: doc, termFreq: termFreq, positions: inline, run: run)
+      impacts = ImpactFront(termFreq: termFreq, length: 0)
+    case .list(let offset, let length, let positionsOffset, let positionsLength):
+      let range = try Self.range(offset, length, in: postings)
+      let run = try Self.range(positionsOffset, positionsLength, in: positions)
+      if docFreq < Self.blockSize {
+        (layout, impacts) = try Self.readShort(postings, range, run)
+      } else {
+        let long = try LongLayout(postings, range, run, blockCount: blockCount)
+        layout = .long(long)
+        impacts = long.wholeFront
+      }
+    }
+  }
+
+  private static func range(
+    _ offset: UInt64, _ length: UInt64, in region: FileRegion
+  ) throws(FormatError) -> Range<Int> {
+    let (end, overflow) = offset.addingReportingOverflow(length)
+    guard !overflow, end <= UInt64(region.bytes.count) else {
+      throw region.corrupt(at: 0, "a term's \(length) bytes at \(offset) lie outside the section")
+    }
+    return Int(offset)..<Int(end)
+  }
+
+  private static func readShort(
+    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>
+  ) throws(FormatError) -> (Layout, ImpactFront) {
+    let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<range.upperBound])
+    var offset = range.lowerBound
+    guard let lastDoc = Varint.read32(bytes, &offset), let termFreq = Varint.read32(bytes, &offset),
+      let length = Varint.read32(bytes, &offset)
+    else { throw postings.corrupt(at: range.lowerBound, "a short list's head is cut off") }
+    return (
+      .short(lastDoc: lastDoc, block: offset, end: range.upperBound, run: run),
+      ImpactFront(termFreq: termFreq, length: length)
+    )
+  }
+}
+
+// MARK: - Directory
+
+extension PostingsList {
+  /// Documents in a block: 128, or what is left in the last.
+  @inline(__always)
+  package func count(ofBlock block: Int) -> Int {
+    min(Self.blockSize, docFreq - block * Self.blockSize)
+  }
+
+  /// The last document of a block.
+  @inline(__always)
+  package func lastDoc(ofBlock block: Int) -> UInt32 {
+    switch layout {
+    case .single(let doc, _, _, _): doc
+    case .short(let lastDoc, _, _, _): lastDoc
+    case .long(let long): long.lastDoc(block)
+    }
+  }
+
+  /// A bound for every posting of a block.
+  package func impacts(ofBlock block: Int) -> ImpactFront {
+    if case .long(let long) = layout { return long.front(block) }
+    return impacts
+  }
+
+  /// Groups of 32 blocks; 1 when the list has no second level.
+  package var groupCount: Int { (blockCount + Self.groupSize - 1) / Self.groupSize }
+
+  /// The last document of a group of 32 blocks.
+  package func lastDoc(ofGroup group: Int) -> UInt32 {
+    lastDoc(ofBlock: min((group + 1) * Self.groupSize, blockCount) - 1)
+  }
+
+  /// A bound for every posting of a group of 32 blocks.
+  package func impacts(ofGroup group: Int) -> ImpactFront {
+    if case .long(let long) = layout, long.hasGroups { return long.groupFront(group) }
+    return impacts
+  }
+
+  /// The first block at or after `from` whose last document is at least `doc`; `blockCount` if none.
+  ///
+  /// Gallops: O(log distance).
+  package func firstBlock(reaching doc: UInt32, from: Int) -> Int {
+    guard from < blockCount, lastDoc(ofBlock: from) < doc else { return min(from, blockCount) }
+    guard case .long(let long) = layout else { return blockCount }
+    var step = 1
+    var low = from
+    while low + step < blockCount, long.lastDoc(low + step) < doc {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, blockCount)
+    // lastDoc(low) < doc; the answer lies in low + 1 ... high.
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if long.lastDoc(middle) < doc { low = middle } else { high = middle }
+    }
+    return high
+  }
+}
+
+// MARK: - Decoding
+
+extension PostingsList {
+  /// Decodes the documents of a block: strictly ascending, each below the segment's docCount.
+  ///
+  /// - Parameter docs: room for 128 values.
+  /// - Returns: how many.
+  package func decodeDocs(
+    block: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    let count = count(ofBlock: block)
+    if case .single(let doc, _, _, _) = layout {
+      docs[0] = doc
+      return 1
+    }
+    var cursor = try blockStart(block)
+    let last = lastDoc(ofBlock: block)
+    let base = block == 0 ? 0 : lastDoc(ofBlock: block - 1) &+ 1
+    guard base <= last, last < docCount, last - base >= UInt32(count - 1),
+      BlockDocs.decode(cursor.bytes, &cursor.offset, count: count, base: base, last: last, docs)
+    else { throw corruptBlock(cursor.offset, block) }
+    return count
+  }
+
+  /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.
+  ///
+  /// - Parameter freqs: room for 128 values.
+  package func decodeFreqs(
+    block: Int, into freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    let count = count(ofBlock: block)
+    if case .single(_, let termFreq, _, _) = layout {
+      freqs[0] = termFreq
+      return
+    }
+    var cursor = try blockStart(block)
+    guard BlockDocs.skip(cursor.bytes, &cursor.offset, count: count),
+      PatchedBlock.decode(cursor.bytes, &cursor.offset, count: count, into: freqs)
+    else { throw corruptBlock(cursor.offset, block) }
+    for index in 0..<count { freqs[index] &+= 1 }
+  }
+
+  /// Decodes the positions of one document, ascending, replacing what `positions` held.
+  ///
+  /// - Parameters:
+  ///   - freqs: the block's decoded termFreqs.
+  ///   - index: the document's place in the block.
+  /// - Complexity: O(termFreq) and one patched block.
+  package func decodePositions(
+    block: Int, freqs: UnsafePointer<UInt32>, index: Int, into positions: inout [UInt32]
+  ) throws(FormatError) {
+    positions.removeAll(keepingCapacity: true)
+    let run: Range<Int>
+    switch layout {
+    case .single(_, let termFreq, let inline, let range):
+      if termFreq <= UInt32(PostingsLocation.maxInlinePositions) {
+        for lane in 0..<Int(termFreq) { positions.append(inline[lane]) }
+        return
+      }
+      run = range
+    case .short(_, _, _, let range): run = range
+    case .long(let long):
+      guard let range = long.positionRun(block) else {
+        throw self.positions.corrupt(at: 0, "the positions of block \(block) lie outside the section")
+      }
+      run = range
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: self.positions.bytes[..<run.upperBound])
+    let reader = PositionRun(
+      bytes: bytes, start: run.lowerBound, freqs: freqs, count: count(ofBlock: block))
+    guard reader.decode(index: index, into: &positions) else {
+      throw self.positions.corrupt(at: run.lowerBound, "the positions of a block make no sense")
+    }
+  }
+
+  /// The bytes up to the list's end, and the offset of a block in them.
+  private func blockStart(
+    _ block: Int
+  ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, offset: Int) {
+    switch layout {
+    case .single: preconditionFailure("a single posting has no block")
+    case .short(_, let offset, let end, _):
+      return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<end]), offset)
+    case .long(let long):
+      let offset = long.blockOffset(block)
+      guard offset <= long.end else { throw corruptBlock(long.end, block) }
+      return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end]), offset)
+    }
+  }
+
+  private func corruptBlock(_ offset: Int, _ block: Int) -> FormatError {
+    postings.corrupt(at: offset, "block \(block) of a postings list makes no sense")
+  }
+}

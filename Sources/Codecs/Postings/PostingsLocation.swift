@@ -1,0 +1,32 @@
+/// Where one term's postings lie, as the term dictionary records it.
+package struct PostingsLocation: Sendable, Equatable {
+  /// Documents that hold the term, in this segment.
+  package var docFreq: UInt32
+  /// Occurrences of the term, in this segment.
+  package var totalTermFreq: UInt64
+  var storage: Storage
+
+  /// Positions kept in the dictionary itself, for a term of one document.
+  static let maxInlinePositions = 8
+
+  enum Storage: Sendable, Equatable {
+    /// The one document of a term of docFreq 1 stands in the dictionary. Its positions too when
+    /// there are at most eight; else they are `positionsLength` bytes of the positions section.
+    case single(doc: UInt32, positions: SIMD8<UInt32>, positionsOffset: UInt64, positionsLength: UInt64)
+    /// Byte ranges in the postings and positions sections.
+    case list(offset: UInt64, length: UInt64, positionsOffset: UInt64, positionsLength: UInt64)
+  }
+
+  /// Bytes in the postings section.
+  var postingsLength: UInt64 {
+    if case .list(_, let length, _, _) = storage { return length }
+    return 0
+  }
+
+  /// Bytes in the positions section.
+  var positionsLength: UInt64 {
+    switch storage {
+    case .single(_, _, _, let length), .list(_, _, _, let length): length
+    }
+  }
+}

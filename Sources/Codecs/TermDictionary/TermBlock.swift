@@ -1,0 +1,195 @@
+import LedeStorage
+
+/// One block of up to 32 front-coded keys and their values, decoded as far as asked.
+struct TermBlock {
+  private let region: FileRegion
+  /// The section's bytes up to the end of the block.
+  private let bytes: UnsafeRawBufferPointer
+  let start: Int
+  private let keys: Int
+  private let valuesStart: Int
+  let count: Int
+  let namespace: TermNamespace
+  private let firstOrdinal: UInt32
+
+  enum Value {
+    case postings(TermEntry)
+    case alias(UInt32)
+  }
+
+  init(
+    region: FileRegion, range: Range<Int>, count: Int, namespace: TermNamespace,
+    firstOrdinal: UInt32
+  ) throws(FormatError) {
+    self.region = region
+    self.count = count
+    self.namespace = namespace
+    self.firstOrdinal = firstOrdinal
+    start = range.lowerBound
+    bytes = UnsafeRawBufferPointer(rebasing: region.bytes[..<range.upperBound])
+    var offset = range.lowerBound
+    guard let length = Varint.read(bytes, &offset), length <= UInt64(bytes.count - offset) else {
+      throw region.corrupt(at: range.lowerBound, "a block of terms is cut off")
+    }
+    keys = offset
+    valuesStart = offset + Int(length)
+  }
+
+  // MARK: Keys
+
+  /// The place of a key in the block; nil if absent.
+  ///
+  /// Scans forward and compares only where the shared prefix allows a match: a key that shares less
+  /// than what is known to match is above the wanted one, and one that shares more stays below.
+  mutating func index(of wanted: UnsafeRawBufferPointer) throws(FormatError) -> Int? {
+    var offset = keys
+    var matched = 0
+    for index in 0..<count {
+      let (shared, suffix) = try readKey(&offset, first: index == 0)
+      if shared > matched { continue }
+      if shared < matched { return nil }
+      var at = 0
+      while at < suffix.count, matched < wanted.count, suffix[at] == wanted[matched] {
+        at += 1
+        matched += 1
+      }
+      if at == suffix.count {
+        if matched == wanted.count { return index }
+      } else if matched == wanted.count || suffix[at] > wanted[matched] {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether the block's first key is above `key`.
+  mutating func firstKey(isAbove key: UnsafeRawBufferPointer) throws(FormatError) -> Bool {
+    var offset = keys
+    let (_, first) = try readKey(&offset, first: true)
+    for index in 0..<min(first.count, key.count) where first[index] != key[index] {
+      return first[index] > key[index]
+    }
+    return first.count > key.count
+  }
+
+  func key(at wanted: Int) throws(FormatError) -> [UInt8] {
+    var offset = keys
+    var key: [UInt8] = []
+    for index in 0...wanted {
+      let (shared, suffix) = try readKey(&offset, first: index == 0)
+      guard shared <= key.count else {
+        throw region.corrupt(at: offset, "a term shares more bytes than the one before has")
+      }
+      key.removeSubrange(shared...)
+      key.append(contentsOf: suffix)
+    }
+    return key
+  }
+
+  private func readKey(
+    _ offset: inout Int, first: Bool
+  ) throws(FormatError) -> (shared: Int, suffix: UnsafeRawBufferPointer) {
+    let at = offset
+    guard let shared = Varint.read32(bytes, &offset), let length = Varint.read32(bytes, &offset),
+      offset <= valuesStart, Int(length) <= valuesStart - offset, !first || shared == 0
+    else { throw region.corrupt(at: at, "a term's key is cut off") }
+    defer { offset += Int(length) }
+    return (Int(shared), UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + Int(length)]))
+  }
+
+  // MARK: Values
+
+  /// The value of a surface or class.
+  func value(at wanted: Int) throws(FormatError) -> Value {
+    var offset = valuesStart
+    guard var postings = Varint.read(bytes, &offset), var positions = Varint.read(bytes, &offset)
+    else { throw cutOff(offset) }
+    for index in 0..<count {
+      guard let head = Varint.read(bytes, &offset), let number = UInt32(exactly: head >> 1) else {
+        throw cutOff(offset)
+      }
+      if head & 1 == 1 {
+        if index == wanted { return .alias(number) }
+        continue
+      }
+      guard let location = readPlace(&offset, docFreq: number, postings, positions) else {
+        throw cutOff(offset)
+      }
+      if index == wanted {
+        return .postings(TermEntry(ordinal: firstOrdinal + UInt32(index), location: location))
+      }
+      postings = postings &+ location.postingsLength
+      positions = positions &+ location.positionsLength
+    }
+    throw cutOff(offset)
+  }
+
+  /// The ordinals of a fold's surfaces.
+  func ordinals(at wanted: Int) throws(FormatError) -> [UInt32] {
+    var offset = valuesStart
+    guard Varint.read(bytes, &offset) != nil, Varint.read(bytes, &offset) != nil else {
+      throw cutOff(offset)
+    }
+    for index in 0...wanted {
+      guard let count = Varint.read(bytes, &offset), count <= UInt64(bytes.count - offset) else {
+        throw cutOff(offset)
+      }
+      var ordinals: [UInt32] = []
+      var ordinal: UInt32 = 0
+      for _ in 0..<count {
+        guard let gap = Varint.read32(bytes, &offset) else { throw cutOff(offset) }
+        ordinal = ordinal &+ gap
+        if index == wanted { ordinals.append(ordinal) }
+      }
+      if index == wanted { return ordinals }
+    }
+    throw cutOff(offset)
+  }
+
+  private func readPlace(
+    _ offset: inout Int, docFreq: UInt32, _ postings: UInt64, _ positions: UInt64
+  ) -> PostingsLocation? {
+    if docFreq == 1 { return readSingle(&offset, positions) }
+    guard let more = Varint.read(bytes, &offset), let length = Varint.read(bytes, &offset) else {
+      return nil
+    }
+    var positionsLength: UInt64 = 0
+    if namespace.hasPositions {
+      guard let length = Varint.read(bytes, &offset) else { return nil }
+      positionsLength = length
+    }
+    return PostingsLocation(
+      docFreq: docFreq, totalTermFreq: more &+ UInt64(docFreq),
+      storage: .list(
+        offset: postings, length: length, positionsOffset: positions,
+        positionsLength: positionsLength))
+  }
+
+  private func readSingle(_ offset: inout Int, _ positionsOffset: UInt64) -> PostingsLocation? {
+    guard let doc = Varint.read32(bytes, &offset), let termFreq = Varint.read32(bytes, &offset)
+    else { return nil }
+    var inline = SIMD8<UInt32>()
+    var length: UInt64 = 0
+    if namespace.hasPositions {
+      if termFreq > UInt32(PostingsLocation.maxInlinePositions) {
+        guard let stated = Varint.read(bytes, &offset) else { return nil }
+        length = stated
+      } else {
+        var next: UInt32 = 0
+        for lane in 0..<Int(termFreq) {
+          guard let gap = Varint.read32(bytes, &offset) else { return nil }
+          inline[lane] = next &+ gap
+          next = inline[lane] &+ 1
+        }
+      }
+    }
+    return PostingsLocation(
+      docFreq: 1, totalTermFreq: UInt64(termFreq),
+      storage: .single(
+        doc: doc, positions: inline, positionsOffset: positionsOffset, positionsLength: length))
+  }
+
+  private func cutOff(_ offset: Int) -> FormatError {
+    region.corrupt(at: min(offset, bytes.count), "the values of a block of terms make no sense")
+  }
+}

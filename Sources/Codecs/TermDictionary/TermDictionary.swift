@@ -1,0 +1,222 @@
+import LedeStorage
+
+/// Looks terms up in a mapped segment; the grammar stands at ``TermDictionaryWriter``.
+///
+/// Opening checks the frame in O(1). A look-up is a binary search over eight-byte prefixes and the
+/// scan of one block of 32 keys.
+package struct TermDictionary: Sendable {
+  let region: FileRegion
+  private let spans: [NamespaceSpan]
+  private let blockCount: Int
+  private let offsets: Int
+  private let prefixes: Int
+  private let blocks: Int
+
+  /// - Throws: ``FormatError/corrupt`` when the frame does not fit the section.
+  package init(_ region: FileRegion) throws(FormatError) {
+    self.region = region
+    let bytes = region.bytes
+    offsets = NamespaceSpan.size * TermNamespace.allCases.count
+    guard bytes.count >= offsets + 4 else { throw region.corrupt(at: 0, "the terms are cut off") }
+    var spans: [NamespaceSpan] = []
+    var next: UInt64 = 0
+    for index in TermNamespace.allCases.indices {
+      let at = index * NamespaceSpan.size
+      let span = NamespaceSpan(
+        firstBlock: Self.loadUInt32(bytes, at), blockCount: Self.loadUInt32(bytes, at + 4),
+        termCount: Self.loadUInt32(bytes, at + 8))
+      // An unused namespace may state any first block up to the end; used ones follow each other.
+      guard span.blockCount == 0 || UInt64(span.firstBlock) == next,
+        (UInt64(span.termCount) + 31) / 32 == UInt64(span.blockCount)
+      else { throw region.corrupt(at: at, "a namespace's blocks or terms do not add up") }
+      next += UInt64(span.blockCount)
+      spans.append(span)
+    }
+    self.spans = spans
+    guard next <= UInt64(bytes.count) / 12 else {
+      throw region.corrupt(at: 0, "\(next) blocks of terms do not fit the section")
+    }
+    blockCount = Int(next)
+    prefixes = offsets + 4 * (blockCount + 1)
+    blocks = prefixes + 8 * blockCount
+    guard blocks <= bytes.count else { throw region.corrupt(at: offsets, "the terms are cut off") }
+  }
+
+  /// Terms of a namespace; for surfaces, the size of the vocabulary.
+  package func count(_ namespace: TermNamespace) -> Int {
+    Int(spans[Int(namespace.rawValue)].termCount)
+  }
+
+  /// One more than the highest ordinal.
+  package var ordinalLimit: UInt32 { UInt32(blockCount * TermDictionaryWriter.blockSize) }
+
+  /// The entry of a surface or a class, an alias already replaced by its surface; nil if absent.
+  package func find(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
+  ) throws(FormatError) -> TermEntry? {
+    precondition(!namespace.isFold, "a fold has surfaces, not postings")
+    guard var (block, index) = try locate(namespace, key) else { return nil }
+    switch try block.value(at: index) {
+    case .postings(let entry): return entry
+    case .alias(let ordinal): return try entry(ordinal: ordinal)
+    }
+  }
+
+  /// All surfaces with the given fold when that set is not just the fold itself; else empty.
+  ///
+  /// - Parameter namespace: ``TermNamespace/textFold`` or ``TermNamespace/titleFold``.
+  package func surfaces(
+    foldingTo key: UnsafeRawBufferPointer, _ namespace: TermNamespace
+  ) throws(FormatError) -> [[UInt8]] {
+    precondition(namespace.isFold, "only folds list surfaces")
+    guard var (block, index) = try locate(namespace, key) else { return [] }
+    var surfaces: [[UInt8]] = []
+    for ordinal in try block.ordinals(at: index) { surfaces.append(try term(ordinal: ordinal)) }
+    return surfaces
+  }
+
+  /// The key of a term.
+  package func term(ordinal: UInt32) throws(FormatError) -> [UInt8] {
+    var (block, index) = try block(holding: ordinal)
+    return try block.key(at: index)
+  }
+
+  /// The entry of a term with postings of its own.
+  package func entry(ordinal: UInt32) throws(FormatError) -> TermEntry {
+    var (block, index) = try block(holding: ordinal)
+    guard !block.namespace.isFold, case .postings(let entry) = try block.value(at: index) else {
+      throw region.corrupt(at: block.start, "an alias names a term without postings")
+    }
+    return entry
+  }
+
+  /// The namespace that an ordinal belongs to; nil when no term has it.
+  package func namespace(ofOrdinal ordinal: UInt32) -> TermNamespace? {
+    let block = ordinal / UInt32(TermDictionaryWriter.blockSize)
+    return TermNamespace.allCases.first {
+      let span = spans[Int($0.rawValue)]
+      return span.blockCount > 0 && span.firstBlock <= block
+        && UInt64(block) < UInt64(span.firstBlock) + UInt64(span.blockCount)
+    }
+  }
+
+  /// Hands out every term of a namespace that has postings of its own, in order; aliases are left out.
+  ///
+  /// The key is valid during the call only.
+  package func enumerate(
+    _ namespace: TermNamespace,
+    _ body: (UnsafeRawBufferPointer, TermEntry) throws -> Void
+  ) throws {
+    try forEachBlock(namespace) { block in
+      for index in 0..<block.count {
+        let key = try block.key(at: index)
+        if case .postings(let entry) = try block.value(at: index) {
+          try key.withUnsafeBytes { try body($0, entry) }
+        }
+      }
+    }
+  }
+
+  /// Hands out every key of a namespace in order, aliases and folds included, and decodes each value.
+  package func enumerateKeys(
+    _ namespace: TermNamespace, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    try forEachBlock(namespace) { block in
+      for index in 0..<block.count {
+        if namespace.isFold {
+          for ordinal in try block.ordinals(at: index) { _ = try term(ordinal: ordinal) }
+        } else if case .alias(let ordinal) = try block.value(at: index) {
+          _ = try entry(ordinal: ordinal)
+        }
+        try block.key(at: index).withUnsafeBytes { try body($0) }
+      }
+    }
+  }
+
+  private func forEachBlock(
+    _ namespace: TermNamespace, _ body: (inout TermBlock) throws -> Void
+  ) throws {
+    let span = spans[Int(namespace.rawValue)]
+    for number in 0..<Int(span.blockCount) {
+      var block = try block(Int(span.firstBlock) + number, in: namespace)
+      try body(&block)
+    }
+  }
+}
+
+// MARK: - Finding blocks
+
+extension TermDictionary {
+  /// The first eight bytes of a key as a number that orders like the bytes, zeros behind a short key.
+  static func prefix(of key: UnsafeRawBufferPointer) -> UInt64 {
+    var prefix: UInt64 = 0
+    for index in 0..<8 { prefix = prefix << 8 | UInt64(index < key.count ? key[index] : 0) }
+    return prefix
+  }
+
+  private static func loadUInt32(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {
+    UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  private func locate(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
+  ) throws(FormatError) -> (TermBlock, Int)? {
+    guard let number = try blockThatMayHold(key, in: namespace) else { return nil }
+    var block = try block(number, in: namespace)
+    return try block.index(of: key).map { (block, $0) }
+  }
+
+  /// The last block whose first key is not above `key`.
+  private func blockThatMayHold(
+    _ key: UnsafeRawBufferPointer, in namespace: TermNamespace
+  ) throws(FormatError) -> Int? {
+    let span = spans[Int(namespace.rawValue)]
+    let wanted = Self.prefix(of: key)
+    var low = Int(span.firstBlock)
+    var high = low + Int(span.blockCount)
+    while low < high {
+      let middle = (low + high) / 2
+      let prefix = UInt64(
+        littleEndian: region.bytes.loadUnaligned(
+          fromByteOffset: prefixes + 8 * middle, as: UInt64.self))
+      var isAbove = prefix > wanted
+      if prefix == wanted {
+        var block = try block(middle, in: namespace)
+        isAbove = try block.firstKey(isAbove: key)
+      }
+      if isAbove { high = middle } else { low = middle + 1 }
+    }
+    return low > Int(span.firstBlock) ? low - 1 : nil
+  }
+
+  private func block(holding ordinal: UInt32) throws(FormatError) -> (TermBlock, Int) {
+    let size = UInt32(TermDictionaryWriter.blockSize)
+    guard let namespace = namespace(ofOrdinal: ordinal) else {
+      throw region.corrupt(at: 0, "there is no term \(ordinal)")
+    }
+    let block = try block(Int(ordinal / size), in: namespace)
+    let index = Int(ordinal % size)
+    guard index < block.count else {
+      throw region.corrupt(at: block.start, "there is no term \(ordinal)")
+    }
+    return (block, index)
+  }
+
+  /// A block by its number, which is below `blockCount`.
+  private func block(
+    _ number: Int, in namespace: TermNamespace
+  ) throws(FormatError) -> TermBlock {
+    let span = spans[Int(namespace.rawValue)]
+    let start = blocks + Int(Self.loadUInt32(region.bytes, offsets + 4 * number))
+    let end = blocks + Int(Self.loadUInt32(region.bytes, offsets + 4 * (number + 1)))
+    guard start < end, end <= region.bytes.count else {
+      throw region.corrupt(at: offsets + 4 * number, "block \(number) of terms lies outside the section")
+    }
+    let isLast = number - Int(span.firstBlock) == Int(span.blockCount) - 1
+    let size = TermDictionaryWriter.blockSize
+    let count = isLast ? Int(span.termCount) - size * (Int(span.blockCount) - 1) : size
+    return try TermBlock(
+      region: region, range: start..<end, count: count, namespace: namespace,
+      firstOrdinal: UInt32(number * size))
+  }
+}
