@@ -1,0 +1,71 @@
+# `make run` is the first thing to try, `make test` the second. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+INDEX ?= Index
+PREFIX ?= /usr/local
+
+# The command is linked with a static Swift runtime, which starts in two thirds of the time and
+# runs on machines without a toolchain. Its objects differ from those of the tests, hence the
+# folder of its own.
+STATIC := .build-static
+LEDE := $(STATIC)/release/lede
+BUILD := $(SWIFT) build -c release --static-swift-stdlib --scratch-path $(STATIC)
+
+.PHONY: help packages build run test lint coverage bench quality man completions install ci clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+packages: ## install the Debian packages that are missing
+	@.ci/packages
+
+build: packages ## build the lede command ($(LEDE))
+	@$(BUILD) --product lede
+
+run: build ## build, index seeds/ and search
+	$(LEDE) index seeds --index $(INDEX)
+	$(LEDE) search "alumina industry cluster" --index $(INDEX)
+
+test: packages ## run every test, in release
+	$(SWIFT) test -c release --disable-xctest
+
+lint: ## format, imports and documents
+	@.ci/format
+	@.ci/imports
+	@.ci/docs
+
+coverage: packages ## line coverage of the engine targets; fails below 85 %
+	@.ci/coverage
+
+bench: packages ## micro-benchmarks and query latency on a synthetic archive
+	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark
+
+quality: build ## ranking quality on the judged collections of the shared data
+	Benchmarks/Quality/run
+
+man: build ## write man pages to $(STATIC)/man
+	@.ci/man $(LEDE) $(STATIC)/man
+
+completions: build ## write shell completions to $(STATIC)/completions
+	@mkdir -p $(STATIC)/completions
+	@$(LEDE) --generate-completion-script bash > $(STATIC)/completions/lede.bash
+	@$(LEDE) --generate-completion-script zsh > $(STATIC)/completions/_lede
+	@$(LEDE) --generate-completion-script fish > $(STATIC)/completions/lede.fish
+
+install: build man completions ## install under PREFIX (/usr/local)
+	install -Dm755 $(LEDE) $(DESTDIR)$(PREFIX)/bin/lede
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(STATIC)/man/*.1
+	install -Dm644 $(STATIC)/completions/lede.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lede
+	install -Dm644 $(STATIC)/completions/_lede $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lede
+	install -Dm644 $(STATIC)/completions/lede.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lede.fish
+
+ci: ## everything a change must pass
+	@.ci/run
+
+clean: ## remove what was built, and the index
+	rm -rf .build $(STATIC) Benchmarks/.build
+	find Index -mindepth 1 ! -name README.md -delete
