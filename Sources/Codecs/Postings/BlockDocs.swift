@@ -39,7 +39,8 @@ enum BlockDocs {
     if head <= 32 {
       let values = count == PostingsList.blockSize ? count : count - 1
       offset += (values * Int(head) + 7) / 8
-    } else if head == PostingsList.bitsetMark, count == PostingsList.blockSize, offset < bytes.count {
+    } else if head == PostingsList.bitsetMark, count == PostingsList.blockSize, offset < bytes.count
+    {
       offset += 1 + 8 * Int(bytes[offset])
     } else {
       return false

@@ -41,7 +41,9 @@ package final class EncodingBuffer {
 
   package func append(_ bytes: UnsafeRawBufferPointer) {
     write(upTo: bytes.count) { out in
-      if let source = bytes.baseAddress { out.update(from: source.assumingMemoryBound(to: UInt8.self), count: bytes.count) }
+      if let source = bytes.baseAddress {
+        out.update(from: source.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+      }
       return bytes.count
     }
   }

@@ -22,7 +22,8 @@ struct LongLayout {
   init(
     _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, blockCount: Int
   ) throws(FormatError) {
-    let groups = blockCount > PostingsDirectory.groupSize
+    let groups =
+      blockCount > PostingsDirectory.groupSize
       ? (blockCount + PostingsDirectory.groupSize - 1) / PostingsDirectory.groupSize : 0
     let hasPositions = !run.isEmpty
     lastDocs = range.lowerBound + ImpactFront.size
@@ -67,7 +68,8 @@ struct LongLayout {
   func positionRun(_ block: Int) -> Range<Int>? {
     guard let positionOffsets else { return nil }
     let start = run.lowerBound + Int(loadUInt32(positionOffsets + 4 * block))
-    let end = block + 1 < blockCount
+    let end =
+      block + 1 < blockCount
       ? run.lowerBound + Int(loadUInt32(positionOffsets + 4 * (block + 1))) : run.upperBound
     return start <= end && end <= run.upperBound ? start..<end : nil
   }

@@ -21,7 +21,8 @@ enum PatchedBlock {
     let width = bestWidth(UnsafeBufferPointer(values))
     buffer.write(upTo: maxEncodedSize) { out in
       // Safe: `values` holds at most 128 values and `out` room for the largest encoding of them.
-      withUnsafeTemporaryAllocation(of: (index: UInt8, high: UInt32).self, capacity: maxExceptions) {
+      withUnsafeTemporaryAllocation(of: (index: UInt8, high: UInt32).self, capacity: maxExceptions)
+      {
         let exceptions = moveExceptions(of: values, width: width, to: $0)
         out[0] = UInt8(width) | (exceptions > 0 ? 0x40 : 0)
         var at = 1

@@ -213,7 +213,8 @@ extension PostingsList {
     case .short(_, _, _, let range): run = range
     case .long(let long):
       guard let range = long.positionRun(block) else {
-        throw self.positions.corrupt(at: 0, "the positions of block \(block) lie outside the section")
+        throw self.positions.corrupt(
+          at: 0, "the positions of block \(block) lie outside the section")
       }
       run = range
     }

@@ -12,7 +12,8 @@ package struct PostingsLocation: Sendable, Equatable {
   enum Storage: Sendable, Equatable {
     /// The one document of a term of docFreq 1 stands in the dictionary. Its positions too when
     /// there are at most eight; else they are `positionsLength` bytes of the positions section.
-    case single(doc: UInt32, positions: SIMD8<UInt32>, positionsOffset: UInt64, positionsLength: UInt64)
+    case single(
+      doc: UInt32, positions: SIMD8<UInt32>, positionsOffset: UInt64, positionsLength: UInt64)
     /// Byte ranges in the postings and positions sections.
     case list(offset: UInt64, length: UInt64, positionsOffset: UInt64, positionsLength: UInt64)
   }

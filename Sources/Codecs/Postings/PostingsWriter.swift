@@ -67,6 +67,16 @@ package struct PostingsWriter {
       docFreq: UInt32(docs.count), totalTermFreq: totalTermFreq, storage: storage)
   }
 
+  /// Writes the postings and the positions section.
+  package func finish(into envelope: EnvelopeWriter) throws(FormatError) {
+    try envelope.begin(.postings)
+    try envelope.append(postings.bytes)
+    try envelope.end()
+    try envelope.begin(.positions)
+    try envelope.append(positions.bytes.bytes)
+    try envelope.end()
+  }
+
   private mutating func addSingle(
     doc: UInt32, positions termPositions: UnsafeBufferPointer<UInt32>?, at start: UInt64
   ) -> PostingsLocation.Storage {

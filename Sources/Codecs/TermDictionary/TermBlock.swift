@@ -41,7 +41,7 @@ struct TermBlock {
   ///
   /// Scans forward and compares only where the shared prefix allows a match: a key that shares less
   /// than what is known to match is above the wanted one, and one that shares more stays below.
-  mutating func index(of wanted: UnsafeRawBufferPointer) throws(FormatError) -> Int? {
+  func index(of wanted: UnsafeRawBufferPointer) throws(FormatError) -> Int? {
     var offset = keys
     var matched = 0
     for index in 0..<count {
@@ -63,7 +63,7 @@ struct TermBlock {
   }
 
   /// Whether the block's first key is above `key`.
-  mutating func firstKey(isAbove key: UnsafeRawBufferPointer) throws(FormatError) -> Bool {
+  func firstKey(isAbove key: UnsafeRawBufferPointer) throws(FormatError) -> Bool {
     var offset = keys
     let (_, first) = try readKey(&offset, first: true)
     for index in 0..<min(first.count, key.count) where first[index] != key[index] {
@@ -75,15 +75,20 @@ struct TermBlock {
   func key(at wanted: Int) throws(FormatError) -> [UInt8] {
     var offset = keys
     var key: [UInt8] = []
-    for index in 0...wanted {
-      let (shared, suffix) = try readKey(&offset, first: index == 0)
-      guard shared <= key.count else {
-        throw region.corrupt(at: offset, "a term shares more bytes than the one before has")
-      }
-      key.removeSubrange(shared...)
-      key.append(contentsOf: suffix)
-    }
+    for index in 0...wanted { try readKey(&offset, first: index == 0, into: &key) }
     return key
+  }
+
+  /// Turns the previous key into the next one.
+  private func readKey(
+    _ offset: inout Int, first: Bool, into key: inout [UInt8]
+  ) throws(FormatError) {
+    let (shared, suffix) = try readKey(&offset, first: first)
+    guard shared <= key.count else {
+      throw region.corrupt(at: offset, "a term shares more bytes than the one before has")
+    }
+    key.removeSubrange(shared...)
+    key.append(contentsOf: suffix)
   }
 
   private func readKey(
@@ -101,27 +106,51 @@ struct TermBlock {
 
   /// The value of a surface or class.
   func value(at wanted: Int) throws(FormatError) -> Value {
-    var offset = valuesStart
-    guard var postings = Varint.read(bytes, &offset), var positions = Varint.read(bytes, &offset)
-    else { throw cutOff(offset) }
+    var cursor = try valueCursor()
+    for _ in 0..<wanted { _ = try next(&cursor) }
+    return try next(&cursor)
+  }
+
+  /// All keys with their values, in order, in one pass.
+  func forEachValue(_ body: (UnsafeRawBufferPointer, Value) throws -> Void) throws {
+    var cursor = try valueCursor()
+    var offset = keys
+    var key: [UInt8] = []
     for index in 0..<count {
-      guard let head = Varint.read(bytes, &offset), let number = UInt32(exactly: head >> 1) else {
-        throw cutOff(offset)
-      }
-      if head & 1 == 1 {
-        if index == wanted { return .alias(number) }
-        continue
-      }
-      guard let location = readPlace(&offset, docFreq: number, postings, positions) else {
-        throw cutOff(offset)
-      }
-      if index == wanted {
-        return .postings(TermEntry(ordinal: firstOrdinal + UInt32(index), location: location))
-      }
-      postings = postings &+ location.postingsLength
-      positions = positions &+ location.positionsLength
+      try readKey(&offset, first: index == 0, into: &key)
+      let value = try next(&cursor)
+      try key.withUnsafeBytes { try body($0, value) }
     }
-    throw cutOff(offset)
+  }
+
+  /// Where the next value stands, and where its postings and positions do.
+  private struct ValueCursor {
+    var offset: Int
+    var index = 0
+    var postings: UInt64
+    var positions: UInt64
+  }
+
+  private func valueCursor() throws(FormatError) -> ValueCursor {
+    var offset = valuesStart
+    guard let postings = Varint.read(bytes, &offset), let positions = Varint.read(bytes, &offset)
+    else { throw cutOff(offset) }
+    return ValueCursor(offset: offset, postings: postings, positions: positions)
+  }
+
+  private func next(_ cursor: inout ValueCursor) throws(FormatError) -> Value {
+    let ordinal = firstOrdinal + UInt32(cursor.index)
+    cursor.index += 1
+    guard let head = Varint.read(bytes, &cursor.offset), let number = UInt32(exactly: head >> 1)
+    else { throw cutOff(cursor.offset) }
+    if head & 1 == 1 { return .alias(number) }
+    guard
+      let location = readPlace(
+        &cursor.offset, docFreq: number, cursor.postings, cursor.positions)
+    else { throw cutOff(cursor.offset) }
+    cursor.postings &+= location.postingsLength
+    cursor.positions &+= location.positionsLength
+    return .postings(TermEntry(ordinal: ordinal, location: location))
   }
 
   /// The ordinals of a fold's surfaces.

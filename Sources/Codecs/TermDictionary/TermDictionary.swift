@@ -55,7 +55,7 @@ package struct TermDictionary: Sendable {
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
     precondition(!namespace.isFold, "a fold has surfaces, not postings")
-    guard var (block, index) = try locate(namespace, key) else { return nil }
+    guard let (block, index) = try locate(namespace, key) else { return nil }
     switch try block.value(at: index) {
     case .postings(let entry): return entry
     case .alias(let ordinal): return try entry(ordinal: ordinal)
@@ -69,7 +69,7 @@ package struct TermDictionary: Sendable {
     foldingTo key: UnsafeRawBufferPointer, _ namespace: TermNamespace
   ) throws(FormatError) -> [[UInt8]] {
     precondition(namespace.isFold, "only folds list surfaces")
-    guard var (block, index) = try locate(namespace, key) else { return [] }
+    guard let (block, index) = try locate(namespace, key) else { return [] }
     var surfaces: [[UInt8]] = []
     for ordinal in try block.ordinals(at: index) { surfaces.append(try term(ordinal: ordinal)) }
     return surfaces
@@ -77,13 +77,13 @@ package struct TermDictionary: Sendable {
 
   /// The key of a term.
   package func term(ordinal: UInt32) throws(FormatError) -> [UInt8] {
-    var (block, index) = try block(holding: ordinal)
+    let (block, index) = try block(holding: ordinal)
     return try block.key(at: index)
   }
 
   /// The entry of a term with postings of its own.
   package func entry(ordinal: UInt32) throws(FormatError) -> TermEntry {
-    var (block, index) = try block(holding: ordinal)
+    let (block, index) = try block(holding: ordinal)
     guard !block.namespace.isFold, case .postings(let entry) = try block.value(at: index) else {
       throw region.corrupt(at: block.start, "an alias names a term without postings")
     }
@@ -108,11 +108,8 @@ package struct TermDictionary: Sendable {
     _ body: (UnsafeRawBufferPointer, TermEntry) throws -> Void
   ) throws {
     try forEachBlock(namespace) { block in
-      for index in 0..<block.count {
-        let key = try block.key(at: index)
-        if case .postings(let entry) = try block.value(at: index) {
-          try key.withUnsafeBytes { try body($0, entry) }
-        }
+      try block.forEachValue { key, value in
+        if case .postings(let entry) = value { try body(key, entry) }
       }
     }
   }
@@ -122,24 +119,25 @@ package struct TermDictionary: Sendable {
     _ namespace: TermNamespace, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     try forEachBlock(namespace) { block in
-      for index in 0..<block.count {
-        if namespace.isFold {
-          for ordinal in try block.ordinals(at: index) { _ = try term(ordinal: ordinal) }
-        } else if case .alias(let ordinal) = try block.value(at: index) {
-          _ = try entry(ordinal: ordinal)
+      guard namespace.isFold else {
+        return try block.forEachValue { key, value in
+          if case .alias(let ordinal) = value { _ = try entry(ordinal: ordinal) }
+          try body(key)
         }
+      }
+      for index in 0..<block.count {
+        for ordinal in try block.ordinals(at: index) { _ = try term(ordinal: ordinal) }
         try block.key(at: index).withUnsafeBytes { try body($0) }
       }
     }
   }
 
   private func forEachBlock(
-    _ namespace: TermNamespace, _ body: (inout TermBlock) throws -> Void
+    _ namespace: TermNamespace, _ body: (TermBlock) throws -> Void
   ) throws {
     let span = spans[Int(namespace.rawValue)]
     for number in 0..<Int(span.blockCount) {
-      var block = try block(Int(span.firstBlock) + number, in: namespace)
-      try body(&block)
+      try body(try block(Int(span.firstBlock) + number, in: namespace))
     }
   }
 }
@@ -162,7 +160,7 @@ extension TermDictionary {
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> (TermBlock, Int)? {
     guard let number = try blockThatMayHold(key, in: namespace) else { return nil }
-    var block = try block(number, in: namespace)
+    let block = try block(number, in: namespace)
     return try block.index(of: key).map { (block, $0) }
   }
 
@@ -181,7 +179,7 @@ extension TermDictionary {
           fromByteOffset: prefixes + 8 * middle, as: UInt64.self))
       var isAbove = prefix > wanted
       if prefix == wanted {
-        var block = try block(middle, in: namespace)
+        let block = try block(middle, in: namespace)
         isAbove = try block.firstKey(isAbove: key)
       }
       if isAbove { high = middle } else { low = middle + 1 }
@@ -210,7 +208,8 @@ extension TermDictionary {
     let start = blocks + Int(Self.loadUInt32(region.bytes, offsets + 4 * number))
     let end = blocks + Int(Self.loadUInt32(region.bytes, offsets + 4 * (number + 1)))
     guard start < end, end <= region.bytes.count else {
-      throw region.corrupt(at: offsets + 4 * number, "block \(number) of terms lies outside the section")
+      throw region.corrupt(
+        at: offsets + 4 * number, "block \(number) of terms lies outside the section")
     }
     let isLast = number - Int(span.firstBlock) == Int(span.blockCount) - 1
     let size = TermDictionaryWriter.blockSize

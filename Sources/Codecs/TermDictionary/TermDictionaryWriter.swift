@@ -25,7 +25,8 @@ package struct TermDictionaryWriter {
   private let values = EncodingBuffer()
   private var offsets: [UInt32] = []
   private var prefixes: [UInt64] = []
-  private var spans = [NamespaceSpan](repeating: NamespaceSpan(), count: TermNamespace.allCases.count)
+  private var spans = [NamespaceSpan](
+    repeating: NamespaceSpan(), count: TermNamespace.allCases.count)
   private var namespace: TermNamespace?
   private var pending = 0
   private var previousKey: [UInt8] = []
@@ -67,7 +68,8 @@ package struct TermDictionaryWriter {
   }
 
   /// Adds a fold with the ordinals of its surfaces, ascending.
-  package mutating func addFold(key: UnsafeBufferPointer<UInt8>, ordinals: some Collection<UInt32>) {
+  package mutating func addFold(key: UnsafeBufferPointer<UInt8>, ordinals: some Collection<UInt32>)
+  {
     _ = append(key)
     values.append(varint: UInt64(ordinals.count))
     var previous: UInt32 = 0
@@ -83,7 +85,11 @@ package struct TermDictionaryWriter {
     offsets.append(UInt32(blocks.count))
     let head = EncodingBuffer(capacity: 12 * (offsets.count + spans.count))
     for span in spans {
-      withUnsafeBytes(of: (span.firstBlock.littleEndian, span.blockCount.littleEndian, span.termCount.littleEndian)) {
+      withUnsafeBytes(
+        of: (
+          span.firstBlock.littleEndian, span.blockCount.littleEndian, span.termCount.littleEndian
+        )
+      ) {
         head.append($0)
       }
     }

@@ -14,7 +14,9 @@ package enum TermNamespace: UInt8, Sendable, CaseIterable {
   case titleClass = 4
   case titleFold = 5
 
-  package static func surface(_ field: Field) -> Self { field == .text ? .textSurface : .titleSurface }
+  package static func surface(_ field: Field) -> Self {
+    field == .text ? .textSurface : .titleSurface
+  }
   package static func `class`(_ field: Field) -> Self { field == .text ? .textClass : .titleClass }
   package static func fold(_ field: Field) -> Self { field == .text ? .textFold : .titleFold }
 

@@ -1,0 +1,74 @@
+import LedeCodecs
+import LedeStorage
+import TestSupport
+import Testing
+
+/// Damaged terms, postings and positions are reported or decode to something harmless: documents
+/// still ascend below docCount, and nothing traps or allocates without bound.
+@Suite struct PostingsCorruptionTests {
+  @Test(arguments: testSeeds(41, 42, 43, 44))
+  func flippedBytesNeverTrap(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let docCount = 3000
+    let lengths = (0..<docCount).map { _ in UInt32(generator.below(500)) }
+    let terms = [1, 2, 40, 130, 700, 2900].map {
+      PlainPostings.random(count: $0, docCount: docCount, maxFreq: 200, using: &generator)
+    }
+    let directory = try TemporaryDirectory("lede-flips")
+    let path = directory.file("postings.lede")
+    try write(terms, lengths: lengths, to: path)
+    let good = try directory.read("postings.lede")
+    var reported = 0
+    for _ in 0..<400 {
+      var bad = good
+      for _ in 0...generator.below(3) {
+        bad[64 + generator.below(bad.count - 64)] = UInt8(truncatingIfNeeded: generator.next())
+      }
+      try directory.write(bad, to: "flipped.lede")
+      do {
+        try decodeEverything(directory.file("flipped.lede"), docCount: docCount, terms: terms.count)
+      } catch is FormatError {
+        reported += 1
+      }
+    }
+    #expect(reported > 0, "seed \(seed): no damage was ever noticed")
+  }
+
+  private func write(_ terms: [PlainPostings], lengths: [UInt32], to path: String) throws {
+    var postings = PostingsWriter()
+    var dictionary = TermDictionaryWriter()
+    dictionary.begin(.textSurface)
+    for (number, plain) in terms.enumerated() {
+      _ = dictionary.add(key(number), postings.add(plain, withPositions: true, lengths: lengths))
+    }
+    let envelope = try EnvelopeWriter(
+      fileSystem: PosixFileSystem(), path: path, kind: .segment, id: 1)
+    try writeTermSections(&postings, &dictionary, to: envelope)
+    try envelope.finish()
+  }
+
+  private func decodeEverything(_ path: String, docCount: Int, terms: Int) throws {
+    let fixture = try openPostings(path, docCount: docCount, fileSystem: PosixFileSystem())
+    var docs = [UInt32](repeating: 0, count: 128)
+    var freqs = [UInt32](repeating: 0, count: 128)
+    var positions: [UInt32] = []
+    for number in 0..<terms {
+      guard let entry = try fixture.dictionary.find(.textSurface, key(number)) else { continue }
+      let list = try fixture.list(entry)
+      _ = list.firstBlock(reaching: 1500, from: 0)
+      var previous: UInt32?
+      for block in 0..<list.blockCount {
+        let count = try list.decodeDocs(block: block, into: &docs)
+        for doc in docs[..<count] {
+          #expect(previous.map { $0 < doc } ?? true)
+          #expect(doc < UInt32(docCount))
+          previous = doc
+        }
+        try list.decodeFreqs(block: block, into: &freqs)
+        for index in 0..<count where freqs[index] < 100_000 {
+          try list.decodePositions(block: block, freqs: &freqs, index: index, into: &positions)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import LedeCodecs
+import LedeStorage
+import TestSupport
+
+/// Writes terms named t00000, t00001, … as surfaces (with positions) or classes (without), maps the
+/// file and hands it to `body`.
+func withSegment(
+  docCount: Int, lengths: [UInt32], _ terms: [PlainPostings], keepPositions: Bool,
+  _ body: (PostingsFixture) throws -> Void
+) throws {
+  let directory = try TemporaryDirectory("lede-postings")
+  let path = directory.file("postings.lede")
+  var postings = PostingsWriter()
+  var dictionary = TermDictionaryWriter()
+  dictionary.begin(keepPositions ? .textSurface : .textClass)
+  for (number, plain) in terms.enumerated() {
+    let location = postings.add(plain, withPositions: keepPositions, lengths: lengths)
+    _ = dictionary.add(key(number), location)
+  }
+  let fileSystem = PosixFileSystem()
+  let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
+  try writeTermSections(&postings, &dictionary, to: envelope)
+  try envelope.finish()
+  try body(try openPostings(path, docCount: docCount, fileSystem: fileSystem))
+}
+
+/// Maps a file that holds the three sections.
+func openPostings(
+  _ path: String, docCount: Int, fileSystem: some FileSystem
+) throws -> PostingsFixture {
+  let file = try EnvelopeFile.open(fileSystem: fileSystem, path: path, kind: .segment)
+  guard let terms = file.section(.terms), let postings = file.section(.postings),
+    let positions = file.section(.positions)
+  else { throw FixtureError.missingSection }
+  return PostingsFixture(
+    dictionary: try TermDictionary(terms), postings: postings, positions: positions,
+    docCount: docCount)
+}
+
+/// Writes the terms, postings and positions sections.
+func writeTermSections(
+  _ postings: inout PostingsWriter, _ dictionary: inout TermDictionaryWriter,
+  to envelope: EnvelopeWriter
+) throws {
+  try envelope.begin(.terms)
+  try dictionary.finish(into: envelope)
+  try envelope.end()
+  try postings.finish(into: envelope)
+}
+
+enum FixtureError: Error {
+  case missingSection
+}

@@ -1,0 +1,135 @@
+import LedeCodecs
+import TestSupport
+import Testing
+
+@Suite struct PostingsTests {
+  /// Sizes around every border: inline, short, one block, tails, groups of 32 blocks.
+  static let counts = [1, 2, 3, 127, 128, 129, 255, 256, 257, 1000, 4096, 4097, 5000]
+
+  @Test(arguments: counts, testSeeds(1, 2, 3))
+  func roundTripWithPositions(count: Int, seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed &* 1000 &+ UInt64(count))
+    for docCount in [count, count * 2, count * 50 + 7, 3_000_000] {
+      let plain = PlainPostings.random(
+        count: count, docCount: docCount, maxFreq: 300, using: &generator)
+      let lengths = (0..<docCount).map { _ in UInt32(generator.below(2000)) }
+      try withSegment(docCount: docCount, lengths: lengths, [plain], keepPositions: true) {
+        fixture in
+        let entry = try #require(try fixture.dictionary.find(.textSurface, "t00000"))
+        try expectEqual(
+          try fixture.list(entry), plain, lengths: lengths, hasPositions: true,
+          "seed \(seed), \(count) of \(docCount)")
+      }
+    }
+  }
+
+  @Test(arguments: testSeeds(11, 12))
+  func manyTermsFollowEachOther(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let docCount = 700
+    let lengths = (0..<docCount).map { _ in UInt32(generator.below(70_000)) }
+    let terms = (0..<500).map { _ in
+      PlainPostings.random(
+        count: 1 + generator.below(generator.chance(0.8) ? 5 : docCount), docCount: docCount,
+        maxFreq: 40, using: &generator)
+    }
+    for keepPositions in [true, false] {
+      try withSegment(docCount: docCount, lengths: lengths, terms, keepPositions: keepPositions) {
+        fixture in
+        for (number, plain) in terms.enumerated() {
+          let namespace: TermNamespace = keepPositions ? .textSurface : .textClass
+          let entry = try #require(try fixture.dictionary.find(namespace, key(number)))
+          try expectEqual(
+            try fixture.list(entry), plain, lengths: lengths, hasPositions: keepPositions,
+            "seed \(seed), term \(number)")
+        }
+      }
+    }
+  }
+
+  @Test func wideGapsSurvive() throws {
+    let docs: [UInt32] = (0..<300).map { $0 * 14_000_000 }
+    let plain = PlainPostings(
+      docs: docs, freqs: docs.map { _ in 1 }, positions: docs.map { [$0] })
+    // Lengths by docID would take 4 GiB here: bounds are not what this test is about, so the
+    // writer is handed a list whose documents are all below the lengths given.
+    let compact = PlainPostings(
+      docs: Array(0..<300), freqs: plain.freqs, positions: plain.positions)
+    try withSegment(
+      docCount: 300, lengths: [UInt32](repeating: 9, count: 300), [compact], keepPositions: true
+    ) { fixture in
+      let entry = try #require(try fixture.dictionary.find(.textSurface, "t00000"))
+      var positions: [UInt32] = []
+      var freqs = [UInt32](repeating: 0, count: 128)
+      let list = try fixture.list(entry)
+      try list.decodeFreqs(block: 2, into: &freqs)
+      try list.decodePositions(block: 2, freqs: &freqs, index: 43, into: &positions)
+      #expect(positions == [299 * 14_000_000])
+    }
+  }
+
+  /// Decodes the whole list and compares every accessor with the plain arrays.
+  private func expectEqual(
+    _ list: PostingsList, _ plain: PlainPostings, lengths: [UInt32], hasPositions: Bool,
+    _ comment: Comment
+  ) throws {
+    #expect(list.docFreq == plain.docs.count, comment)
+    var docs = [UInt32](repeating: 0, count: 128)
+    var freqs = [UInt32](repeating: 0, count: 128)
+    var positions: [UInt32] = []
+    var index = 0
+    for block in 0..<list.blockCount {
+      let count = try list.decodeDocs(block: block, into: &docs)
+      try list.decodeFreqs(block: block, into: &freqs)
+      try #require(count == list.count(ofBlock: block), comment)
+      let range = index..<(index + count)
+      try #require(Array(docs[..<count]) == Array(plain.docs[range]), comment)
+      try #require(Array(freqs[..<count]) == Array(plain.freqs[range]), comment)
+      #expect(list.lastDoc(ofBlock: block) == plain.docs[range.upperBound - 1], comment)
+      for (place, posting) in range.enumerated() {
+        let (freq, length) = (plain.freqs[posting], lengths[Int(plain.docs[posting])])
+        for front in [
+          list.impacts, list.impacts(ofBlock: block),
+          list.impacts(ofGroup: block / PostingsList.groupSize),
+        ] where !dominates(front, freq, length) {
+          Issue.record("a front does not dominate (\(freq), \(length)): \(comment)")
+        }
+        guard hasPositions else { continue }
+        try list.decodePositions(block: block, freqs: &freqs, index: place, into: &positions)
+        try #require(positions == plain.positions[posting], comment)
+      }
+      index += count
+    }
+    #expect(index == plain.docs.count, comment)
+    expectSkips(list, plain, comment)
+  }
+
+  private func expectSkips(_ list: PostingsList, _ plain: PlainPostings, _ comment: Comment) {
+    for from in Set([0, list.blockCount / 3, list.blockCount - 1]) {
+      for doc in stride(
+        from: 0, through: (plain.docs.last ?? 0) &+ 2, by: max(1, Int(plain.docs.last ?? 0) / 97))
+      {
+        let expected =
+          (from..<list.blockCount).first { list.lastDoc(ofBlock: $0) >= UInt32(doc) }
+          ?? list.blockCount
+        #expect(list.firstBlock(reaching: UInt32(doc), from: from) == expected, comment)
+      }
+    }
+    for group in 0..<list.groupCount {
+      let last = min((group + 1) * PostingsList.groupSize, list.blockCount) - 1
+      #expect(list.lastDoc(ofGroup: group) == list.lastDoc(ofBlock: last), comment)
+    }
+  }
+
+  private func dominates(_ front: ImpactFront, _ freq: UInt32, _ length: UInt32) -> Bool {
+    (0..<4).contains { lane in
+      (front.termFreqs[lane] == .max || UInt32(front.termFreqs[lane]) >= freq)
+        && UInt32(front.lengths[lane]) <= length
+    }
+  }
+}
+
+func key(_ number: Int) -> String {
+  let digits = String(number)
+  return "t" + String(repeating: "0", count: 5 - digits.count) + digits
+}
