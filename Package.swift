@@ -24,7 +24,8 @@ let package = Package(
     .systemLibrary(
       name: "CLedeStemmer", path: "Sources/CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(
-      name: "CLedeUnicode", path: "Sources/CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
+      name: "CLedeUnicode", path: "Sources/CUnicode", exclude: ["Generator"],
+      linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CLedeKernels", path: "Sources/CKernels"),
     .target(
       name: "CLedeSimdjson", path: "Sources/CSimdjson",
@@ -40,7 +41,9 @@ let package = Package(
       path: "Sources/Analysis"),
     .target(
       name: "LedeStorage",
-      dependencies: ["CLedeZlib", .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: [
+        "CLedeZlib", "CLedeKernels", .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Sources/Storage"),
     .target(
       name: "LedeCodecs", dependencies: ["LedeModel", "LedeStorage", "CLedeKernels"],
