@@ -50,7 +50,7 @@ let package = Package(
       path: "Sources/Codecs"),
     .target(
       name: "LedeIndexing",
-      dependencies: ["LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs"],
+      dependencies: ["LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels"],
       path: "Sources/Indexing"),
     .target(
       name: "LedeSearching",
