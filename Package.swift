@@ -27,6 +27,7 @@ let package = Package(
       name: "CLedeUnicode", path: "Sources/CUnicode", exclude: ["Generator"],
       linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CLedeKernels", path: "Sources/CKernels"),
+    .target(name: "CLedePlatform", path: "Sources/CPlatform"),
     .target(
       name: "CLedeSimdjson", path: "Sources/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
@@ -65,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "LedeCommand",
       dependencies: [
-        "Lede", "LedeArticles",
+        "Lede", "LedeArticles", "CLedePlatform", "CLedeZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -108,7 +109,10 @@ let package = Package(
       ],
       path: "Tests/SearchingTests"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Lede", "LedeArticles", "TestSupport"],
+      name: "CommandTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
+      path: "Tests/CommandTests"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
       path: "Tests/EndToEndTests"),
     .testTarget(
       name: "FormatCompatibilityTests",

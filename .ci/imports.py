@@ -26,7 +26,7 @@ GRAPH = {
     },
     "Lede": {"LedeModel", "LedeAnalysis", "LedeCodecs", "LedeIndexing", "LedeSearching"},
     "LedeCommand": {
-        "Lede", "LedeArticles", "CLedeZlib", "ArgumentParser", "Histogram",
+        "Lede", "LedeArticles", "CLedePlatform", "CLedeZlib", "ArgumentParser", "Histogram",
     },
     "_LedeBenchmarkSupport": {
         "LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "LedeIndexing", "LedeSearching",

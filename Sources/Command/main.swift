@@ -1,1 +1,1 @@
-print("lede")
+Entry.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Lede
+import LedeArticles
+
+/// `lede index`: reads archives into an index.
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Read articles into an index.",
+    discussion: """
+      Examples:
+        lede index ./archive                         a folder, with all folders in it
+        lede index news.jsonl.gz --index News        JSON Lines, packed or not
+        xz -dc dump.jsonl.xz | lede index -          standard input
+        lede index dump.jsonl --field title=headline --field body=story
+
+      Reads plain-text articles (.txt) and JSON Lines (.jsonl, .ndjson, .json), either packed with \
+      gzip. An article whose key is in the index already replaces the earlier one. What cannot be \
+      read is named and counted, and the rest goes on; the exit status is then 2. Ctrl-C leaves \
+      the index as the last commit left it.
+      """,
+    helpNames: .long)
+
+  @Argument(
+    help: ArgumentHelp("Files and folders; - for standard input.", valueName: "path"),
+    completion: .file())
+  var paths: [String]
+
+  @OptionGroup var location: IndexLocation
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Language of the stemming: en, de, … or none. Default: that of the index, else en.",
+      valueName: "code"))
+  var language: String?
+
+  @Flag(name: .long, help: "Keep no text: a smaller index, without snippets and show.")
+  var noStore = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("Format: auto, text or jsonl.", valueName: "name"))
+  var format = InputFormat.auto
+
+  @Option(
+    name: .customLong("field"),
+    help: ArgumentHelp("Read a field from another JSON member.", valueName: "field=name"))
+  var fields: [String] = []
+
+  @Option(
+    name: .long, help: ArgumentHelp("zlib level of the stored text, 1 to 9.", valueName: "n"))
+  var level: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Memory for building, in MB.", valueName: "mb"))
+  var memory: Int?
+
+  @Flag(name: .long, help: "Print the report as JSON on standard output.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "Nothing on standard error but problems.")
+  var quiet = false
+
+  /// `--format`.
+  enum InputFormat: String, ExpressibleByArgument, CaseIterable {
+    case auto, text, jsonl
+
+    var readerFormat: ArticleReaderOptions.Format {
+      switch self {
+      case .auto: .automatic
+      case .text: .text
+      case .jsonl: .jsonLines
+      }
+    }
+  }
+
+  func validate() throws {
+    if paths.isEmpty { throw ValidationError("Name at least one file or folder, or - for stdin.") }
+    if let level, !(1...9).contains(level) { throw ValidationError("--level is 1 to 9.") }
+    if let memory, !(16...65_536).contains(memory) {
+      throw ValidationError("--memory is 16 to 65536 (MB).")
+    }
+  }
+
+  func run() throws {
+    if paths.contains("-") && Platform.isTerminal(Platform.standardInput) {
+      // Nothing is piped in: waiting for typed JSON would look like a hang.
+      Talk.say(LedeTool.helpMessage(for: Self.self))
+      throw ExitCode(Entry.error)
+    }
+    Interruption.watch()
+    var run = IndexRun(
+      writer: try openWriter(), reader: try openReader(),
+      progress: Progress(quiet: quiet), directory: location.index,
+      totalBytes: InputSizes.total(of: paths), quiet: quiet)
+    let summary = try run.finish()
+    try report(summary, hint: run.hint)
+  }
+
+  private func openWriter() throws -> IndexWriter {
+    var options = IndexWriterOptions()
+    if let language {
+      guard let known = Language(language) else {
+        throw CommandFailure(unknownLanguage(language))
+      }
+      options.language = known
+    } else if let existing = IndexRun.language(ofIndexIn: location.index) {
+      options.language = existing
+    }
+    options.storesText = !noStore
+    if let level { options.compressionLevel = level }
+    if let memory { options.memoryBudget = memory << 20 }
+    return try IndexWriter(directory: location.index, options: options)
+  }
+
+  private func openReader() throws -> ArchiveReader {
+    var options = ArticleReaderOptions()
+    options.format = format.readerFormat
+    options.excludedDirectories = [location.index]
+    for field in fields { try options.fields.map(field) }
+    return ArchiveReader(paths: paths, options: options)
+  }
+
+  private func unknownLanguage(_ name: String) -> String {
+    let codes = Language.all.map(\.code)
+    let hint = Suggestion.nearest(to: name, among: codes).map { " Did you mean \($0)?" } ?? ""
+    return "no stemmer for '\(name)'.\(hint) Known: \(codes.joined(separator: ", "))"
+  }
+
+  private func report(_ summary: IndexSummary, hint: String?) throws {
+    if json {
+      var output = Output()
+      try output.write(line: summary.json)
+      try output.flush()
+    }
+    if !quiet {
+      Talk.say(summary.text)
+      let directory = location.index == "Index" ? "" : " --index \(location.index)"
+      if summary.added + summary.replaced > 0, let hint {
+        Talk.say("Search it: lede search \"\(hint)\"\(directory)")
+      }
+    }
+    if summary.errors > 0 { throw ExitCode(Entry.error) }
+    if summary.added + summary.replaced == 0 {
+      if !quiet { Talk.say("No article found: lede reads .txt and .jsonl files, packed or not.") }
+      throw Entry.noMatch
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import CLedePlatform
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The calls on the operating system that the command makes itself.
+enum Platform {
+  static let standardInput: Int32 = 0
+  static let standardOutput: Int32 = 1
+  static let standardError: Int32 = 2
+
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns of the terminal behind a descriptor; nil when it is none or does not say.
+  static func columns(_ descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Value of an environment variable; nil when it is unset or empty.
+  static func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  /// Nanoseconds of a clock that only moves forward.
+  static func nanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Writes all bytes; false when the descriptor refuses them (a full disk, a closed pipe).
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while let base = rest.baseAddress, !rest.isEmpty {
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, base, rest.count)
+      #elseif canImport(Musl)
+        let written = Musl.write(descriptor, base, rest.count)
+      #else
+        let written = Darwin.write(descriptor, base, rest.count)
+      #endif
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return false }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    }
+    return true
+  }
+
+  /// Size in bytes of a regular file; nil for anything else.
+  static func fileSize(_ path: String) -> UInt64? {
+    var information = stat()
+    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+    return UInt64(max(0, information.st_size))
+  }
+
+  /// Whether the path is a folder itself, not a link to one: links could lead in a circle.
+  static func isDirectory(_ path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Names inside a folder, unordered; empty when it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Binds the calling thread to one processor; false where that is refused or not offered.
+  static func pin(toProcessor processor: Int) -> Bool {
+    guard let processor = Int32(exactly: processor) else { return false }
+    return lede_pin_to_processor(processor) == 0
+  }
+
+  /// What the last failed call said.
+  static var lastError: String { String(cString: strerror(errno)) }
+
+  /// Ends the process without running anything else.
+  static func leave(_ status: Int32) -> Never { exit(status) }
+}

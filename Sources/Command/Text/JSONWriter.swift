@@ -1,0 +1,85 @@
+/// Writes JSON in one pass, commas and escapes included.
+///
+/// Foundation's encoder would add its start-up to every search, and prints `Float` as `Double`.
+package struct JSONWriter {
+  package private(set) var text = ""
+  private var needsComma = false
+
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    open("{")
+    body(&self)
+    close("}")
+  }
+
+  package mutating func array<Element>(
+    _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+  ) {
+    open("[")
+    for element in elements { body(&self, element) }
+    close("]")
+  }
+
+  package mutating func key(_ name: String) {
+    separate()
+    quote(name)
+    text += ":"
+    needsComma = false
+  }
+
+  package mutating func string(_ value: String?) {
+    separate()
+    if let value { quote(value) } else { text += "null" }
+  }
+
+  package mutating func number(_ value: some BinaryInteger) { literal(value.description) }
+
+  /// The shortest decimal that reads back to the same bits; null for what JSON has no number for.
+  package mutating func number(_ value: Float) { literal(value.isFinite ? value.description : "null") }
+  package mutating func number(_ value: Double) { literal(value.isFinite ? value.description : "null") }
+  package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
+  package mutating func null() { literal("null") }
+
+  private mutating func literal(_ value: String) {
+    separate()
+    text += value
+  }
+
+  private mutating func open(_ bracket: String) {
+    separate()
+    text += bracket
+    needsComma = false
+  }
+
+  private mutating func close(_ bracket: String) {
+    text += bracket
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { text += "," }
+    needsComma = true
+  }
+
+  private mutating func quote(_ value: String) {
+    text += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+        text += "\\u" + hexadecimal(UInt64(scalar.value), digits: 4)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
+
+/// Lower-case hexadecimal, padded with zeros.
+package func hexadecimal(_ value: UInt64, digits: Int = 16) -> String {
+  let text = String(value, radix: 16)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
