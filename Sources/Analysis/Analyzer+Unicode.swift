@@ -1,0 +1,175 @@
+import CLedeUnicode
+
+extension Analyzer {
+  /// ASCII bytes after a character that is not ASCII within which the next such is waited for: a new
+  /// call of ICU costs as much as this many bytes do inside it.
+  private static let patience = 24
+
+  /// Where a stretch that starts at a character outside ASCII may end: at a separator that has a
+  /// boundary before it whatever stands before, with no such character soon after.
+  static func unicodeEnd(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int
+  ) -> Int {
+    let classes = ByteClass.table
+    var at = start
+    var candidate = -1
+    while at < end {
+      let here = classes[Int(bytes[at])]
+      if here & ByteClass.nonASCII != 0 {
+        candidate = -1
+      } else if candidate < 0, here & ByteClass.separator != 0,
+        here & ByteClass.space == 0 || !endsInSpace(bytes, start, at)
+      {
+        candidate = at
+      }
+      if candidate >= 0, at - candidate >= patience { return candidate }
+      at += 1
+    }
+    return candidate >= 0 ? candidate : end
+  }
+
+  /// Whether the character before `at` joins a space after it (WB3d): U+1680, U+2000 to U+200A
+  /// without U+2007, U+205F, U+3000. U+2007 to U+200F are caught as well, which does no harm.
+  private static func endsInSpace(
+    _ bytes: UnsafePointer<UInt8>, _ start: Int, _ at: Int
+  ) -> Bool {
+    guard at - start >= 3, bytes[at - 1] >= 0x80 else { return false }
+    switch (bytes[at - 3], bytes[at - 2], bytes[at - 1]) {
+    case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8F), (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80):
+      return true
+    default: return false
+    }
+  }
+
+  /// Tokenises a stretch of any text, in windows of bounded size.
+  func analyzeUnicode(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, into batch: inout TokenBatch
+  ) {
+    var at = start
+    var limit = options.windowSize
+    while at < end {
+      let stop = decoded.load(bytes, from: at, to: end, limit: limit, table: table)
+      decoded.segment(with: wordBreaker)
+      // A window that stops short of the end may end its last segment too early, and with it the
+      // one before: `a:` is two segments until the letter after the colon is seen. All boundaries
+      // before these two saw every character that the rules ask for.
+      let trusted = stop == end ? decoded.boundaryCount - 1 : decoded.boundaryCount - 3
+      if trusted < 1 {
+        limit *= 2
+        continue
+      }
+      for index in 0..<trusted {
+        appendSegment(
+          from: Int(decoded.boundaries[index]), to: Int(decoded.boundaries[index + 1]),
+          into: &batch)
+      }
+      at = Int(decoded.offsets[Int(decoded.boundaries[trusted])])
+    }
+  }
+
+  /// Appends what one segment of the decoded text gives: nothing, a word, or units of a run.
+  private func appendSegment(from start: Int, to end: Int, into batch: inout TokenBatch) {
+    var all: UInt32 = 0
+    for unit in start..<end { all |= decoded.entries[unit].bits }
+    let flags = CharacterEntry(bits: all)
+    if flags.has(CharacterEntry.complex) {
+      appendComplex(from: start, to: end, into: &batch)
+    } else if flags.has(CharacterEntry.unit) {
+      appendUnits(from: start, to: end, into: &batch)
+    } else {
+      run.close(&batch)
+      if flags.has(CharacterEntry.token) { appendWord(from: start, to: end, into: &batch) }
+    }
+  }
+
+  /// A word whose characters each map to one: what they map to is its surface.
+  private func appendWord(from start: Int, to end: Int, into batch: inout TokenBatch) {
+    termBytes.reserve((end - start) * 4)
+    var length = 0
+    for unit in start..<end {
+      let entry = decoded.entries[unit]
+      if entry.has(CharacterEntry.trailing) { continue }
+      // Safe: at most four bytes for each unit were reserved.
+      length += UTF8Decoding.encode(entry.mapped, to: termBytes.base + length)
+    }
+    let termStart = batch.bytes.count
+    batch.bytes.append(contentsOf: UnsafeBufferPointer(start: termBytes.base, count: length))
+    batch.appendWord(
+      termStart: termStart, source: decoded.offsets[start]..<decoded.offsets[end])
+  }
+
+  /// Units, and word pieces between them, of characters that each map to one.
+  private func appendUnits(from start: Int, to end: Int, into batch: inout TokenBatch) {
+    var unit = start
+    while unit < end {
+      var next = unit + 1
+      let entry = decoded.entries[unit]
+      if next < end, decoded.entries[next].has(CharacterEntry.trailing) { next += 1 }
+      push(
+        entry.mapped, entry, source: decoded.offsets[unit]..<decoded.offsets[next], into: &batch)
+      unit = next
+    }
+    piece.close(&batch)
+  }
+
+  /// A segment that needs the normaliser.
+  private func appendComplex(from start: Int, to end: Int, into batch: inout TokenBatch) {
+    if decoded.entries[start].has(CharacterEntry.label) {
+      run.close(&batch)
+      return
+    }
+    normalForms.caseFold(decoded.units + start, count: end - start)
+    let folded = normalForms.result
+    // Nothing is left of ignorable characters, so a run goes on across them.
+    if folded.isEmpty { return }
+    var all: UInt32 = 0
+    folded.forEachScalar { all |= table.entry(of: $0).bits }
+    let flags = CharacterEntry(bits: all)
+    if flags.has(CharacterEntry.unit) {
+      appendPieces(from: start, to: end, into: &batch)
+      return
+    }
+    run.close(&batch)
+    guard flags.has(CharacterEntry.token) else { return }
+    let termStart = batch.bytes.count
+    folded.appendUTF8(to: &batch.bytes)
+    batch.appendWord(
+      termStart: termStart, source: decoded.offsets[start]..<decoded.offsets[end])
+  }
+
+  /// Normalises a segment in the smallest parts that may be taken apart, so that each unit knows the
+  /// bytes it came from.
+  private func appendPieces(from start: Int, to end: Int, into batch: inout TokenBatch) {
+    var unit = start
+    while unit < end {
+      var next = unit + 1
+      while next < end,
+        decoded.entries[next].has(CharacterEntry.trailing)
+          || !lede_unicode_is_boundary_before(decoded.scalar(at: next))
+      { next += 1 }
+      normalForms.caseFold(decoded.units + unit, count: next - unit)
+      let source = decoded.offsets[unit]..<decoded.offsets[next]
+      let folded = normalForms.result
+      folded.forEachScalar { push($0, table.entry(of: $0), source: source, into: &batch) }
+      unit = next
+    }
+    piece.close(&batch)
+  }
+
+  /// Hands one normalised character to the run or to the word piece between runs.
+  @inline(__always)
+  private func push(
+    _ scalar: UInt32, _ entry: CharacterEntry, source: Range<UInt32>,
+    into batch: inout TokenBatch
+  ) {
+    if entry.has(CharacterEntry.unit) {
+      piece.close(&batch)
+      run.begin(scalar, source: source, &batch)
+    } else if entry.has(CharacterEntry.mark), run.isOpen, !piece.isOpen {
+      run.extend(scalar, source: source, &batch)
+    } else {
+      run.close(&batch)
+      piece.append(scalar, entry, source: source)
+    }
+  }
+}
