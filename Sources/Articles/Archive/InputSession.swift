@@ -1,0 +1,65 @@
+import LedeModel
+
+/// What is gathered about one input while it is read.
+final class InputSession {
+  let options: ArticleReaderOptions
+  private(set) var summary: InputSummary
+  /// Records refused so far; the summary counts them among its records.
+  private(set) var refusedCount = 0
+  private var handedOut: [Problem.Kind: Int] = [:]
+  /// Problems not yet fetched, and all that occurred for the report's counts.
+  private(set) var pending: [Problem] = []
+  private(set) var occurred: [Problem] = []
+  private var hasher = FowlerNollVo()
+
+  init(path: String, key: String, options: ArticleReaderOptions) {
+    self.options = options
+    summary = InputSummary(path: path, key: key, outcome: .read)
+  }
+
+  var path: String { summary.path }
+  var key: String { summary.key }
+
+  func note(_ problem: Problem) {
+    occurred.append(problem)
+    let count = handedOut[problem.kind, default: 0]
+    handedOut[problem.kind] = count + 1
+    if count < options.maximumProblemsPerKind {
+      pending.append(problem)
+    } else {
+      summary.suppressedProblems += 1
+    }
+  }
+
+  /// Counts a record and folds it into the input's hash.
+  func countRecord(length: Int, hash: UInt64, isRefused: Bool) {
+    summary.recordCount += 1
+    if isRefused { refusedCount += 1 } else { summary.articleCount += 1 }
+    withUnsafeBytes(of: UInt64(length).littleEndian) { hasher.combine($0) }
+    withUnsafeBytes(of: hash.littleEndian) { hasher.combine($0) }
+  }
+
+  func setEncoding(_ encoding: TextEncoding) { summary.encoding = encoding }
+  func setOutcome(_ outcome: InputSummary.Outcome) { summary.outcome = outcome }
+
+  func setStatus(size: UInt64, modificationTime: Int64, isCompressed: Bool) {
+    summary.size = size
+    summary.modificationTime = modificationTime
+    summary.isCompressed = isCompressed
+  }
+
+  func finish() -> InputSummary {
+    summary.contentHash = hasher.value
+    return summary
+  }
+
+  func takePending() -> [Problem] {
+    defer { pending.removeAll() }
+    return pending
+  }
+
+  func takeOccurred() -> [Problem] {
+    defer { occurred.removeAll(keepingCapacity: true) }
+    return occurred
+  }
+}
