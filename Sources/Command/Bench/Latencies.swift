@@ -4,6 +4,8 @@ import Histogram
 package struct QuerySamples {
   package private(set) var samples: [UInt64] = []
 
+  package init() {}
+
   package mutating func record(_ nanoseconds: UInt64) { samples.append(nanoseconds) }
 
   package var minimum: UInt64 { samples.min() ?? 0 }

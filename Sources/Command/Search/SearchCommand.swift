@@ -8,12 +8,13 @@ struct SearchCommand: ParsableCommand {
     abstract: "Search the index.",
     discussion: """
       Examples:
-        lede search alumina industry cluster           any of the words, the best first
-        lede search '+strike +"pay rise" -metal'       all of, exactly, none of
-        lede search 'title:budget' --limit 3 --json    in titles; for programs
-        lede search 氧化铝                              scripts without spaces need no option
-        lede search --queries topics.jsonl --limit 1000 --format trec > run.txt
+        lede search alumina industry cluster          any word, the best first
+        lede search '+strike +"pay rise" -metal'      all of, exactly, none of
+        lede search 'title:budget' --limit 3 --json   in titles; for programs
+        lede search 氧化铝                             no spaces, no option
+        lede search --queries topics.jsonl --limit 1000 --format trec
 
+      Quote a query that holds - or ", or the shell and the options see them first. \
       A word matches all its forms; a "quoted phrase" matches exactly, accents and case aside. \
       Exit status: 0 something matched, 1 nothing did, 2 an error.
       """,

@@ -19,7 +19,9 @@ package indirect enum JSONValue: Equatable {
     }
   }
 
-  package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var elements: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
 
   /// Parses one whole document; nil when it is not well-formed or nests deeper than 100.
   package init?(parsing bytes: some Sequence<UInt8>) {

@@ -5,6 +5,8 @@ package struct JSONWriter {
   package private(set) var text = ""
   private var needsComma = false
 
+  package init() {}
+
   package mutating func object(_ body: (inout JSONWriter) -> Void) {
     open("{")
     body(&self)
@@ -34,8 +36,12 @@ package struct JSONWriter {
   package mutating func number(_ value: some BinaryInteger) { literal(value.description) }
 
   /// The shortest decimal that reads back to the same bits; null for what JSON has no number for.
-  package mutating func number(_ value: Float) { literal(value.isFinite ? value.description : "null") }
-  package mutating func number(_ value: Double) { literal(value.isFinite ? value.description : "null") }
+  package mutating func number(_ value: Float) {
+    literal(value.isFinite ? value.description : "null")
+  }
+  package mutating func number(_ value: Double) {
+    literal(value.isFinite ? value.description : "null")
+  }
   package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
   package mutating func null() { literal("null") }
 

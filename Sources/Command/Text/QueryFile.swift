@@ -17,7 +17,14 @@ package struct QueryLine: Equatable {
   package var tags: [String]
   /// Whether `+`, `-`, quotes and fields in the text are syntax. They are in `query` and in plain
   /// lines; `text` is a topic in plain words.
-  package var isSyntax = true
+  package var isSyntax: Bool
+
+  package init(id: String, text: String, tags: [String] = [], isSyntax: Bool = true) {
+    self.id = id
+    self.text = text
+    self.tags = tags
+    self.isSyntax = isSyntax
+  }
 
   package func parsed() throws(QueryError) -> Query {
     isSyntax ? try QueryParser.parse(text) : Query.anyWord(of: text)

@@ -1,6 +1,10 @@
 /// A run of characters, each with its style: what a snippet is before it is cut into lines.
 package struct StyledText {
-  package var characters: [(character: Character, style: Style)] = []
+  package var characters: [(character: Character, style: Style)]
+
+  package init(characters: [(character: Character, style: Style)] = []) {
+    self.characters = characters
+  }
 
   package mutating func append(_ text: some StringProtocol, _ style: Style) {
     for character in text { characters.append((character, style)) }
