@@ -86,7 +86,8 @@ let package = Package(
       name: "ArticlesTests", dependencies: ["LedeArticles", "LedeModel", "TestSupport"],
       path: "Tests/ArticlesTests"),
     .testTarget(
-      name: "AnalysisTests", dependencies: ["LedeAnalysis", "LedeModel", "TestSupport"],
+      name: "AnalysisTests",
+      dependencies: ["LedeAnalysis", "LedeModel", "CLedeUnicode", "TestSupport"],
       path: "Tests/AnalysisTests", resources: [.copy("Fixtures")]),
     .testTarget(
       name: "StorageTests", dependencies: ["LedeStorage", "TestSupport"],

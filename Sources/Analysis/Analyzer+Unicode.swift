@@ -43,82 +43,97 @@ extension Analyzer {
 
   /// Tokenises a stretch of any text, in windows of bounded size.
   func analyzeUnicode(
-    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, into batch: inout TokenBatch
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
   ) {
     var at = start
     var limit = options.windowSize
     while at < end {
-      let stop = decoded.load(bytes, from: at, to: end, limit: limit, table: table)
-      decoded.segment(with: wordBreaker)
+      let window = decoded.load(
+        bytes, from: at, to: end, limit: limit, table: table, breaker: wordBreaker)
       // A window that stops short of the end may end its last segment too early, and with it the
       // one before: `a:` is two segments until the letter after the colon is seen. All boundaries
       // before these two saw every character that the rules ask for.
-      let trusted = stop == end ? decoded.boundaryCount - 1 : decoded.boundaryCount - 3
+      let trusted = window.boundaryCount - (window.stop == end ? 1 : 3)
       if trusted < 1 {
         limit *= 2
         continue
       }
-      for index in 0..<trusted {
-        appendSegment(
-          from: Int(decoded.boundaries[index]), to: Int(decoded.boundaries[index + 1]),
-          into: &batch)
+      var from = 0
+      for index in 1...trusted {
+        let to = Int(window.boundaries[index])
+        appendSegment(window, from..<to, &run, into: &batch)
+        from = to
       }
-      at = Int(decoded.offsets[Int(decoded.boundaries[trusted])])
+      at = window.stop == end ? end : Int(window.offsets[from])
     }
   }
 
-  /// Appends what one segment of the decoded text gives: nothing, a word, or units of a run.
-  private func appendSegment(from start: Int, to end: Int, into batch: inout TokenBatch) {
+  /// Appends what one segment gives: nothing, a word, or units of a run.
+  @inline(__always)
+  private func appendSegment(
+    _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
+  ) {
     var all: UInt32 = 0
-    for unit in start..<end { all |= decoded.entries[unit].bits }
+    for unit in units { all |= window.entries[unit].bits }
     let flags = CharacterEntry(bits: all)
     if flags.has(CharacterEntry.complex) {
-      appendComplex(from: start, to: end, into: &batch)
+      appendComplex(window, units, &run, into: &batch)
     } else if flags.has(CharacterEntry.unit) {
-      appendUnits(from: start, to: end, into: &batch)
+      appendUnits(window, units, &run, into: &batch)
     } else {
       run.close(&batch)
-      if flags.has(CharacterEntry.token) { appendWord(from: start, to: end, into: &batch) }
+      if flags.has(CharacterEntry.token) { appendWord(window, units, into: &batch) }
     }
   }
 
   /// A word whose characters each map to one: what they map to is its surface.
-  private func appendWord(from start: Int, to end: Int, into batch: inout TokenBatch) {
-    termBytes.reserve((end - start) * 4)
+  private func appendWord(
+    _ window: DecodedText.Window, _ units: Range<Int>, into batch: inout TokenBatch
+  ) {
+    termBytes.reserve(units.count * 4)
+    let memory = termBytes.base
     var length = 0
-    for unit in start..<end {
-      let entry = decoded.entries[unit]
+    for unit in units {
+      let entry = window.entries[unit]
       if entry.has(CharacterEntry.trailing) { continue }
-      // Safe: at most four bytes for each unit were reserved.
-      length += UTF8Decoding.encode(entry.mapped, to: termBytes.base + length)
+      // Safe: four bytes for each unit were reserved.
+      length += UTF8Decoding.encode(entry.mapped, to: memory + length)
     }
     let termStart = batch.bytes.count
-    batch.bytes.append(contentsOf: UnsafeBufferPointer(start: termBytes.base, count: length))
-    batch.appendWord(
-      termStart: termStart, source: decoded.offsets[start]..<decoded.offsets[end])
+    batch.bytes.append(contentsOf: UnsafeBufferPointer(start: memory, count: length))
+    batch.appendWord(termStart: termStart, source: window.source(of: units))
   }
 
   /// Units, and word pieces between them, of characters that each map to one.
-  private func appendUnits(from start: Int, to end: Int, into batch: inout TokenBatch) {
-    var unit = start
-    while unit < end {
-      var next = unit + 1
-      let entry = decoded.entries[unit]
-      if next < end, decoded.entries[next].has(CharacterEntry.trailing) { next += 1 }
-      push(
-        entry.mapped, entry, source: decoded.offsets[unit]..<decoded.offsets[next], into: &batch)
-      unit = next
+  private func appendUnits(
+    _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
+  ) {
+    var piece = WordPiece()
+    for unit in units {
+      let entry = window.entries[unit]
+      if entry.has(CharacterEntry.trailing) { continue }
+      let isPair =
+        unit + 1 < units.upperBound
+        && window.entries[unit + 1].has(CharacterEntry.trailing)
+      let source = window.source(of: unit..<unit + (isPair ? 2 : 1))
+      Self.push(entry.mapped, entry, source, &piece, &run, into: &batch)
     }
     piece.close(&batch)
   }
 
   /// A segment that needs the normaliser.
-  private func appendComplex(from start: Int, to end: Int, into batch: inout TokenBatch) {
-    if decoded.entries[start].has(CharacterEntry.label) {
+  private func appendComplex(
+    _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
+  ) {
+    if window.entries[units.lowerBound].has(CharacterEntry.label) {
       run.close(&batch)
       return
     }
-    normalForms.caseFold(decoded.units + start, count: end - start)
+    normalForms.caseFold(window.units + units.lowerBound, count: units.count)
     let folded = normalForms.result
     // Nothing is left of ignorable characters, so a run goes on across them.
     if folded.isEmpty { return }
@@ -126,31 +141,35 @@ extension Analyzer {
     folded.forEachScalar { all |= table.entry(of: $0).bits }
     let flags = CharacterEntry(bits: all)
     if flags.has(CharacterEntry.unit) {
-      appendPieces(from: start, to: end, into: &batch)
+      appendPieces(window, units, &run, into: &batch)
       return
     }
     run.close(&batch)
     guard flags.has(CharacterEntry.token) else { return }
     let termStart = batch.bytes.count
     folded.appendUTF8(to: &batch.bytes)
-    batch.appendWord(
-      termStart: termStart, source: decoded.offsets[start]..<decoded.offsets[end])
+    batch.appendWord(termStart: termStart, source: window.source(of: units))
   }
 
   /// Normalises a segment in the smallest parts that may be taken apart, so that each unit knows the
   /// bytes it came from.
-  private func appendPieces(from start: Int, to end: Int, into batch: inout TokenBatch) {
-    var unit = start
-    while unit < end {
+  private func appendPieces(
+    _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
+  ) {
+    var piece = WordPiece()
+    var unit = units.lowerBound
+    while unit < units.upperBound {
       var next = unit + 1
-      while next < end,
-        decoded.entries[next].has(CharacterEntry.trailing)
-          || !lede_unicode_is_boundary_before(decoded.scalar(at: next))
+      while next < units.upperBound,
+        window.entries[next].has(CharacterEntry.trailing)
+          || !lede_unicode_is_boundary_before(window.scalar(at: next))
       { next += 1 }
-      normalForms.caseFold(decoded.units + unit, count: next - unit)
-      let source = decoded.offsets[unit]..<decoded.offsets[next]
-      let folded = normalForms.result
-      folded.forEachScalar { push($0, table.entry(of: $0), source: source, into: &batch) }
+      normalForms.caseFold(window.units + unit, count: next - unit)
+      let source = window.source(of: unit..<next)
+      normalForms.result.forEachScalar {
+        Self.push($0, table.entry(of: $0), source, &piece, &run, into: &batch)
+      }
       unit = next
     }
     piece.close(&batch)
@@ -158,18 +177,26 @@ extension Analyzer {
 
   /// Hands one normalised character to the run or to the word piece between runs.
   @inline(__always)
-  private func push(
-    _ scalar: UInt32, _ entry: CharacterEntry, source: Range<UInt32>,
-    into batch: inout TokenBatch
+  private static func push(
+    _ scalar: UInt32, _ entry: CharacterEntry, _ source: Range<UInt32>, _ piece: inout WordPiece,
+    _ run: inout ScriptRun, into batch: inout TokenBatch
   ) {
     if entry.has(CharacterEntry.unit) {
       piece.close(&batch)
       run.begin(scalar, source: source, &batch)
-    } else if entry.has(CharacterEntry.mark), run.isOpen, !piece.isOpen {
+    } else if entry.has(CharacterEntry.mark), run.isOpen {
       run.extend(scalar, source: source, &batch)
     } else {
       run.close(&batch)
       piece.append(scalar, entry, source: source)
     }
+  }
+}
+
+extension DecodedText.Window {
+  /// The bytes that units came from.
+  @inline(__always)
+  fileprivate func source(of units: Range<Int>) -> Range<UInt32> {
+    offsets[units.lowerBound]..<offsets[units.upperBound]
   }
 }

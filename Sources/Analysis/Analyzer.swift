@@ -22,8 +22,6 @@ public final class Analyzer {
   let asciiTokens = Scratch<Token>(capacity: 1024)
   let termBytes = Scratch<UInt8>(capacity: 1024)
   let options: Options
-  var run = ScriptRun()
-  var piece = WordPiece()
   var stemBytes: [UInt8] = []
 
   /// Ways to reach every path from a test; the tokens do not depend on them.
@@ -62,10 +60,12 @@ public final class Analyzer {
   package func analyze(_ utf8: UnsafeBufferPointer<UInt8>, into batch: inout TokenBatch) {
     guard let bytes = utf8.baseAddress, !utf8.isEmpty else { return }
     precondition(utf8.count <= Int(UInt32.max) - batch.bytes.count, "batch larger than 4 GiB")
+    // Local, not a property: a class's properties are checked for exclusive access at every use.
+    var run = ScriptRun()
     if options.usesBytePath {
-      analyzeMixed(bytes, count: utf8.count, into: &batch)
+      analyzeMixed(bytes, count: utf8.count, &run, into: &batch)
     } else {
-      analyzeUnicode(bytes, from: 0, to: utf8.count, into: &batch)
+      analyzeUnicode(bytes, from: 0, to: utf8.count, &run, into: &batch)
     }
     run.close(&batch)
   }
@@ -78,7 +78,8 @@ public final class Analyzer {
 
   /// Alternates between stretches of ASCII and stretches around other characters.
   private func analyzeMixed(
-    _ bytes: UnsafePointer<UInt8>, count: Int, into batch: inout TokenBatch
+    _ bytes: UnsafePointer<UInt8>, count: Int, _ run: inout ScriptRun,
+    into batch: inout TokenBatch
   ) {
     var at = 0
     while at < count {
@@ -91,7 +92,7 @@ public final class Analyzer {
         if asciiEnd == count { return }
       }
       at = Self.unicodeEnd(bytes, from: asciiEnd, to: count)
-      analyzeUnicode(bytes, from: start, to: at, into: &batch)
+      analyzeUnicode(bytes, from: start, to: at, &run, into: &batch)
     }
   }
 }

@@ -19,40 +19,50 @@ struct CharacterEntry: Equatable, BitwiseCopyable {
   @inline(__always) func has(_ flags: UInt32) -> Bool { bits & flags != 0 }
 }
 
-/// Entries of all characters, in pages of 256 that are asked of ICU when first touched.
+/// Entries of all characters, each asked of ICU when it is first met.
 ///
-/// A page costs about 30 µs, all 4,352 some 0.1 s, while a text touches a few dozen: a table built
-/// whole would cost a short search more than everything else it does.
+/// One entry costs about 0.1 µs, all of them some 0.1 s, while a text holds a few hundred different
+/// characters: a table built whole would cost a short search more than everything else it does.
 final class CharacterTable {
   private typealias Page = UnsafeMutablePointer<UInt32>
-  private let pages: UnsafeMutablePointer<Page?>
+  /// Entries by the character's low 8 bits, 0 where unknown; by its high bits, the pages, all of
+  /// them the blank one at first.
+  private let pages: UnsafeMutablePointer<Page>
+  private let blank: Page
   private static let pageCount = 0x11_0000 / 256
 
   init() {
+    blank = Self.makePage()
     pages = .allocate(capacity: Self.pageCount)
-    pages.initialize(repeating: nil, count: Self.pageCount)
+    pages.initialize(repeating: blank, count: Self.pageCount)
   }
 
   deinit {
-    for index in 0..<Self.pageCount { pages[index]?.deallocate() }
+    for index in 0..<Self.pageCount where pages[index] != blank { pages[index].deallocate() }
     pages.deallocate()
+    blank.deallocate()
   }
 
   /// The entry of a character, which must be at most U+10FFFF.
   @inline(__always)
   func entry(of scalar: UInt32) -> CharacterEntry {
     // Safe: decoders yield no number above U+10FFFF, so the page index is below pageCount.
-    if let page = pages[Int(scalar >> 8)] {
-      return CharacterEntry(bits: page[Int(scalar & 255)])
-    }
-    return entryOfNewPage(scalar)
+    let bits = pages[Int(scalar >> 8)][Int(scalar & 255)]
+    return bits != 0 ? CharacterEntry(bits: bits) : newEntry(of: scalar)
   }
 
   @inline(never)
-  private func entryOfNewPage(_ scalar: UInt32) -> CharacterEntry {
+  private func newEntry(of scalar: UInt32) -> CharacterEntry {
+    let index = Int(scalar >> 8)
+    if pages[index] == blank { pages[index] = Self.makePage() }
+    let bits = lede_unicode_describe(scalar)
+    pages[index][Int(scalar & 255)] = bits
+    return CharacterEntry(bits: bits)
+  }
+
+  private static func makePage() -> Page {
     let page = Page.allocate(capacity: 256)
-    lede_unicode_describe_page(scalar & ~255, page)
-    pages[Int(scalar >> 8)] = page
-    return CharacterEntry(bits: page[Int(scalar & 255)])
+    page.initialize(repeating: 0, count: 256)
+    return page
   }
 }

@@ -7,38 +7,64 @@ final class DecodedText {
   private let offsetMemory = Scratch<UInt32>(capacity: 513)
   private let boundaryMemory = Scratch<Int32>(capacity: 513)
 
-  /// Code units, of which there are `count`.
-  private(set) var count = 0
-  /// Boundaries, of which there are `boundaryCount`: 0 first, `count` last.
-  private(set) var boundaryCount = 0
+  /// What a window of text was decoded to: columns in memory of the `DecodedText`, valid until its
+  /// next call.
+  struct Window {
+    /// UTF-16 code units.
+    let units: UnsafeMutablePointer<UInt16>
+    /// The entry of the unit's character; `CharacterEntry.trailing` for the second unit of a pair.
+    let entries: UnsafeMutablePointer<CharacterEntry>
+    /// Where the unit's character starts in the source; one more than `count`, the last the end.
+    let offsets: UnsafeMutablePointer<UInt32>
+    /// Word boundaries: 0 first, `count` last.
+    let boundaries: UnsafeMutablePointer<Int32>
+    var count = 0
+    var boundaryCount = 0
+    /// Where decoding stopped in the source.
+    var stop = 0
 
-  var units: UnsafeMutablePointer<UInt16> { unitMemory.base }
-  var entries: UnsafeMutablePointer<CharacterEntry> { entryMemory.base }
-  /// Source offsets of the units; one more than `count`, the last being the end.
-  var offsets: UnsafeMutablePointer<UInt32> { offsetMemory.base }
-  var boundaries: UnsafeMutablePointer<Int32> { boundaryMemory.base }
+    /// The character that starts at a unit.
+    @inline(__always)
+    func scalar(at unit: Int) -> UInt32 {
+      let lead = UInt32(units[unit])
+      guard lead & 0xFC00 == 0xD800, unit + 1 < count else { return lead }
+      return (lead - 0xD7C0) << 10 + UInt32(units[unit + 1]) & 0x3FF
+    }
+  }
 
-  /// Decodes from `start` until `end` or until `limit` units are full; returns where it stopped.
+  /// Decodes from `start` until `end` or until `limit` units are full, and finds the boundaries.
   ///
   /// Ill-formed parts become U+FFFD. `limit` is at least 2.
   func load(
-    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, limit: Int, table: CharacterTable
-  ) -> Int {
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, limit: Int,
+    table: CharacterTable, breaker: OpaquePointer
+  ) -> Window {
     let room = min(limit, end - start)
     unitMemory.reserve(room)
     entryMemory.reserve(room)
     offsetMemory.reserve(room + 1)
     boundaryMemory.reserve(room + 1)
-    let (units, entries, offsets) = (units, entries, offsets)
+    var window = Window(
+      units: unitMemory.base, entries: entryMemory.base, offsets: offsetMemory.base,
+      boundaries: boundaryMemory.base)
+    Self.decode(bytes, from: start, to: end, room: room, table: table, into: &window)
+    Self.segment(&window, breaker)
+    return window
+  }
+
+  private static func decode(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, room: Int,
+    table: CharacterTable, into window: inout Window
+  ) {
+    let (units, entries, offsets) = (window.units, window.entries, window.offsets)
     var at = start
     var count = 0
     // Safe: a character writes at most two units, and takes two only if it has four bytes, so
     // `room` is not overrun: it is the limit, checked here, or as many units as there are bytes.
     while at < end, count + 2 <= room || (count < room && bytes[at] < 0xF0) {
       let step = UTF8Decoding.decode(bytes, at, end)
-      let entry = table.entry(of: step.scalar)
       offsets[count] = UInt32(truncatingIfNeeded: at)
-      entries[count] = entry
+      entries[count] = table.entry(of: step.scalar)
       if step.scalar < 0x1_0000 {
         units[count] = UInt16(truncatingIfNeeded: step.scalar)
         count += 1
@@ -52,28 +78,20 @@ final class DecodedText {
       at += step.length
     }
     offsets[count] = UInt32(truncatingIfNeeded: at)
-    self.count = count
-    return at
+    window.count = count
+    window.stop = at
   }
 
-  /// Finds the word boundaries of what was loaded.
-  func segment(with breaker: OpaquePointer) {
-    let found = lede_word_breaker_boundaries(breaker, units, Int32(count), boundaries)
-    guard found >= 1, count > 0 else {
+  private static func segment(_ window: inout Window, _ breaker: OpaquePointer) {
+    let found = lede_word_breaker_boundaries(
+      breaker, window.units, Int32(truncatingIfNeeded: window.count), window.boundaries)
+    if found >= 2 {
+      window.boundaryCount = Int(found)
+    } else {
       // ICU fails here only without memory; the text is then one segment rather than lost.
-      boundaries[0] = 0
-      boundaries[1] = Int32(count)
-      boundaryCount = count > 0 ? 2 : 1
-      return
+      window.boundaries[0] = 0
+      window.boundaries[1] = Int32(truncatingIfNeeded: window.count)
+      window.boundaryCount = 2
     }
-    boundaryCount = Int(found)
-  }
-
-  /// The character that starts at a unit.
-  @inline(__always)
-  func scalar(at unit: Int) -> UInt32 {
-    let lead = UInt32(units[unit])
-    guard lead & 0xFC00 == 0xD800, unit + 1 < count else { return lead }
-    return (lead - 0xD7C0) << 10 + UInt32(units[unit + 1]) & 0x3FF
   }
 }

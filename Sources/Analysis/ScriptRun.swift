@@ -16,12 +16,12 @@ struct ScriptRun {
     isOpen = true
     termStart = batch.bytes.count
     self.source = source
-    batch.appendUTF8(of: scalar)
+    batch.bytes.appendUTF8(of: scalar)
   }
 
   /// Adds a mark to the open unit.
   mutating func extend(_ scalar: UInt32, source: Range<UInt32>, _ batch: inout TokenBatch) {
-    batch.appendUTF8(of: scalar)
+    batch.bytes.appendUTF8(of: scalar)
     self.source = self.source.lowerBound..<max(self.source.upperBound, source.upperBound)
   }
 
@@ -53,36 +53,37 @@ struct ScriptRun {
 }
 
 /// A stretch of a mixed segment that belongs to no run: it may be a word.
+///
+/// Punctuation that joined it to the run (`a:한`, `_カ`) is left out at both ends: the word is to be
+/// found by itself.
 struct WordPiece {
   private var bytes: [UInt8] = []
+  /// Bytes up to the last character that belongs to a word.
+  private var wordLength = 0
   private var source: Range<UInt32> = 0..<0
-  private var isToken = false
-
-  var isOpen: Bool { !bytes.isEmpty }
 
   mutating func append(_ scalar: UInt32, _ entry: CharacterEntry, source: Range<UInt32>) {
-    self.source = (bytes.isEmpty ? source.lowerBound : self.source.lowerBound)..<source.upperBound
-    isToken = isToken || entry.has(CharacterEntry.token)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { buffer in
-      guard let start = buffer.baseAddress else { return }
-      let length = UTF8Decoding.encode(scalar, to: start)
-      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: length))
+    let isWord = entry.has(CharacterEntry.token)
+    guard isWord || !bytes.isEmpty else { return }
+    if bytes.isEmpty { self.source = source }
+    bytes.appendUTF8(of: scalar)
+    if isWord || entry.has(CharacterEntry.mark) {
+      wordLength = bytes.count
+      self.source = self.source.lowerBound..<max(self.source.upperBound, source.upperBound)
     }
   }
 
   @inline(__always)
   mutating func close(_ batch: inout TokenBatch) {
-    if isOpen { finish(&batch) }
+    if wordLength > 0 { finish(&batch) }
   }
 
   private mutating func finish(_ batch: inout TokenBatch) {
-    if isToken {
-      let termStart = batch.bytes.count
-      batch.bytes.append(contentsOf: bytes)
-      batch.appendWord(termStart: termStart, source: source)
-    }
+    let termStart = batch.bytes.count
+    batch.bytes.append(contentsOf: bytes[..<wordLength])
+    batch.appendWord(termStart: termStart, source: source)
     bytes.removeAll(keepingCapacity: true)
-    isToken = false
+    wordLength = 0
   }
 }
 
@@ -121,12 +122,14 @@ extension TokenBatch {
     }
     tokens.append(bigram)
   }
+}
 
+extension [UInt8] {
   fileprivate mutating func appendUTF8(of scalar: UInt32) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { buffer in
       guard let start = buffer.baseAddress else { return }
       let length = UTF8Decoding.encode(scalar, to: start)
-      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: length))
+      append(contentsOf: UnsafeBufferPointer(start: start, count: length))
     }
   }
 }

@@ -95,21 +95,16 @@ static bool maps_to_inert(const UNormalizer2 *normalizer, UChar32 c, UChar32 *ma
          U_SUCCESS(status) && u_getCombiningClass(*mapped) == 0;
 }
 
-static uint32_t describe(const UNormalizer2 *normalizer, UChar32 c) {
-  if (c == 0x2122 || c == 0x2120) return LEDE_CHAR_COMPLEX | LEDE_CHAR_LABEL;
-  UChar32 mapped = c;
-  if (U_IS_SURROGATE(c)) return LEDE_CHAR_COMPLEX;
-  if (!maps_to_inert(normalizer, c, &mapped)) {
-    return LEDE_CHAR_COMPLEX | character_flags(c);
-  }
-  return (uint32_t)mapped | character_flags(mapped);
-}
-
-void lede_unicode_describe_page(uint32_t first, uint32_t *entries) {
+uint32_t lede_unicode_describe(uint32_t character) {
+  UChar32 c = (UChar32)character;
   UErrorCode status = U_ZERO_ERROR;
   const UNormalizer2 *normalizer = unorm2_getNFKCCasefoldInstance(&status);
-  for (uint32_t i = 0; i < 256; i++) {
-    entries[i] = U_FAILURE(status) ? (uint32_t)LEDE_CHAR_COMPLEX
-                                   : describe(normalizer, (UChar32)(first + i));
+  if (U_FAILURE(status) || U_IS_SURROGATE(c)) return LEDE_CHAR_KNOWN | LEDE_CHAR_COMPLEX;
+  if (c == 0x2122 || c == 0x2120) return LEDE_CHAR_KNOWN | LEDE_CHAR_COMPLEX | LEDE_CHAR_LABEL;
+  UChar32 mapped = c;
+  if (!unorm2_isInert(normalizer, c) && !maps_to_inert(normalizer, c, &mapped)) {
+    return LEDE_CHAR_KNOWN | LEDE_CHAR_COMPLEX | character_flags(c);
   }
+  return LEDE_CHAR_KNOWN | (uint32_t)mapped | character_flags(mapped);
 }
+

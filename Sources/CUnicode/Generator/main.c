@@ -22,8 +22,8 @@ int main(void) {
   printf("const size_t lede_compiled_word_rules_size = %d;\n", size);
   printf("const uint64_t lede_compiled_word_rules[] = {\n");
   for (size_t i = 0; i < words; i++) {
-    printf("%s0x%llx,%s", i % 5 == 0 ? "    " : " ", (unsigned long long)binary[i],
-           i % 5 == 4 || i + 1 == words ? "\n" : "");
+    printf("%s0x%llx,%s", i % 4 == 0 ? "    " : " ", (unsigned long long)binary[i],
+           i % 4 == 3 || i + 1 == words ? "\n" : "");
   }
   printf("};\n");
   return 0;

@@ -28,8 +28,8 @@ typedef struct lede_word_breaker lede_word_breaker;
 lede_word_breaker *lede_word_breaker_open(void);
 void lede_word_breaker_close(lede_word_breaker *breaker);
 
-// Writes the boundaries of text[0..<length] in ascending order, 0 and `length` included, and returns
-// how many there are. `boundaries` must hold length + 1 numbers.
+// Writes the boundaries of text[0..<length] in ascending order, 0 and `length` included, and
+// returns how many there are. `boundaries` must hold length + 1 numbers.
 int32_t lede_word_breaker_boundaries(lede_word_breaker *breaker, const uint16_t *text,
                                      int32_t length, int32_t *boundaries);
 
@@ -46,8 +46,8 @@ const uint8_t *lede_word_rules_precompiled(int32_t *size);
 // --- Characters. ---
 
 // Bits of a character's entry. The low 21 bits hold the one character that NFKC_Casefold maps it
-// to, and the bits TOKEN, UNIT and MARK describe that mapped character; where COMPLEX is set there is
-// no such character, and they describe the character itself.
+// to, and the bits TOKEN, UNIT and MARK describe that mapped character; where COMPLEX is set there
+// is no such character, and they describe the character itself.
 enum {
   LEDE_CHAR_MAPPED = 0x1FFFFF,
   // The mapping is not one inert character: strings that hold it need the normaliser.
@@ -60,10 +60,12 @@ enum {
   LEDE_CHAR_MARK = 1 << 24,
   // Trade mark and service mark signs, which NFKC would turn into the words "tm" and "sm".
   LEDE_CHAR_LABEL = 1 << 25,
+  // Set in every entry, so that 0 can stand for one not asked for yet.
+  LEDE_CHAR_KNOWN = 1 << 26,
 };
 
-// Describes the 256 characters from `first` on, which must be a multiple of 256.
-void lede_unicode_describe_page(uint32_t first, uint32_t *entries);
+// The entry of a character up to U+10FFFF.
+uint32_t lede_unicode_describe(uint32_t character);
 
 // --- Normal forms. ---
 
