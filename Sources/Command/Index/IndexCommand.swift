@@ -92,7 +92,8 @@ struct IndexCommand: ParsableCommand {
     var run = IndexRun(
       writer: try openWriter(), reader: try openReader(),
       progress: Progress(quiet: quiet), directory: location.index,
-      totalBytes: InputSizes.total(of: paths), quiet: quiet)
+      totalBytes: paths.contains("-") ? nil : ArchiveReader.measure(paths: paths).bytes,
+      quiet: quiet)
     let summary = try run.finish()
     try report(summary, hint: run.hint)
   }

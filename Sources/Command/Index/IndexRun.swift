@@ -5,7 +5,7 @@ import LedeArticles
 /// One run of the readers into the writer, from the first article to the commit.
 struct IndexRun {
   let writer: IndexWriter
-  var reader: ArchiveReader
+  let reader: ArchiveReader
   var progress: Progress
   let directory: String
   let quiet: Bool
@@ -30,7 +30,7 @@ struct IndexRun {
 
   /// Reads everything and commits; on Ctrl-C nothing of it.
   mutating func finish() throws -> IndexSummary {
-    while let event = try reader.next() {
+    while let event = reader.next() {
       if Interruption.isRequested { try abandon() }
       try handle(event)
       let line = { [self] in progressLine }
@@ -75,7 +75,13 @@ struct IndexRun {
     Talk.say("\(problem.severity.rawValue): \(PrintableText.of(problem.description))")
   }
 
-  private func record(_ input: InputSummary) throws {
+  private mutating func record(_ input: InputSummary) throws {
+    if input.suppressedProblems > 0 {
+      progress.clear()
+      Talk.say(
+        "\(PrintableText.of(input.path)): "
+          + Numbers.counted(input.suppressedProblems, "more problem") + " of the same kinds")
+    }
     guard input.outcome == .read else { return }
     try writer.record(
       input: input.path, size: input.size, modificationTime: input.modificationTime,

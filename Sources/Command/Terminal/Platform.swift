@@ -54,19 +54,6 @@ enum Platform {
     return true
   }
 
-  /// Size in bytes of a regular file; nil for anything else.
-  static func fileSize(_ path: String) -> UInt64? {
-    var information = stat()
-    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
-    return UInt64(max(0, information.st_size))
-  }
-
-  /// Whether the path is a folder itself, not a link to one: links could lead in a circle.
-  static func isDirectory(_ path: String) -> Bool {
-    var information = stat()
-    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-  }
-
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Names inside a folder, unordered; empty when it cannot be read.
