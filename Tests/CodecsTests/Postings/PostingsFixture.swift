@@ -18,7 +18,7 @@ struct PlainPostings {
       // Mostly small, sometimes far larger: what makes exceptions of a patched block.
       let freq = generator.chance(0.9) ? 1 : 1 + generator.below(maxFreq)
       postings.freqs.append(UInt32(freq))
-      var next: UInt32 = generator.chance(0.01) ? 0xffff_0000 : UInt32(generator.below(3000))
+      var next: UInt32 = generator.chance(0.01) ? 0xff00_0000 : UInt32(generator.below(3000))
       postings.positions.append(
         (0..<freq).map { _ in
           defer { next &+= 1 &+ UInt32(generator.below(generator.chance(0.1) ? 5000 : 30)) }

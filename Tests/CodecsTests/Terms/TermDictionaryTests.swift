@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func anEmptyDictionaryFindsNothing() throws {
-    try withDictionary([]) { dictionary, _ in
+    try withDictionary([]) { (dictionary: TermDictionary, _) throws in
       #expect(try dictionary.find(.textSurface, "a") == nil)
       #expect(try dictionary.find(.titleClass, "") == nil)
       #expect(dictionary.ordinalLimit == 0)
