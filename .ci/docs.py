@@ -21,8 +21,10 @@ FORMAT = "Sources/Codecs/Codecs.docc/FileFormat.md"
 DECLARATION = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public|package)\s+"
     r"(?:(?:final|static|mutating|nonmutating|consuming|borrowing|indirect|nonisolated|class)\s+)*"
-    r"(?P<kind>func|struct|enum|class|protocol|actor|typealias|subscript)\s*(?P<name>[\w`]*|[^\s\w(]+)"
+    r"(?P<kind>func|struct|enum|class|protocol|actor|typealias|subscript)\s*(?P<name>[\w`]+|[^\s\w(]*)"
 )
+# A function under a docstring, requirements of protocols included.
+DOCUMENTED = re.compile(r"^\s*///[^\n]*\n(?:\s*@[^\n]*\n)*[^\n/]*?\bfunc\s+(`?\w+`?)", re.M)
 # Witnesses of well-known protocols: their meaning is the protocol's.
 AGREED = {"==", "<", "hash", "encode", "next", "run", "validate", "makeIterator", "Element"}
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -37,8 +39,8 @@ def tracked(root, *patterns):
     return sorted(root / name for name in names if (root / name).is_file())
 
 
-def undocumented(path):
-    """(line number, name) of the declarations that open without a docstring."""
+def declarations(path):
+    """(line number, kind, name, whether a docstring opens it) of what leaves the module."""
     lines = path.read_text(encoding="utf-8").splitlines()
     in_string = False
     for number, line in enumerate(lines):
@@ -48,11 +50,36 @@ def undocumented(path):
         if not match or match["name"].strip("`") in AGREED:
             continue
         above = number - 1
-        while above >= 0 and re.match(r"^\s*(@\w+|#if|#else|#endif)", lines[above]):
+        while above >= 0 and re.match(r"^\s*(@\w+|#if|#else|#endif|//(?!/))", lines[above]):
             above -= 1
         opening = lines[above].strip() if above >= 0 else ""
-        if not (opening.startswith("///") or opening.endswith("*/")):
-            yield number + 1, f"{match['kind']} {match['name']}"
+        # One docstring may stand over a block of declarations of one line each.
+        grouped = above >= 0 and opening.endswith("}") and DECLARATION.match(lines[above])
+        yield (
+            number + 1, match["kind"], match["name"],
+            bool(grouped) or opening.startswith("///") or opening.endswith("*/"))
+
+
+def undocumented(paths):
+    """(path, line number, name) of the declarations that open without a docstring.
+
+    Overloads and witnesses share the docstring of one declaration of that name in their module.
+    """
+    found = {path: list(declarations(path)) for path in paths}
+    documented = {
+        (module_of(path), name)
+        for path in paths
+        for name in DOCUMENTED.findall(path.read_text(encoding="utf-8"))}
+    for path, each in found.items():
+        for number, kind, name, done in each:
+            shared = kind == "func" and (module_of(path), name) in documented
+            if not done and not shared:
+                yield path, number, f"{kind} {name}"
+
+
+def module_of(path):
+    parts = path.parts
+    return parts[len(parts) - parts[::-1].index("Sources")]
 
 
 def prose(path):
@@ -115,9 +142,8 @@ def format_gaps(root):
 
 
 def check(root):
-    for path in tracked(root, "Sources/*.swift"):
-        for number, name in undocumented(path):
-            yield f"{path.relative_to(root)}:{number}: {name} has no docstring"
+    for path, number, name in undocumented(tracked(root, "Sources/*.swift")):
+        yield f"{path.relative_to(root)}:{number}: {name} has no docstring"
     for path in tracked(root, "*.md"):
         yield from broken_links(path, root)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -6,6 +6,7 @@ package struct QuerySamples {
 
   package init() {}
 
+  /// Adds the time of one round.
   package mutating func record(_ nanoseconds: UInt64) { samples.append(nanoseconds) }
 
   package var minimum: UInt64 { samples.min() ?? 0 }

@@ -2,6 +2,7 @@
 package enum TrecRun {
   package static let tag = "lede"
 
+  /// One line of the run, without its end.
   package static func line(topic: String, document: String, rank: Int, score: Float) -> String {
     "\(field(topic)) Q0 \(field(document)) \(rank) \(score.description) \(tag)"
   }

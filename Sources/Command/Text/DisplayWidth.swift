@@ -1,5 +1,6 @@
 /// Columns that text takes on a terminal with fixed-width cells.
 package enum DisplayWidth {
+  /// Columns of a text: the sum over its characters.
   package static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
   /// A character is as wide as its widest scalar: marks and joiners add nothing.

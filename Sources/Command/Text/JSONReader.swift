@@ -7,6 +7,7 @@ package indirect enum JSONValue: Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
+  /// A member of an object; nil when there is none, or when this is no object.
   package subscript(name: String) -> JSONValue? {
     if case .object(let members) = self { members[name] } else { nil }
   }
@@ -33,15 +34,15 @@ package indirect enum JSONValue: Equatable {
 
 /// Recursive descent over RFC 8259, for lines of a few hundred bytes.
 private struct JSONParser {
-  package let bytes: [UInt8]
-  package var index = 0
-  package var depth = 0
+  let bytes: [UInt8]
+  var index = 0
+  var depth = 0
 
-  package init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-  package mutating func document() -> JSONValue? {
+  mutating func document() -> JSONValue? {
     guard let value = value() else { return nil }
     skipSpaces()
     return index == bytes.count ? value : nil

@@ -7,12 +7,14 @@ package struct JSONWriter {
 
   package init() {}
 
+  /// Writes an object; the body writes keys and values in turn.
   package mutating func object(_ body: (inout JSONWriter) -> Void) {
     open("{")
     body(&self)
     close("}")
   }
 
+  /// Writes an array; the body writes one value per element.
   package mutating func array<Element>(
     _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
   ) {
@@ -21,6 +23,7 @@ package struct JSONWriter {
     close("]")
   }
 
+  /// Writes the name of the member whose value comes next.
   package mutating func key(_ name: String) {
     separate()
     quote(name)
@@ -28,11 +31,13 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// Writes a string, or null.
   package mutating func string(_ value: String?) {
     separate()
     if let value { quote(value) } else { text += "null" }
   }
 
+  /// Writes a whole number.
   package mutating func number(_ value: some BinaryInteger) { literal(value.description) }
 
   /// The shortest decimal that reads back to the same bits; null for what JSON has no number for.
@@ -42,7 +47,9 @@ package struct JSONWriter {
   package mutating func number(_ value: Double) {
     literal(value.isFinite ? value.description : "null")
   }
+  /// Writes true or false.
   package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
+  /// Writes null.
   package mutating func null() { literal("null") }
 
   private mutating func literal(_ value: String) {

@@ -27,6 +27,7 @@ package enum PrintableText {
     return String(result)
   }
 
+  /// Whether a terminal might obey the scalar, or show nothing for it.
   package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F: true

@@ -26,6 +26,7 @@ package struct QueryLine: Equatable {
     self.isSyntax = isSyntax
   }
 
+  /// The query that the text stands for.
   package func parsed() throws(QueryError) -> Query {
     isSyntax ? try QueryParser.parse(text) : Query.anyWord(of: text)
   }

@@ -6,6 +6,7 @@ package struct StyledText {
     self.characters = characters
   }
 
+  /// Adds text in one style.
   package mutating func append(_ text: some StringProtocol, _ style: Style) {
     for character in text { characters.append((character, style)) }
   }
