@@ -78,7 +78,9 @@ extension Analyzer {
     var all: UInt32 = 0
     for unit in units { all |= window.entries[unit].bits }
     let flags = CharacterEntry(bits: all)
-    if flags.has(CharacterEntry.complex) {
+    if flags.has(CharacterEntry.label) {
+      appendPieces(window, units, &run, into: &batch)
+    } else if flags.has(CharacterEntry.complex) {
       appendComplex(window, units, &run, into: &batch)
     } else if flags.has(CharacterEntry.unit) {
       appendUnits(window, units, &run, into: &batch)
@@ -129,10 +131,6 @@ extension Analyzer {
     _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
     into batch: inout TokenBatch
   ) {
-    if window.entries[units.lowerBound].has(CharacterEntry.label) {
-      run.close(&batch)
-      return
-    }
     normalForms.caseFold(window.units + units.lowerBound, count: units.count)
     let folded = normalForms.result
     // Nothing is left of ignorable characters, so a run goes on across them.
@@ -152,7 +150,7 @@ extension Analyzer {
   }
 
   /// Normalises a segment in the smallest parts that may be taken apart, so that each unit knows the
-  /// bytes it came from.
+  /// bytes it came from, and labels can be left out.
   private func appendPieces(
     _ window: DecodedText.Window, _ units: Range<Int>, _ run: inout ScriptRun,
     into batch: inout TokenBatch
@@ -161,18 +159,33 @@ extension Analyzer {
     var unit = units.lowerBound
     while unit < units.upperBound {
       var next = unit + 1
-      while next < units.upperBound,
-        window.entries[next].has(CharacterEntry.trailing)
-          || !lede_unicode_is_boundary_before(window.scalar(at: next))
-      { next += 1 }
-      normalForms.caseFold(window.units + unit, count: next - unit)
-      let source = window.source(of: unit..<next)
-      normalForms.result.forEachScalar {
-        Self.push($0, table.entry(of: $0), source, &piece, &run, into: &batch)
+      while next < units.upperBound, !Self.isApart(window, at: next) { next += 1 }
+      if window.entries[unit].has(CharacterEntry.label) {
+        run.close(&batch)
+        piece.close(&batch)
+      } else {
+        normalForms.caseFold(window.units + unit, count: next - unit)
+        let source = window.source(of: unit..<next)
+        normalForms.result.forEachScalar {
+          Self.push($0, table.entry(of: $0), source, &piece, &run, into: &batch)
+        }
       }
       unit = next
     }
     piece.close(&batch)
+  }
+
+  /// Whether NFKC_Casefold may be taken apart before a unit.
+  private static func isApart(_ window: DecodedText.Window, at unit: Int) -> Bool {
+    let entry = window.entries[unit]
+    if entry.has(CharacterEntry.trailing) { return false }
+    let scalar = window.scalar(at: unit)
+    if lede_unicode_is_boundary_before(scalar) { return true }
+    // A vowel or final jamo composes with Hangul alone, so it is apart from any other letter, which
+    // would otherwise count the jamo's bytes as its own.
+    let previous = window.entries[unit - 1]
+    return (0x1160...0x11FF).contains(scalar) && !previous.has(CharacterEntry.complex)
+      && !previous.has(CharacterEntry.unit | CharacterEntry.trailing)
   }
 
   /// Hands one normalised character to the run or to the word piece between runs.

@@ -20,6 +20,7 @@ extension Analyzer {
   private func probe() -> UInt64 {
     var hash = FowlerNollVo()
     hash.combine(byte: Self.revision)
+    hash.combine(language.code.utf8)
     var batch = TokenBatch()
     analyze(ProbeText.text, into: &batch)
     var form: [UInt8] = []

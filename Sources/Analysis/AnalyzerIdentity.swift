@@ -11,7 +11,7 @@ public struct AnalyzerIdentity: Sendable, Equatable, CustomStringConvertible {
   /// `none` without a stemmer. libstemmer has no way to ask for its version, so this is
   /// `snowball-` and a hash of the stems of sample words in every script it serves.
   public var stemmerVersion: String
-  /// Hash of all tokens, classes and folds of a fixed text, and of the analyzer's revision.
+  /// Hash of the analyzer's revision, the language, and all tokens and classes of a fixed text.
   public var probeHash: UInt64
 
   public var description: String {

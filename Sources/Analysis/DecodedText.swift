@@ -34,16 +34,17 @@ final class DecodedText {
 
   /// Decodes from `start` until `end` or until `limit` units are full, and finds the boundaries.
   ///
-  /// Ill-formed parts become U+FFFD. `limit` is at least 2.
+  /// Ill-formed parts become U+FFFD. `limit` is at least 1, and `start` is below `end`.
   func load(
     _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, limit: Int,
     table: CharacterTable, breaker: OpaquePointer
   ) -> Window {
     let room = min(limit, end - start)
-    unitMemory.reserve(room)
-    entryMemory.reserve(room)
-    offsetMemory.reserve(room + 1)
-    boundaryMemory.reserve(room + 1)
+    // The last character may be a pair of units, of which the second goes beyond the room.
+    unitMemory.reserve(room + 1)
+    entryMemory.reserve(room + 1)
+    offsetMemory.reserve(room + 2)
+    boundaryMemory.reserve(room + 2)
     var window = Window(
       units: unitMemory.base, entries: entryMemory.base, offsets: offsetMemory.base,
       boundaries: boundaryMemory.base)
@@ -59,9 +60,8 @@ final class DecodedText {
     let (units, entries, offsets) = (window.units, window.entries, window.offsets)
     var at = start
     var count = 0
-    // Safe: a character writes at most two units, and takes two only if it has four bytes, so
-    // `room` is not overrun: it is the limit, checked here, or as many units as there are bytes.
-    while at < end, count + 2 <= room || (count < room && bytes[at] < 0xF0) {
+    // Safe: at most two units are written from a count below `room`, and the columns hold one more.
+    while at < end, count < room {
       let step = UTF8Decoding.decode(bytes, at, end)
       offsets[count] = UInt32(truncatingIfNeeded: at)
       entries[count] = table.entry(of: step.scalar)

@@ -66,8 +66,9 @@ struct WordPiece {
     let isWord = entry.has(CharacterEntry.token)
     guard isWord || !bytes.isEmpty else { return }
     if bytes.isEmpty { self.source = source }
+    let continuesWord = isWord || (entry.has(CharacterEntry.mark) && bytes.count == wordLength)
     bytes.appendUTF8(of: scalar)
-    if isWord || entry.has(CharacterEntry.mark) {
+    if continuesWord {
       wordLength = bytes.count
       self.source = self.source.lowerBound..<max(self.source.upperBound, source.upperBound)
     }
