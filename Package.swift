@@ -61,7 +61,7 @@ let package = Package(
       ],
       path: "Sources/Searching"),
     .target(
-      name: "Lede", dependencies: ["LedeModel", "LedeIndexing", "LedeSearching"],
+      name: "Lede", dependencies: ["LedeModel", "LedeAnalysis", "LedeIndexing", "LedeSearching"],
       path: "Sources/Lede"),
     .executableTarget(
       name: "LedeCommand",

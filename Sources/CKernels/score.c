@@ -1,0 +1,88 @@
+#include "lede_score.h"
+
+#include <math.h>
+#include <string.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+// Portable versions. A level chosen at run time (AVX2, AVX-512) comes as further functions behind
+// the same prototypes; each must give these bits.
+
+float lede_bm25_weight(double documents, double doc_freq) {
+  return (float)log(1.0 + (documents - doc_freq + 0.5) / (doc_freq + 0.5));
+}
+
+static inline float score(lede_bm25 model, float tf, float dl) {
+  float k = model.a + model.c * dl;
+  return model.w * (tf / (tf + k));
+}
+
+float lede_bm25_score(lede_bm25 model, uint32_t term_freq, uint32_t length) {
+  return score(model, (float)term_freq, (float)length);
+}
+
+size_t lede_bm25_score_block(lede_bm25 model, const uint16_t *lengths, const uint32_t *docs,
+                             const uint32_t *term_freqs, size_t count, float *out) {
+  // Gathered first, so that the arithmetic below is vectorised on its own.
+  int32_t gathered[128];
+  size_t escapes = 0;
+  for (size_t start = 0; start < count; start += 128) {
+    size_t n = count - start < 128 ? count - start : 128;
+    for (size_t i = 0; i < n; i++) gathered[i] = lengths[docs[start + i]];
+    for (size_t i = 0; i < n; i++) escapes += gathered[i] == 65535;
+    // Signed conversion: SSE2 has no unsigned one.
+    for (size_t i = 0; i < n; i++)
+      out[start + i] = score(model, (float)(int32_t)term_freqs[start + i], (float)gathered[i]);
+  }
+  return escapes;
+}
+
+float lede_bm25_front(lede_bm25 model, const void *front) {
+  uint16_t pairs[8];
+  memcpy(pairs, front, sizeof pairs);
+  float best = 0;
+  for (int i = 0; i < 4; i++) {
+    float tf = (float)(int32_t)pairs[i];
+    float k = model.a + model.c * (float)(int32_t)pairs[4 + i];
+    float saturation = pairs[i] == 65535 ? 1.0f : tf / (tf + k);
+    best = saturation > best ? saturation : best;
+  }
+  return best;
+}
+
+size_t lede_filter_scores(const float *scores, size_t count, float threshold, uint32_t *out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    out[kept] = (uint32_t)i;
+    kept += scores[i] >= threshold;
+  }
+  return kept;
+}
+
+void lede_scatter_scores(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
+                         float *window, uint64_t *bits) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = docs[i] - base;
+    window[at] = scores[i];
+    bits[at >> 6] |= 1ull << (at & 63);
+  }
+}
+
+size_t lede_lower_bound(const uint32_t *docs, size_t count, uint32_t target) {
+  if (count == 0) return 0;
+  const uint32_t *first = docs;
+  // Written so that compilers choose a conditional move: the branch would be a coin toss.
+  while (count > 1) {
+    size_t half = count / 2;
+    first = first[half - 1] < target ? first + half : first;
+    count -= half;
+  }
+  return (size_t)(first - docs) + (*first < target);
+}
+
+void lede_mark_docs(const uint32_t *docs, size_t count, uint32_t base, uint64_t *bits) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = docs[i] - base;
+    bits[at >> 6] |= 1ull << (at & 63);
+  }
+}

@@ -1,0 +1,80 @@
+extension BoundBoolean {
+  /// The same matches and scores with as few levels as the rules below reach.
+  ///
+  /// - A should-child with nothing but should-clauses, or with one must-clause alone, is spliced.
+  /// - A must-child that has must-clauses of its own is spliced whole; one with a single
+  ///   should-clause and no mustNot becomes that clause.
+  /// - A mustNot-child with nothing but should-clauses, or with one must-clause alone, is spliced.
+  /// - A boolean whose only clause is a boolean is that boolean.
+  ///
+  /// Splicing keeps each clause's condition for scoring: the child matches exactly where the parent
+  /// does (must), or where the clause itself does (should).
+  func simplified() -> BoundBoolean {
+    var result = BoundBoolean()
+    for node in must { result.addMust(node.simplified()) }
+    for node in should { result.addShould(node.simplified()) }
+    for node in mustNot { result.addMustNot(node.simplified()) }
+    if result.must.isEmpty, result.mustNot.isEmpty, result.should.count == 1,
+      case .boolean(let only) = result.should[0]
+    {
+      return only
+    }
+    if result.should.isEmpty, result.mustNot.isEmpty, result.must.count == 1,
+      case .boolean(let only) = result.must[0]
+    {
+      return only
+    }
+    return result
+  }
+
+  private mutating func addMust(_ node: BoundNode) {
+    guard case .boolean(let child) = node else { return must.append(node) }
+    if !child.must.isEmpty {
+      must += child.must
+      should += child.should
+      mustNot += child.mustNot
+    } else if child.should.count == 1, child.mustNot.isEmpty {
+      must.append(child.should[0])
+    } else {
+      must.append(node)
+    }
+  }
+
+  private mutating func addShould(_ node: BoundNode) {
+    guard let spliced = node.asAlternatives else { return should.append(node) }
+    should += spliced
+  }
+
+  private mutating func addMustNot(_ node: BoundNode) {
+    guard let spliced = node.asAlternatives else { return mustNot.append(node) }
+    mustNot += spliced
+  }
+
+  func renumbered(_ places: [Int]) -> BoundBoolean {
+    BoundBoolean(
+      should: should.map { $0.renumbered(places) }, must: must.map { $0.renumbered(places) },
+      mustNot: mustNot.map { $0.renumbered(places) })
+  }
+}
+
+extension BoundNode {
+  func simplified() -> BoundNode {
+    guard case .boolean(let boolean) = self else { return self }
+    return .boolean(boolean.simplified())
+  }
+
+  /// The nodes of which any makes this one match, when it is that simple.
+  fileprivate var asAlternatives: [BoundNode]? {
+    guard case .boolean(let child) = self, child.mustNot.isEmpty else { return nil }
+    if child.must.isEmpty { return child.should }
+    return child.must.count == 1 && child.should.isEmpty ? child.must : nil
+  }
+
+  func renumbered(_ places: [Int]) -> BoundNode {
+    switch self {
+    case .leaf(let match, let scores):
+      .leaf(match: places[match], scores: scores.map { places[$0] })
+    case .boolean(let boolean): .boolean(boolean.renumbered(places))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import LedeCodecs
+import LedeModel
+
+/// A key to look up in each segment: a surface, or a class.
+struct TermKey: Sendable, Hashable {
+  var bytes: [UInt8]
+  var isClass: Bool
+  /// Of a class c: whether the surface c belongs to it, so that a segment in which c is the class's
+  /// only surface, and which therefore keeps no entry for the class, can be asked for the surface.
+  var holdsItself = false
+}
+
+/// One place of a phrase, or a whole term: several keys count as one term.
+struct Slot: Sendable, Hashable {
+  /// Position relative to the phrase's first slot.
+  var offset: UInt32
+  /// Sorted, without duplicates.
+  var keys: [TermKey]
+  /// What the canonical order compares: classes joined by a zero byte, or the fold of surfaces.
+  var bytes: [UInt8]
+}
+
+/// The unit of matching and of scoring: a term or a phrase in one field.
+struct Clause: Sendable, Hashable {
+  /// Raw values are the first key of the canonical order.
+  enum Kind: UInt8, Sendable {
+    case classTerm = 0
+    case surfaceTerm = 1
+    case phrase = 2
+  }
+
+  var kind: Kind
+  var field: Field
+  var slots: [Slot]
+  var boost: Double
+
+  /// The term bytes of the canonical order.
+  var bytes: [UInt8] { Array(slots.map(\.bytes).joined(separator: [0x20])) }
+}
+
+/// The tree of a query after analysis; leaves name clauses by their number in canonical order.
+indirect enum BoundNode: Sendable, Equatable {
+  /// A document matches when the clause `match` does; each of `scores` then adds to its score.
+  case leaf(match: Int, scores: [Int])
+  case boolean(BoundBoolean)
+}
+
+struct BoundBoolean: Sendable, Equatable {
+  var should: [BoundNode] = []
+  var must: [BoundNode] = []
+  var mustNot: [BoundNode] = []
+
+  var isEmpty: Bool { should.isEmpty && must.isEmpty && mustNot.isEmpty }
+  var matchesNothing: Bool { should.isEmpty && must.isEmpty }
+}
+
+/// A query bound to the vocabulary of a snapshot.
+struct BoundQuery: Sendable {
+  /// In canonical order: kind, field name, term bytes; then offsets and boost, so that it is total.
+  var clauses: [Clause]
+  var root: BoundBoolean
+}

@@ -1,0 +1,109 @@
+import LedeAnalysis
+import LedeCodecs
+import LedeModel
+
+extension QueryBinder {
+  /// The classes of a bare word: its own, and those of every live surface with the same fold.
+  func classSlot(_ surface: [UInt8]) throws(SearchError) -> Slot {
+    let fold = folded(surface)
+    var classes: Set<[UInt8]> = [classOf(surface)]
+    for other in try liveSurfaces(foldingTo: fold, including: fold != surface)
+    where other != surface {
+      classes.insert(classOf(other))
+    }
+    let keys = classes.sorted { $0.lexicographicallyPrecedes($1) }.map {
+      TermKey(bytes: $0, isClass: true, holdsItself: classOf($0) == $0)
+    }
+    return Slot(offset: 0, keys: keys, bytes: Array(keys.map(\.bytes).joined(separator: [0])))
+  }
+
+  /// All live surfaces that differ from a quoted word in accents at most.
+  func surfaceSlot(_ surface: [UInt8], offset: UInt32) throws(SearchError) -> Slot {
+    let fold = folded(surface)
+    var surfaces = try liveSurfaces(foldingTo: fold, including: false)
+    // Absent or not, the fold itself keeps the slot from being empty.
+    surfaces.insert(fold)
+    let keys = surfaces.sorted { $0.lexicographicallyPrecedes($1) }.map {
+      TermKey(bytes: $0, isClass: false)
+    }
+    return Slot(offset: offset, keys: keys, bytes: fold)
+  }
+
+  /// The vocabulary's surfaces with a fold, over all segments, that occur in a live document.
+  ///
+  /// So what a query means depends on the live documents alone, and not on which deleted ones have
+  /// been merged away. The fold itself is asked for only where `including` it matters.
+  private func liveSurfaces(
+    foldingTo fold: [UInt8], including isFoldAsked: Bool
+  ) throws(SearchError) -> Set<[UInt8]> {
+    var surfaces: Set<[UInt8]> = []
+    for segment in segments {
+      do throws(FormatError) {
+        surfaces.formUnion(
+          try fold.withUnsafeBufferPointer { (key) throws(FormatError) in
+            try segment.terms.surfaces(foldingTo: UnsafeRawBufferPointer(key), .textFold)
+          })
+      } catch { throw .index(error) }
+    }
+    // Without deletes, every surface of a dictionary occurs in a live document.
+    let hasDeletes = segments.contains { $0.live != nil }
+    if hasDeletes {
+      for surface in surfaces where try !isLive(surface) { surfaces.remove(surface) }
+    }
+    if isFoldAsked, !surfaces.contains(fold), try isLive(fold) { surfaces.insert(fold) }
+    return surfaces
+  }
+
+  private func isLive(_ surface: [UInt8]) throws(SearchError) -> Bool {
+    try liveDocFreq(TermKey(bytes: surface, isClass: false), .text) > 0
+  }
+
+  /// Live documents that hold a key, over all segments.
+  private func liveDocFreq(_ key: TermKey, _ field: Field) throws(SearchError) -> Int {
+    var total = 0
+    for segment in segments {
+      do throws(FormatError) {
+        guard let entry = try segment.find(key, field) else { continue }
+        total += segment.liveDocFreq(entry)
+      } catch { throw .index(error) }
+    }
+    return total
+  }
+
+  private func folded(_ surface: [UInt8]) -> [UInt8] {
+    var fold: [UInt8] = []
+    surface.withUnsafeBufferPointer { analyzer.fold($0, into: &fold) }
+    return fold
+  }
+
+  private func classOf(_ surface: [UInt8]) -> [UInt8] {
+    var stem: [UInt8] = []
+    surface.withUnsafeBufferPointer { analyzer.stemClass(ofSurface: $0, into: &stem) }
+    return stem
+  }
+}
+
+extension SegmentReader {
+  /// The entry of a surface or class in a field of this segment; nil when absent.
+  ///
+  /// A class whose only surface here is its own name has no entry: the surface stands for it.
+  func find(_ key: TermKey, _ field: Field) throws(FormatError) -> TermEntry? {
+    guard key.isClass else { return try find(.surface(field), key.bytes) }
+    if let entry = try find(.class(field), key.bytes) { return entry }
+    return key.holdsItself ? try find(.surface(field), key.bytes) : nil
+  }
+
+  private func find(
+    _ namespace: TermNamespace, _ bytes: [UInt8]
+  ) throws(FormatError) -> TermEntry? {
+    try bytes.withUnsafeBufferPointer { (key) throws(FormatError) in
+      try terms.find(namespace, UnsafeRawBufferPointer(key))
+    }
+  }
+
+  /// docFreq without the deleted documents.
+  func liveDocFreq(_ entry: TermEntry) -> Int {
+    guard let live else { return Int(entry.docFreq) }
+    return max(0, Int(entry.docFreq) - Int(live.docFreqDelta(ordinal: entry.ordinal)))
+  }
+}

@@ -1,0 +1,141 @@
+import LedeCodecs
+
+/// One place of a phrase in one segment: the cursors of its surfaces.
+struct PhraseSlot {
+  let offset: UInt32
+  let docFreq: Int
+  let cursors: UnsafeMutablePointer<TermCursor>
+  let cursorCount: Int
+}
+
+/// Finds a phrase: its slots' conjunction as an approximation, positions only where asked.
+///
+/// Documents are asked for in ascending order.
+final class PhraseMatcher {
+  /// By ascending docFreq.
+  let slots: [PhraseSlot]
+  private var starts: [UInt32] = []
+  private var others: [UInt32] = []
+  private var part: [UInt32] = []
+
+  init(_ slots: [PhraseSlot]) {
+    self.slots = slots.sorted { $0.docFreq < $1.docFreq }
+  }
+
+  /// Moves the slots' blocks to `target`, by the directory alone.
+  func seekBlock(_ target: UInt32) {
+    for slot in slots {
+      for index in 0..<slot.cursorCount { slot.cursors[index].seekBlock(target) }
+    }
+  }
+
+  /// A bound of q = tf / (tf + K) for documents below `limit`: a phrase is no more frequent than the
+  /// rarest of its slots.
+  func saturation(before limit: UInt32, _ model: BM25) -> Float {
+    var least: Float = 1
+    // termFreqs of several surfaces add up, which no front of one of them bounds.
+    for slot in slots where slot.cursorCount == 1 {
+      least = min(least, slot.cursors[0].saturation(before: limit, model))
+    }
+    return least
+  }
+
+  /// The same for the whole segment.
+  func saturation(_ model: BM25) -> Float {
+    var least: Float = 1
+    for slot in slots where slot.cursorCount == 1 {
+      least = min(least, model.saturation(slot.cursors[0].source.impacts))
+    }
+    return least
+  }
+
+  /// The first document at or after `target` that holds every slot; `TermCursor.end` if none.
+  func advance(to target: UInt32) throws(FormatError) -> UInt32 {
+    var candidate = target
+    var matched = 0
+    while matched < slots.count {
+      matched = 0
+      for slot in slots {
+        let doc = try advance(slot, to: candidate)
+        if doc == TermCursor.end { return doc }
+        if doc > candidate {
+          candidate = doc
+          break
+        }
+        matched += 1
+      }
+    }
+    return candidate
+  }
+
+  /// Whether a document holds every slot.
+  func holds(_ doc: UInt32) throws(FormatError) -> Bool {
+    for slot in slots where try advance(slot, to: doc) != doc { return false }
+    return true
+  }
+
+  @inline(__always)
+  private func advance(_ slot: PhraseSlot, to target: UInt32) throws(FormatError) -> UInt32 {
+    var first = try slot.cursors[0].advance(to: target)
+    for index in 1..<max(1, slot.cursorCount) {
+      first = min(first, try slot.cursors[index].advance(to: target))
+    }
+    return first
+  }
+
+  /// The least of the slots' termFreqs in a document that holds them all: at most the phrase's own.
+  func leastTermFreq(_ doc: UInt32) throws(FormatError) -> UInt32 {
+    var least = UInt32.max
+    for slot in slots {
+      var sum: UInt32 = 0
+      for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
+        sum &+= try slot.cursors[index].termFreq()
+      }
+      least = min(least, sum)
+    }
+    return least
+  }
+
+  /// How often the phrase occurs in a document that holds every slot; reads positions.
+  func frequency(_ doc: UInt32) throws(FormatError) -> UInt32 {
+    try readPositions(slots[0], doc, into: &starts)
+    for slot in slots.dropFirst() where !starts.isEmpty {
+      try readPositions(slot, doc, into: &others)
+      Self.intersect(&starts, others)
+    }
+    return UInt32(starts.count)
+  }
+
+  /// The starts at which a phrase could stand for its slot to be where it is, ascending.
+  private func readPositions(
+    _ slot: PhraseSlot, _ doc: UInt32, into result: inout [UInt32]
+  ) throws(FormatError) {
+    result.removeAll(keepingCapacity: true)
+    for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
+      let cursor = slot.cursors + index
+      guard case .list(let list) = cursor.pointee.source else { continue }
+      try cursor.pointee.loadFreqs()
+      try list.decodePositions(
+        block: cursor.pointee.block, freqs: UnsafePointer(cursor.pointee.freqs),
+        index: cursor.pointee.index, into: &part)
+      for position in part where position >= slot.offset { result.append(position &- slot.offset) }
+    }
+    if slot.cursorCount > 1 { result.sort() }
+  }
+
+  /// Keeps the values of `left` that `right` holds too; both ascend.
+  private static func intersect(_ left: inout [UInt32], _ right: [UInt32]) {
+    var kept = 0
+    var other = 0
+    for index in left.indices {
+      let value = left[index]
+      while other < right.count, right[other] < value { other += 1 }
+      guard other < right.count else { break }
+      if right[other] == value {
+        left[kept] = value
+        kept += 1
+      }
+    }
+    left.removeSubrange(kept...)
+  }
+}

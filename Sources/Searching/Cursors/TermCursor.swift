@@ -1,0 +1,167 @@
+import CLedeKernels
+import LedeCodecs
+
+/// Walks the documents of one term in one segment, forwards, a block at a time.
+///
+/// Three depths, each entered only when needed: the directory (`seekBlock`), the documents of a block
+/// (`loadDocs`) and its termFreqs (`loadFreqs`). Targets never fall. Buffers lie in a
+/// ``ScratchArena``; keep cursors in memory of their own and call them in place, so that nothing is
+/// retained per posting.
+struct TermCursor {
+  /// After the last document.
+  static let end = UInt32.max
+
+  let source: BlockSource
+  let blockCount: Int
+  let docs: UnsafeMutablePointer<UInt32>
+  let freqs: UnsafeMutablePointer<UInt32>
+  /// The block that holds the next documents; `blockCount` at the end.
+  private(set) var block = 0
+  /// The last document of `block`; `end` at the end.
+  private(set) var blockLast: UInt32
+  /// The current document: the loaded block's first, then what `advance` found; `end` after the last.
+  private(set) var doc: UInt32 = 0
+  /// Documents of the loaded block.
+  private(set) var count = 0
+  /// The current document's place in the loaded block.
+  private(set) var index = 0
+  private var docsBlock = -1
+  private var freqsBlock = -1
+  private var boundBlock = -1
+  private var boundSaturation: Float = 0
+
+  init(_ source: BlockSource, arena: ScratchArena) {
+    self.source = source
+    blockCount = source.blockCount
+    // Both in one piece: a decoded block is 1 KiB.
+    docs = arena.allocate(UInt32.self, 2 * PostingsList.blockSize)
+    freqs = docs + PostingsList.blockSize
+    blockLast = blockCount > 0 ? source.lastDoc(ofBlock: 0) : Self.end
+  }
+
+  var isAtEnd: Bool { block == blockCount }
+
+  /// Moves to the first block that may hold `target` or a later document, by the directory alone.
+  @inline(__always)
+  mutating func seekBlock(_ target: UInt32) {
+    if target > blockLast { moveBlock(target) }
+  }
+
+  @inline(never)
+  private mutating func moveBlock(_ target: UInt32) {
+    guard block < blockCount else { return }
+    block = source.firstBlock(reaching: target, from: block + 1)
+    blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
+  }
+
+  /// Moves on to the next block.
+  mutating func nextBlock() {
+    guard block < blockCount else { return }
+    block += 1
+    blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
+  }
+
+  /// Decodes the current block's documents, which must exist.
+  @inline(__always)
+  mutating func loadDocs() throws(FormatError) {
+    if docsBlock != block { try decodeDocs() }
+  }
+
+  @inline(never)
+  private mutating func decodeDocs() throws(FormatError) {
+    count = try source.decodeDocs(block: block, into: docs)
+    docsBlock = block
+    index = 0
+    doc = docs[0]
+  }
+
+  /// Whether the current block's documents are decoded.
+  var hasDocs: Bool { docsBlock == block }
+
+  /// Decodes the current block's termFreqs, which must exist.
+  @inline(__always)
+  mutating func loadFreqs() throws(FormatError) {
+    if freqsBlock != block { try decodeFreqs() }
+  }
+
+  @inline(never)
+  private mutating func decodeFreqs() throws(FormatError) {
+    try source.decodeFreqs(block: block, into: freqs)
+    freqsBlock = block
+  }
+
+  /// Moves to the first document at or after `target` and returns it; `end` when there is none.
+  @inline(__always)
+  mutating func advance(to target: UInt32) throws(FormatError) -> UInt32 {
+    if target <= doc, docsBlock == block { return doc }
+    return try find(target)
+  }
+
+  private mutating func find(_ target: UInt32) throws(FormatError) -> UInt32 {
+    seekBlock(target)
+    while block < blockCount {
+      try loadDocs()
+      index = place(of: target)
+      if index < count {
+        doc = docs[index]
+        return doc
+      }
+      // Only in a damaged file does a block end before its stated last document.
+      nextBlock()
+    }
+    doc = Self.end
+    return doc
+  }
+
+  /// The first place in the loaded block, from the current one on, whose document reaches `target`.
+  @inline(__always)
+  func place(of target: UInt32) -> Int {
+    // Safe: index <= count <= 128, the size of the buffer.
+    index + lede_lower_bound(docs + index, count - index, target)
+  }
+
+  /// Puts the current place at `place`, which lies in the loaded block or directly behind it.
+  @inline(__always)
+  mutating func move(toPlace place: Int) {
+    index = place
+    if place < count { doc = docs[place] }
+  }
+
+  /// The termFreq of the current document.
+  @inline(__always)
+  mutating func termFreq() throws(FormatError) -> UInt32 {
+    try loadFreqs()
+    return freqs[index]
+  }
+
+  /// The largest q = tf / (tf + K) that the current block can hold.
+  @inline(__always)
+  mutating func blockSaturation(_ model: BM25) -> Float {
+    if boundBlock != block { computeSaturation(model) }
+    return boundSaturation
+  }
+
+  @inline(never)
+  private mutating func computeSaturation(_ model: BM25) {
+    boundSaturation = block < blockCount ? model.saturation(source.impacts(ofBlock: block)) : 0
+    boundBlock = block
+  }
+
+  /// The largest q of the documents below `limit`, from the current block on.
+  ///
+  /// Looks at up to 64 blocks, then gives the whole list's bound.
+  mutating func saturation(before limit: UInt32, _ model: BM25) -> Float {
+    guard block < blockCount else { return 0 }
+    var best = blockSaturation(model)
+    var last = blockLast
+    var other = block
+    while last < limit - 1 {
+      other += 1
+      guard other < blockCount else { break }
+      if other - block > 64 { return model.saturation(source.impacts) }
+      best = max(best, model.saturation(source.impacts(ofBlock: other)))
+      last = source.lastDoc(ofBlock: other)
+    }
+    return best
+  }
+}

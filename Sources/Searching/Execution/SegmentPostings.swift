@@ -1,0 +1,54 @@
+import LedeCodecs
+import LedeModel
+
+/// Opens the postings that a query's clauses have in one segment.
+struct SegmentPostings {
+  let segment: SegmentReader
+  let number: Int
+  let query: WeightedQuery
+  let arena: ScratchArena
+
+  func isPresent(_ clause: Int) -> Bool { query.isPresent(clause, in: number) }
+
+  /// The lists of one slot of a clause.
+  func lists(_ clause: Int, slot: Int) throws(FormatError) -> [PostingsList] {
+    var lists: [PostingsList] = []
+    for entry in query.entries[number][clause][slot] { lists.append(try segment.postings(entry)) }
+    return lists
+  }
+
+  /// A term's postings as one: several classes or surfaces are merged.
+  func source(_ clause: Int, slot: Int = 0) throws(FormatError) -> BlockSource {
+    let lists = try lists(clause, slot: slot)
+    if lists.count == 1 { return .list(lists[0]) }
+    let lengths = segment.lengths(query.bound.clauses[clause].field)
+    return .merged(try MergedPostings(lists, lengths: lengths, arena: arena))
+  }
+
+  /// Cursors that `clauses` need at most.
+  func cursorCount(_ clauses: some Sequence<Int>) -> Int {
+    clauses.reduce(0) { sum, clause in
+      query.entries[number][clause].reduce(sum) { $0 + max(1, $1.count) }
+    }
+  }
+
+  /// A matcher of a phrase, its cursors put into `table`.
+  func phrase(_ clause: Int, in table: CursorTable) throws(FormatError) -> PhraseMatcher {
+    var slots: [PhraseSlot] = []
+    for (place, slot) in query.bound.clauses[clause].slots.enumerated() {
+      let lists = try lists(clause, slot: place)
+      var docFreq = 0
+      var first: UnsafeMutablePointer<TermCursor>?
+      for list in lists {
+        let cursor = table.add(TermCursor(.list(list), arena: arena))
+        first = first ?? cursor
+        docFreq += list.docFreq
+      }
+      guard let first else { continue }
+      slots.append(
+        PhraseSlot(
+          offset: slot.offset, docFreq: docFreq, cursors: first, cursorCount: lists.count))
+    }
+    return PhraseMatcher(slots)
+  }
+}

@@ -1,0 +1,50 @@
+import LedeAnalysis
+import LedeCodecs
+import LedeModel
+
+/// Reads what a hit shows from the stored article.
+struct HitPresenter {
+  private let matcher: TextMatcher
+  private let weights: [Float]
+  private let options: SearchOptions
+
+  init(query: BoundQuery, weights: [Float], analyzer: Analyzer, options: SearchOptions) {
+    matcher = TextMatcher(query, analyzer: analyzer)
+    self.weights = weights
+    self.options = options
+  }
+
+  func hit(_ entry: RankedEntry, in segment: SegmentReader) throws(FormatError) -> Hit {
+    let article = try segment.stored.article(entry.doc)
+    var hit = Hit(
+      key: try segment.keys.key(of: entry.doc), score: entry.score, title: article.title,
+      date: article.date, source: article.source, url: article.url, snippet: nil, matches: [])
+    guard options.snippets else { return hit }
+    let inTitle = matcher.matches(in: article.title, field: .title)
+    hit.matches = inTitle.map { Match($0, .title) }
+    guard segment.storesText else { return hit }
+    let isTitleShown = article.body.isEmpty
+    let text = isTitleShown ? article.title : article.body
+    let found = isTitleShown ? inTitle : matcher.matches(in: text, field: .text)
+    let snippet = Snippet(
+      of: text, matches: found, weights: weights, length: options.snippetLength)
+    hit.snippet = snippet.text
+    for place in snippet.places {
+      if isTitleShown {
+        hit.matches[place.match].snippetStart = place.range.lowerBound
+        hit.matches[place.match].snippetEnd = place.range.upperBound
+      } else {
+        hit.matches.append(Match(found[place.match], .body, in: place.range))
+      }
+    }
+    return hit
+  }
+}
+
+extension Match {
+  fileprivate init(_ match: TextMatch, _ field: Place, in snippet: Range<Int>? = nil) {
+    self.init(
+      field: field, start: match.range.lowerBound, end: match.range.upperBound,
+      snippetStart: snippet?.lowerBound, snippetEnd: snippet?.upperBound)
+  }
+}

@@ -1,0 +1,85 @@
+import CLedeKernels
+import LedeCodecs
+import LedeModel
+
+/// Exact counts over the live documents of all segments, from which every score is made.
+struct CollectionStatistics: Sendable, Equatable {
+  /// N, live documents.
+  var documents = 0
+  /// Sum of the lengths of the live documents, by field.
+  var sumLengths = [UInt64](repeating: 0, count: Field.allCases.count)
+
+  init(_ segments: [SegmentReader]) {
+    for segment in segments {
+      documents += segment.liveCount
+      for field in Field.allCases {
+        sumLengths[Int(field.rawValue)] &+= segment.sumLength(field)
+      }
+    }
+  }
+
+  /// avgdl; 0 for a field without tokens.
+  func averageLength(_ field: Field) -> Double {
+    documents == 0 ? 0 : Double(sumLengths[Int(field.rawValue)]) / Double(documents)
+  }
+}
+
+/// BM25 of one clause: its weight, and the affine length norm of its field.
+///
+/// Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009).
+/// The float expression is fixed by `lede_score.h`.
+struct BM25: Sendable {
+  var model: lede_bm25
+  /// boost times count in the query.
+  var factor: Double
+
+  /// - Parameter weight: w, the sum over a phrase's terms.
+  init(
+    weight: Float, field: Field, statistics: CollectionStatistics, options: SearchOptions,
+    factor: Double
+  ) {
+    let average = statistics.averageLength(field)
+    // Without tokens nothing is scored; the guard keeps infinities out of bounds.
+    let perLength = average > 0 ? Float(options.k1 * options.b / average) : 0
+    model = lede_bm25(w: weight, a: Float(options.k1 * (1 - options.b)), c: perLength)
+    self.factor = factor
+  }
+
+  /// w of a term: ln(1 + (N - df + 0.5) / (df + 0.5)).
+  static func weight(documents: Int, docFreq: Int) -> Float {
+    // A damaged file may claim more: min keeps the logarithm defined.
+    lede_bm25_weight(Double(documents), Double(min(docFreq, documents)))
+  }
+
+  @inline(__always)
+  func score(termFreq: UInt32, length: UInt32) -> Float {
+    lede_bm25_score(model, termFreq, length)
+  }
+
+  /// An upper bound of factor times score for every posting that `front` covers.
+  ///
+  /// The kernel's q = tf / (tf + K) is not monotone in the last bit: tf + K and the quotient are each
+  /// rounded, by at most 2^-24 of their value, so a dominated posting's computed q is at most
+  /// (1 + 2^-24)^4 times the dominating one's, and the product with w adds one rounding on either
+  /// side: less than 1 + 7 * 2^-24 in all. The inflation by 2^-20 = 16 * 2^-24 covers it and leaves
+  /// at least 8 * 2^-24 for the double sums that bounds go into, whose error is below 2^-52 a term.
+  @inline(__always)
+  func bound(_ front: ImpactFront) -> Double {
+    factor * Double(model.w * saturation(front)) * Self.inflation
+  }
+
+  /// The largest q of the postings that `front` covers, before inflation.
+  @inline(__always)
+  func saturation(_ front: ImpactFront) -> Float {
+    withUnsafeBytes(of: front) { lede_bm25_front(model, $0.baseAddress) }
+  }
+
+  static var inflation: Double { 1 + 0x1p-20 }
+
+  /// Below this sum of parts and bounds, a document's score is below `threshold`, strictly.
+  ///
+  /// The parts already known are exact; their double sum in another order than the canonical one is
+  /// off by less than 2^-40 for 1,024 clauses, and Float(x) < t holds for every x <= t * (1 - 2^-21).
+  @inline(__always)
+  static func cut(_ threshold: Float) -> Double { Double(threshold) * (1 - 0x1p-20) }
+}

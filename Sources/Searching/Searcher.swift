@@ -1,0 +1,182 @@
+import LedeAnalysis
+import LedeCodecs
+import LedeModel
+import LedeStorage
+
+/// Answers queries on one state of an index, whatever is committed or deleted after it was opened.
+///
+/// Opening maps the files and checks their frames, in time that does not grow with the index. Many
+/// threads may search at once.
+public final class Searcher: Sendable {
+  public let directory: String
+  /// The analyzer that made the index's terms.
+  public let analyzerIdentity: AnalyzerIdentity
+  let segments: [SegmentReader]
+  let manifest: Manifest
+  let collection: CollectionStatistics
+  private let contexts: SearchContextPool
+
+  private init(
+    directory: String, identity: AnalyzerIdentity, manifest: Manifest, segments: [SegmentReader]
+  ) {
+    self.directory = directory
+    analyzerIdentity = identity
+    self.manifest = manifest
+    self.segments = segments
+    collection = CollectionStatistics(segments)
+    contexts = SearchContextPool(language: identity.language)
+  }
+
+  /// Opens the last commit of the index in a folder.
+  ///
+  /// Throws ``SearchError/noIndex(directory:)``, ``SearchError/analyzerMismatch(directory:index:program:)``
+  /// when the index's terms were made by other rules than this program's, or what is wrong with a
+  /// file.
+  /// - Complexity: O(segments).
+  public static func open(directory: String) throws(SearchError) -> Searcher {
+    try open(directory: directory, fileSystem: PosixFileSystem())
+  }
+
+  package static func open(
+    directory: String, fileSystem: any FileSystem
+  ) throws(SearchError) -> Searcher {
+    // A commit between reading the manifest and mapping its files may remove them: read it again.
+    var attempt = 0
+    while true {
+      let manifest = try readManifest(directory, fileSystem)
+      let identity = try checkedIdentity(manifest, directory)
+      do {
+        var segments: [SegmentReader] = []
+        for entry in manifest.segments {
+          segments.append(
+            try SegmentReader.open(fileSystem: fileSystem, directory: directory, entry: entry))
+        }
+        return Searcher(
+          directory: directory, identity: identity, manifest: manifest, segments: segments)
+      } catch {
+        attempt += 1
+        let fresh = try readManifest(directory, fileSystem)
+        guard error.isMissingFile, attempt < 5, fresh.generation != manifest.generation else {
+          throw .index(error)
+        }
+      }
+    }
+  }
+
+  private static func readManifest(
+    _ directory: String, _ fileSystem: any FileSystem
+  ) throws(SearchError) -> Manifest {
+    do {
+      return try Manifest.read(fileSystem: fileSystem, directory: directory)
+    } catch {
+      throw error.isMissingFile ? .noIndex(directory: directory) : .index(error)
+    }
+  }
+
+  private static func checkedIdentity(
+    _ manifest: Manifest, _ directory: String
+  ) throws(SearchError) -> AnalyzerIdentity {
+    guard let stored = AnalyzerIdentity(encoded: manifest.analyzer) else {
+      throw .analyzerMismatch(directory: directory, index: "unknown here", program: "")
+    }
+    let own: AnalyzerIdentity
+    do { own = try Analyzer.identity(of: stored.language) } catch { throw .analysis(error) }
+    guard own == stored else {
+      throw .analyzerMismatch(
+        directory: directory, index: stored.description, program: own.description)
+    }
+    return own
+  }
+}
+
+// MARK: - Queries
+
+extension Searcher {
+  /// Answers a query with hits that are ready to show.
+  ///
+  /// Errors: a query or option that is refused, or a damaged index.
+  public func search(
+    _ query: Query, options: SearchOptions = SearchOptions()
+  ) throws(SearchError) -> SearchResults {
+    try inContext(query, options) { (weighted, context) throws(SearchError) in
+      let answer = try run(weighted, options, context)
+      var results = SearchResults(
+        hits: [], total: answer.total, relation: answer.relation, rankDigest: 0)
+      var digest = RankDigest()
+      let presenter = HitPresenter(
+        query: weighted.bound, weights: weighted.weights, analyzer: context.analyzer,
+        options: options)
+      for entry in answer.entries {
+        do throws(FormatError) {
+          let hit = try presenter.hit(entry, in: segments[Int(entry.segment)])
+          digest.add(key: hit.key, score: hit.score)
+          results.hits.append(hit)
+        } catch { throw .index(error) }
+      }
+      results.rankDigest = digest.value
+      return results
+    }
+  }
+
+  /// Answers a query with keys and scores alone.
+  ///
+  /// Errors: as ``search(_:options:)``.
+  public func rank(
+    _ query: Query, options: SearchOptions = SearchOptions()
+  ) throws(SearchError) -> RankedDocuments {
+    try inContext(query, options) { (weighted, context) throws(SearchError) in
+      let answer = try run(weighted, options, context)
+      var ranked = RankedDocuments(hits: [], total: answer.total, relation: answer.relation)
+      ranked.hits.reserveCapacity(answer.entries.count)
+      for entry in answer.entries {
+        do throws(FormatError) {
+          let key = try segments[Int(entry.segment)].keys.key(of: entry.doc)
+          ranked.hits.append(RankedHit(key: key, score: entry.score))
+        } catch { throw .index(error) }
+      }
+      return ranked
+    }
+  }
+
+  /// Counts the documents that match, exactly.
+  ///
+  /// Errors: as ``search(_:options:)``.
+  public func count(_ query: Query) throws(SearchError) -> Int {
+    var options = SearchOptions()
+    // The title scores only: without it there is less to look up.
+    options.titleWeight = 0
+    return try inContext(query, options) { (weighted, context) throws(SearchError) in
+      try count(weighted, context)
+    }
+  }
+
+  /// The stored article with a key; nil when there is none.
+  ///
+  /// Without stored text (`IndexStatistics.storesText`) its body is empty.
+  public func article(key: String) throws(SearchError) -> Article? {
+    do throws(FormatError) {
+      for segment in segments.reversed() {
+        guard let doc = try segment.keys.find(key), segment.live?.isLive(doc) ?? true else {
+          continue
+        }
+        return try segment.stored.article(doc)
+      }
+      return nil
+    } catch { throw .index(error) }
+  }
+
+  private func inContext<Answer>(
+    _ query: Query, _ options: SearchOptions,
+    _ body: (WeightedQuery, SearchContext) throws(SearchError) -> Answer
+  ) throws(SearchError) -> Answer {
+    if let problem = options.problem { throw .option(problem) }
+    return try contexts.withContext(
+      { (context) throws(SearchError) in
+        var binder = QueryBinder(
+          analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight)
+        let bound = try binder.bind(query)
+        let weighted = try WeightedQuery(bound, segments: segments, statistics: collection)
+        return try body(weighted, context)
+      }, orElse: { .analysis($0) })
+  }
+}
