@@ -20,13 +20,8 @@ package final class EnvelopeFile: @unchecked Sendable {
   package static func open(
     fileSystem: any FileSystem, path: String, kind: FileKind, id: UInt64? = nil
   ) throws(FormatError) -> EnvelopeFile {
-    do {
-      return try EnvelopeFile(try fileSystem.map(path), kind: kind, id: id)
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch let error as FormatError {
-      throw error
-    } catch { preconditionFailure("no other error is thrown") }
+    let file = try FormatError.wrapping { () throws(StorageError) in try fileSystem.map(path) }
+    return try EnvelopeFile(file, kind: kind, id: id)
   }
 
   /// Checks the frame of a mapped file.

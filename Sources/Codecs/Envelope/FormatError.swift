@@ -45,3 +45,14 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension FormatError {
+  /// Runs `body` and gives a storage error that it throws its place among the format's.
+  package static func wrapping<Result: ~Copyable>(
+    _ body: () throws(StorageError) -> Result
+  ) throws(FormatError) -> Result {
+    do {
+      return try body()
+    } catch { throw .storage(error) }
+  }
+}

@@ -1,0 +1,115 @@
+import LedeModel
+import LedeStorage
+
+/// One segment of an index, mapped, at one commit; a snapshot that many threads may read.
+///
+/// Opening checks the frames of file and sections in O(1) of their size; what depends on single
+/// documents is checked where it is read, so that no bytes, however damaged, can do worse than
+/// throw. The files stay readable while a reader lives, even after they were removed.
+package final class SegmentReader: Sendable {
+  package let id: UInt64
+  /// Documents, deleted ones included: docIDs are below it.
+  package let docCount: Int
+  package let liveCount: Int
+  /// nil when every document is live.
+  package let live: LiveDocuments?
+  package let terms: TermDictionary
+  package let keys: KeyTable
+  package let sequences: SequenceTable
+  package let columns: Columns
+  package let stored: StoredArticles
+  /// Statistics of the segment as it was written.
+  package let meta: SegmentMeta
+  let file: EnvelopeFile
+  private let lengths: [LengthsReader]
+  let postingsRegion: FileRegion
+  let positionsRegion: FileRegion
+
+  /// Maps the segment that a manifest lists, with its live file if it has one.
+  package static func open(
+    fileSystem: any FileSystem, directory: String, entry: ManifestSegment
+  ) throws(FormatError) -> SegmentReader {
+    let file = try EnvelopeFile.open(
+      fileSystem: fileSystem, path: indexPath(directory, .segment(id: entry.id)), kind: .segment,
+      id: entry.id)
+    let live =
+      entry.liveGeneration == 0
+      ? nil
+      : try LiveDocuments.open(fileSystem: fileSystem, directory: directory, entry: entry)
+    return try SegmentReader(file, live: live, entry: entry)
+  }
+
+  init(
+    _ file: EnvelopeFile, live: LiveDocuments?, entry: ManifestSegment
+  ) throws(FormatError) {
+    self.file = file
+    self.live = live
+    id = entry.id
+    docCount = Int(entry.docCount)
+    liveCount = Int(entry.liveCount)
+    let metaRegion = try file.requiredSection(.meta)
+    meta = try SegmentMeta(metaRegion)
+    guard meta.docCount == entry.docCount else {
+      throw metaRegion.corrupt(
+        at: 0, "it has \(meta.docCount) documents, not the manifest's \(entry.docCount)")
+    }
+    terms = try TermDictionary(try file.requiredSection(.terms))
+    postingsRegion = try file.requiredSection(.postings)
+    positionsRegion = try file.requiredSection(.positions)
+    lengths = try LengthsReader.readers(
+      try file.requiredSection(.lengths), docCount: docCount)
+    keys = try KeyTable(try file.requiredSection(.keys), docCount: docCount)
+    sequences = try SequenceTable(try file.requiredSection(.sequences), docCount: docCount)
+    columns = try Columns(try file.requiredSection(.columns), docCount: docCount)
+    let storedRegion = try file.requiredSection(.stored)
+    stored = try StoredArticles(storedRegion, docCount: docCount, keys: keys, columns: columns)
+    guard stored.hasText == meta.storesText else {
+      throw storedRegion.corrupt(at: 0, "it does not say the same as meta about texts")
+    }
+    for field in Field.allCases where sumLengthDelta(field) > writtenSumLength(field) {
+      throw metaRegion.corrupt(at: 8, "the dead documents are longer than all")
+    }
+  }
+
+  /// Path and bytes of the segment's file.
+  package var path: String { file.path }
+  package var size: Int { file.size }
+
+  /// Sections with their lengths, in the order of the file.
+  package var sections: [(kind: SectionKind, length: Int)] {
+    file.sections.map { ($0.kind, Int(clamping: $0.length)) }
+  }
+
+  @inline(__always)
+  package func isLive(_ doc: UInt32) -> Bool { live?.isLive(doc) ?? true }
+
+  /// Sum of the lengths of the live documents, in positions.
+  package func sumLength(_ field: Field) -> UInt64 {
+    writtenSumLength(field) &- sumLengthDelta(field)
+  }
+
+  /// The lengths of a field by docID; a plain view, valid while this reader lives.
+  package func lengths(_ field: Field) -> LengthsReader { lengths[Int(field.rawValue)] }
+
+  /// The postings of a term; a plain view, valid while this reader lives.
+  package func postings(_ entry: TermEntry) throws(FormatError) -> PostingsList {
+    try PostingsList(
+      entry: entry, postings: postingsRegion, positions: positionsRegion, docCount: docCount)
+  }
+
+  /// The sequence number of a document.
+  @inline(__always)
+  package func sequence(of doc: UInt32) -> UInt64 { sequences.value(doc) }
+
+  /// The live document with the key; nil if there is none.
+  package func liveDocument(withKey key: String) throws(FormatError) -> UInt32? {
+    guard let doc = try keys.find(key), isLive(doc) else { return nil }
+    return doc
+  }
+
+  private func writtenSumLength(_ field: Field) -> UInt64 {
+    meta.sumLengths[Int(field.rawValue)]
+  }
+
+  private func sumLengthDelta(_ field: Field) -> UInt64 { live?.sumLengthDelta(field) ?? 0 }
+}

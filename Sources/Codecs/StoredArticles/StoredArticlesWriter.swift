@@ -1,0 +1,167 @@
+import LedeModel
+import LedeStorage
+
+/// Writes the stored section while the articles stream in: compressed blocks, then where they are.
+///
+///     stored  := block*, padding, blockOffset: u64 * (B + 1), rawLength: u32 * B, padding,
+///                firstDoc: u32 * (B + 1), padding, start: u32 * docCount, padding,
+///                dictionary, padding, trailer
+///     trailer := blockCount: u32, docCount: u32, dictionaryLength: u32, flags: u32,
+///                tablesOffset: u64, zero: u64
+///
+/// A block is raw deflate of whole records (``StoredRecord``) one after the other, about 64 KiB before
+/// compression; an article that is longer has a block of its own. `start` is the offset of a document's
+/// record in its block, uncompressed. All blocks share a preset dictionary, taken from the segment's
+/// first articles. Bit 0 of `flags`: texts are stored.
+package final class StoredArticlesWriter {
+  private let level: Int
+  private let blockSize: Int
+  private let dictionarySize: Int
+  private let storesText: Bool
+  private var deflater: Deflater?
+  private var dictionary: [UInt8] = []
+  /// Records that wait for the dictionary, or for their block to fill.
+  private var pending: [UInt8] = []
+  private var pendingStarts: [Int] = []
+  private var compressed: [UInt8] = []
+  private var tables = Tables()
+
+  private struct Tables {
+    var blockOffsets: [UInt64] = []
+    var rawLengths: [UInt32] = []
+    var firstDocs: [UInt32] = []
+    var starts: [UInt32] = []
+  }
+
+  /// Bytes of records in a block; see the measurements at ``defaultLevel``.
+  package static let defaultBlockSize = 64 << 10
+  package static let defaultDictionarySize = 16 << 10
+  package static let defaultLevel = 4
+  /// A larger record is refused. What a reader allocates for one block is bounded by it.
+  package static let maxRecordSize = 256 << 20
+
+  package init(
+    level: Int = defaultLevel, blockSize: Int = defaultBlockSize,
+    dictionarySize: Int = defaultDictionarySize, storesText: Bool
+  ) {
+    precondition((0...32 << 10).contains(dictionarySize), "deflate looks back 32 KiB")
+    self.level = level
+    self.blockSize = blockSize
+    self.dictionarySize = dictionarySize
+    self.storesText = storesText
+  }
+
+  package var docCount: Int { tables.starts.count + pendingStarts.count }
+
+  /// Bytes of memory held.
+  package var memoryUse: Int {
+    pending.capacity + compressed.capacity + 8 * pendingStarts.capacity
+      + 4 * tables.starts.capacity + 16 * tables.rawLengths.capacity
+  }
+
+  /// Adds the next article; its key, date, source, category and language have sections of their own.
+  ///
+  /// The section must be open in `envelope`: `begin(.stored)` before the first article.
+  package func add(_ article: Article, to envelope: EnvelopeWriter) throws(FormatError) {
+    let size = StoredRecord.size(of: article, storesText: storesText)
+    guard size <= Self.maxRecordSize else {
+      throw .tooLarge(
+        key: String(article.key.prefix(80)), bytes: size, limit: Self.maxRecordSize)
+    }
+    // A record that does not fit the block begun leaves it and starts the next.
+    if deflater != nil, !pending.isEmpty, pending.count + size > blockSize {
+      try flushBlock(to: envelope)
+    }
+    pendingStarts.append(pending.count)
+    StoredRecord.append(article, storesText: storesText, to: &pending)
+    if deflater == nil {
+      if pending.count >= Self.sampleSize { try start(envelope) }
+    } else if pending.count >= blockSize {
+      try flushBlock(to: envelope)
+    }
+  }
+
+  /// Writes what is left and the tables; the caller ends the section.
+  package func finish(to envelope: EnvelopeWriter) throws(FormatError) {
+    if deflater == nil { try start(envelope) }
+    if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
+    let blockCount = tables.rawLengths.count
+    tables.blockOffsets.append(envelope.sectionLength)
+    tables.firstDocs.append(UInt32(tables.starts.count))
+    try envelope.append(column: [UInt8]())
+    let tablesOffset = envelope.sectionLength
+    try envelope.append(column: tables.blockOffsets)
+    try envelope.append(column: tables.rawLengths)
+    try envelope.append(column: tables.firstDocs)
+    try envelope.append(column: tables.starts)
+    try envelope.append(column: dictionary)
+    var trailer: [UInt8] = []
+    trailer.appendUInt32(UInt32(blockCount))
+    trailer.appendUInt32(UInt32(tables.starts.count))
+    trailer.appendUInt32(UInt32(dictionary.count))
+    trailer.appendUInt32(storesText ? StoredArticles.storesTextFlag : 0)
+    trailer.appendUInt64(tablesOffset)
+    trailer.appendUInt64(0)
+    try envelope.append(trailer)
+  }
+
+  // MARK: Dictionary
+
+  /// Bytes of records that are looked at for the dictionary.
+  private static let sampleSize = 256 << 10
+
+  /// Makes the dictionary from the records so far and writes the blocks that are full.
+  private func start(_ envelope: EnvelopeWriter) throws(FormatError) {
+    dictionary = sample()
+    let (level, dictionary) = (level, dictionary)
+    deflater = try FormatError.wrapping { () throws(StorageError) in
+      try Deflater(level: level, dictionary: dictionary)
+    }
+    let (records, starts) = (pending, pendingStarts)
+    pending = []
+    pendingStarts = []
+    for (index, start) in starts.enumerated() {
+      let end = index + 1 < starts.count ? starts[index + 1] : records.count
+      if !pending.isEmpty, pending.count + end - start > blockSize {
+        try flushBlock(to: envelope)
+      }
+      pendingStarts.append(pending.count)
+      pending.append(contentsOf: records[start..<end])
+    }
+    if pending.count >= blockSize { try flushBlock(to: envelope) }
+  }
+
+  /// Equal parts of the first records' beginnings, so that no one article fills the dictionary.
+  private func sample() -> [UInt8] {
+    // A segment of a few articles gains nothing from a dictionary that repeats them.
+    guard dictionarySize > 0, pending.count >= 4 * dictionarySize else { return [] }
+    let share = max(512, dictionarySize / max(1, pendingStarts.count))
+    var sample: [UInt8] = []
+    for (index, start) in pendingStarts.enumerated() where sample.count < dictionarySize {
+      let end = index + 1 < pendingStarts.count ? pendingStarts[index + 1] : pending.count
+      let count = min(share, end - start, dictionarySize - sample.count)
+      sample.append(contentsOf: pending[start..<start + count])
+    }
+    return sample
+  }
+
+  // MARK: Blocks
+
+  private func flushBlock(to envelope: EnvelopeWriter) throws(FormatError) {
+    tables.blockOffsets.append(envelope.sectionLength)
+    tables.rawLengths.append(UInt32(pending.count))
+    tables.firstDocs.append(UInt32(tables.starts.count))
+    for start in pendingStarts { tables.starts.append(UInt32(start)) }
+    compressed.removeAll(keepingCapacity: true)
+    do {
+      try pending.withUnsafeBufferPointer { (records) throws(StorageError) in
+        try deflater?.deflate(UnsafeRawBufferPointer(records), into: &compressed)
+      }
+    } catch { throw .storage(error) }
+    try envelope.append(compressed)
+    pendingStarts.removeAll(keepingCapacity: true)
+    // One huge article must not keep its memory for the rest of the segment.
+    pending.removeAll(keepingCapacity: pending.capacity <= 4 * blockSize)
+    if compressed.capacity > 4 * blockSize { compressed = [] }
+  }
+}
