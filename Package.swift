@@ -116,6 +116,9 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
       path: "Tests/EndToEndTests"),
     .testTarget(
+      name: "ReferenceTests", dependencies: ["Lede", "TestSupport"], path: "Tests/ReferenceTests",
+      exclude: ["Fixtures"]),
+    .testTarget(
       name: "FormatCompatibilityTests",
       dependencies: ["Lede", "LedeCodecs", "LedeStorage", "TestSupport"],
       path: "Tests/FormatCompatibilityTests", resources: [.copy("Fixtures")]),
