@@ -15,7 +15,7 @@ STATIC := .build-static
 LEDE := $(STATIC)/release/lede
 BUILD := $(SWIFT) build -c release --static-swift-stdlib --scratch-path $(STATIC)
 
-.PHONY: help packages build run test lint coverage bench quality man completions install ci clean
+.PHONY: help packages build run test lint coverage bench quality reference man completions install ci clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ bench: packages ## micro-benchmarks and query latency on a synthetic archive
 
 quality: build ## ranking quality on the judged collections of the shared data
 	Benchmarks/Quality/run
+
+reference: build ## compare with the independent reference on 2,000 Wikipedia pages
+	Tests/Reference/run $(LEDE)
 
 man: build ## write man pages to $(STATIC)/man
 	@.ci/man $(LEDE) $(STATIC)/man
