@@ -156,7 +156,7 @@ extension Searcher {
   public func article(key: String) throws(SearchError) -> Article? {
     do throws(FormatError) {
       for segment in segments.reversed() {
-        guard let doc = try segment.keys.find(key), segment.live?.isLive(doc) ?? true else {
+        guard let doc = try segment.keys.find(key), segment.isLive(doc) else {
           continue
         }
         return try segment.stored.article(doc)

@@ -239,7 +239,7 @@ extension FlatExecutor {
       guard heap.mayEnter(score), try !exclusion.excludes(doc) else { continue }
       heap.offer(
         RankedEntry(
-          score: score, sequence: try segment.sequence(of: doc), doc: doc,
+          score: score, sequence: segment.sequence(of: doc), doc: doc,
           segment: UInt32(postings.number)))
     }
     batch.count = 0

@@ -54,7 +54,7 @@ final class TreeExecutor {
       guard heap.mayEnter(score) else { return }
       heap.offer(
         RankedEntry(
-          score: score, sequence: try postings.segment.sequence(of: doc), doc: doc,
+          score: score, sequence: postings.segment.sequence(of: doc), doc: doc,
           segment: UInt32(postings.number)))
     }
   }

@@ -27,7 +27,7 @@ package struct ExhaustiveSearch {
       for clause in query.bound.clauses.indices {
         termFreqs.append(try self.termFreqs(clause, number))
       }
-      for doc in 0..<UInt32(segment.docCount) where segment.live?.isLive(doc) ?? true {
+      for doc in 0..<UInt32(segment.docCount) where segment.isLive(doc) {
         let freqs = termFreqs.map { $0[Int(doc)] }
         let root = BoundNode.boolean(query.bound.root)
         guard matches(root, freqs) else { continue }
@@ -35,7 +35,7 @@ package struct ExhaustiveSearch {
         count(root, freqs, &counts)
         entries.append(
           RankedEntry(
-            score: score(doc, segment, freqs, counts), sequence: try segment.sequence(of: doc),
+            score: score(doc, segment, freqs, counts), sequence: segment.sequence(of: doc),
             doc: doc, segment: UInt32(number)))
       }
     }

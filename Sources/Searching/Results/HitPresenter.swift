@@ -22,7 +22,7 @@ struct HitPresenter {
     guard options.snippets else { return hit }
     let inTitle = matcher.matches(in: article.title, field: .title)
     hit.matches = inTitle.map { Match($0, .title) }
-    guard segment.storesText else { return hit }
+    guard segment.meta.storesText else { return hit }
     let isTitleShown = article.body.isEmpty
     let text = isTitleShown ? article.title : article.body
     let found = isTitleShown ? inTitle : matcher.matches(in: text, field: .text)
