@@ -113,7 +113,11 @@ let package = Package(
       name: "CommandTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
       path: "Tests/CommandTests"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: [
+        "LedeCommand", "Lede", "LedeArticles", "LedeAnalysis", "LedeCodecs", "LedeStorage",
+        "TestSupport",
+      ],
       path: "Tests/EndToEndTests"),
     .testTarget(
       name: "ReferenceTests", dependencies: ["Lede", "TestSupport"], path: "Tests/ReferenceTests",
