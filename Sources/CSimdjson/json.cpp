@@ -71,6 +71,18 @@ bool is_number(std::string_view text) {
   return at == end;
 }
 
+// The text being read. On-Demand takes a value's end from the next token, so on damaged texts it
+// can point anywhere: every range it returns is checked before it is looked at.
+struct bounds {
+  const char *start;
+  size_t length;
+
+  bool contain(std::string_view part) const {
+    auto from = reinterpret_cast<uintptr_t>(start), at = reinterpret_cast<uintptr_t>(part.data());
+    return at >= from && at - from <= length && part.size() <= length - (at - from);
+  }
+};
+
 void set(lede_json_field &field, uint8_t kind, std::string_view text) {
   field.kind = kind;
   field.value = text.data();
@@ -97,28 +109,46 @@ int read_scalar(std::string_view text, lede_json_field &field) {
   }
 }
 
-int read_value(ondemand::value value, lede_json_field &field) {
-  std::string_view token = trimmed(value.raw_json_token());
+int read_nested(
+  const bounds &whole, std::string_view text, uint8_t kind, lede_json_field &field) {
+  if (!whole.contain(text)) return LEDE_JSON_SYNTAX;
+  set(field, kind, trimmed(text));
+  return LEDE_JSON_OK;
+}
+
+int read_value(const bounds &whole, ondemand::value value, lede_json_field &field) {
+  std::string_view token = value.raw_json_token();
+  if (!whole.contain(token)) return LEDE_JSON_SYNTAX;
+  token = trimmed(token);
   if (token.empty()) return LEDE_JSON_SYNTAX;
   std::string_view text;
   if (token.front() == '{') {
     ondemand::object object;
     if (auto error = value.get_object().get(object)) return status(error);
     if (auto error = object.raw_json().get(text)) return status(error);
-    set(field, LEDE_JSON_OBJECT, trimmed(text));
-    return LEDE_JSON_OK;
+    return read_nested(whole, text, LEDE_JSON_OBJECT, field);
   }
   if (token.front() == '[') {
     ondemand::array array;
     if (auto error = value.get_array().get(array)) return status(error);
     if (auto error = array.raw_json().get(text)) return status(error);
-    set(field, LEDE_JSON_ARRAY, trimmed(text));
-    return LEDE_JSON_OK;
+    return read_nested(whole, text, LEDE_JSON_ARRAY, field);
   }
   return read_scalar(token, field);
 }
 
-int read_object(lede_json_parser &state, ondemand::document &document) {
+bool read_key(const bounds &whole, const char *key, lede_json_field &field) {
+  if (!whole.contain(std::string_view(key, 0))) return false;
+  const char *limit = whole.start + whole.length;
+  const char *end = key;
+  while (end < limit && *end != '"') end += (*end == '\\') ? 2 : 1;
+  field.key = key;
+  field.key_length = static_cast<size_t>(end - key);
+  return end < limit;
+}
+
+int read_object(
+  lede_json_parser &state, const bounds &whole, ondemand::document &document) {
   ondemand::object object;
   if (auto error = document.get_object().get(object)) return status(error);
   for (auto member : object) {
@@ -126,19 +156,15 @@ int read_object(lede_json_parser &state, ondemand::document &document) {
     if (auto error = std::move(member).get(found)) return status(error);
     if (state.fields.size() >= maximum_members) return LEDE_JSON_TOO_MANY;
     lede_json_field field{};
-    // Safe: stage 1 has seen the closing quote, and the key's token ends before the value's.
-    const char *key = found.key().raw();
-    const char *end = key;
-    while (*end != '"') end += (*end == '\\') ? 2 : 1;
-    field.key = key;
-    field.key_length = static_cast<size_t>(end - key);
-    if (int code = read_value(found.value(), field)) return code;
+    if (!read_key(whole, found.key().raw(), field)) return LEDE_JSON_SYNTAX;
+    if (int code = read_value(whole, found.value(), field)) return code;
     state.fields.push_back(field);
   }
   return LEDE_JSON_OK;
 }
 
-int read_array(lede_json_parser &state, ondemand::document &document) {
+int read_array(
+  lede_json_parser &state, const bounds &whole, ondemand::document &document) {
   ondemand::array array;
   if (auto error = document.get_array().get(array)) return status(error);
   for (auto element : array) {
@@ -146,7 +172,7 @@ int read_array(lede_json_parser &state, ondemand::document &document) {
     if (auto error = std::move(element).get(value)) return status(error);
     if (state.fields.size() >= maximum_members) return LEDE_JSON_TOO_MANY;
     lede_json_field field{};
-    if (int code = read_value(value, field)) return code;
+    if (int code = read_value(whole, value, field)) return code;
     state.fields.push_back(field);
   }
   return LEDE_JSON_OK;
@@ -159,8 +185,9 @@ int read(
   auto error =
     state.parser.iterate(text, length, length + simdjson::SIMDJSON_PADDING).get(document);
   if (error) return status(error);
-  int code =
-    kind == LEDE_JSON_OBJECT ? read_object(state, document) : read_array(state, document);
+  bounds whole{text, length};
+  int code = kind == LEDE_JSON_OBJECT ? read_object(state, whole, document)
+                                      : read_array(state, whole, document);
   const char *place = nullptr;
   bool inside = document.current_location().get(place) == simdjson::SUCCESS;
   if (inside && place >= text && place <= text + length) {

@@ -83,13 +83,24 @@ final class OpenInput {
     guard let stream = openStream() else { return }
     self.stream = stream
     let buffer = StreamBuffer(stream: stream)
-    // Enough to see the format, also when a pipe gives a few bytes at a time.
-    while buffer.count < 4096, try buffer.fill() {}
+    try gatherHead(of: buffer)
     let mark = TextDecoder.byteOrderMark(buffer.bytes)
     if let mark { buffer.consume(mark.length) }
     let encoding = mark?.encoding ?? .utf8
     session.setEncoding(encoding)
     pickReader(buffer, encoding: encoding)
+  }
+
+  /// Reads enough to see the format, also when a pipe gives a few bytes at a time.
+  ///
+  /// A stream that breaks so early has its first articles in the buffer: the failure comes up
+  /// again when they are read.
+  private func gatherHead(of buffer: StreamBuffer) throws(StreamFailure) {
+    do {
+      while buffer.count < 4096, try buffer.fill() {}
+    } catch {
+      guard buffer.count > 0 else { throw error }
+    }
   }
 
   private func openStream() -> ByteStream? {

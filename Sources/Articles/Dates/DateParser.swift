@@ -7,9 +7,9 @@ import LedeModel
 /// Chinese, Japanese and Korean dates, with or without time, zone and weekday, seconds and
 /// milliseconds since 1970. A text that holds anything else beside its date is not one: a wrong
 /// date is worse than none. A text without a day (`July 1962`) is not one either.
-enum DateParser {
+package enum DateParser {
   /// The date that the whole text states.
-  static func date(_ text: some StringProtocol, in context: ZoneContext) -> ArticleDate? {
+  package static func date(_ text: some StringProtocol, in context: ZoneContext) -> ArticleDate? {
     guard let tokens = DateTokenizer.tokens(of: text) else { return nil }
     var scanner = DateScanner(tokens: tokens, context: context)
     return scanner.whole() ?? loneNumber(tokens, text)
@@ -19,7 +19,7 @@ enum DateParser {
   ///
   /// The magnitude tells the unit: seconds from 1973 to 5138, the others from 1973 on. Eight
   /// digits that are a calendar day are that day.
-  static func epoch(_ text: some StringProtocol) -> ArticleDate? {
+  package static func epoch(_ text: some StringProtocol) -> ArticleDate? {
     let whole = text.prefix { $0 != "." }
     let fraction = text.dropFirst(whole.count).dropFirst()
     guard fraction.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int64(whole) else {

@@ -150,6 +150,7 @@ extension DateScanner {
     while let token = peek {
       switch token {
       case .space: at += 1
+      case .sign(UInt8(ascii: "(")) where isBracketedWeekday: at += 3
       case .sign(let byte):
         guard ",.:;|()[]-/".utf8.contains(byte) || byte == 0xFF else { return }
         at += 1
@@ -164,6 +165,13 @@ extension DateScanner {
       case .number: return
       }
     }
+  }
+
+  /// Japanese weekdays are one sign in brackets, `(水)`; outside of them 月 and 日 are other words.
+  private var isBracketedWeekday: Bool {
+    guard at + 2 < tokens.count, case .word(let word) = tokens[at + 1] else { return false }
+    return DateVocabulary.bracketedWeekdays.contains(word)
+      && tokens[at + 2] == .sign(UInt8(ascii: ")"))
   }
 
   private func monthFollows() -> Bool {

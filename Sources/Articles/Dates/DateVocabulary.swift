@@ -26,7 +26,7 @@ enum DateVocabulary {
     date datum fecha data published publication posted post created issued released on at the of \
     time veröffentlicht erstellt erschienen am um vom den der uhr stand publié publie publiée \
     paru le à a el la las los del de publicado publicada il alle ore pubblicato em às il y o'clock \
-    zuletzt online o clock hrs hr hours \
+    zuletzt online o clock hrs hr hours h jour \
     发布 发布时间 发表 发表时间 时间 日期 于 发布于 發布 發布時間 時間 公開 配信 投稿 掲載 입력 등록
     """.split(separator: " ").map(String.init))
 
@@ -50,6 +50,10 @@ enum DateVocabulary {
     週一 週二 週三 週四 週五 週六 週日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 \
     월요일 화요일 수요일 목요일 금요일 토요일 일요일
     """.split(separator: " ").map(String.init))
+
+  static let bracketedWeekdays: Set<String> = [
+    "月", "火", "水", "木", "金", "土", "日", "월", "화", "수", "목", "금", "토", "일",
+  ]
 
   static let ordinals: Set<String> = ["st", "nd", "rd", "th", "er", "re", "º", "ª"]
 

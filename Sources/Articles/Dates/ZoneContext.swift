@@ -7,13 +7,14 @@ import LedeModel
 /// URL or category that names a place there. Chinese signs (`.cn`, `China`, Han characters) win
 /// over those. A date such as 03/04/2020 is read month first in English and where no language is
 /// stated, day first in any other language and on the sites of countries that write so.
-struct ZoneContext {
-  var surroundings: String
-  var url: String
-  var language: String
-  var centralTime: ArticleReaderOptions.CentralTime
+package struct ZoneContext {
+  /// Source, category and title of the article.
+  package var surroundings: String
+  package var url: String
+  package var language: String
+  package var centralTime: ArticleReaderOptions.CentralTime
 
-  init(
+  package init(
     surroundings: String = "", url: String = "", language: String = "",
     centralTime: ArticleReaderOptions.CentralTime = .byContext
   ) {
@@ -23,7 +24,7 @@ struct ZoneContext {
     self.centralTime = centralTime
   }
 
-  init(article: Article, centralTime: ArticleReaderOptions.CentralTime) {
+  package init(article: Article, centralTime: ArticleReaderOptions.CentralTime) {
     let parts = [article.source ?? "", article.category ?? "", article.title]
     self.init(
       surroundings: parts.joined(separator: "\n"), url: article.url ?? "",

@@ -24,8 +24,8 @@ final class JSONArticleBuilder {
 
   init(fields: FieldMap) { index = FieldIndex(fields) }
 
-  /// The article of a JSON object; nil where it has neither title nor text, which is noted in the
-  /// session, as is every member of the wrong type.
+  /// The article of a JSON object; nil where it has no member that could be title or text, which is
+  /// noted in the session, as is every member of the wrong type.
   func article(
     from text: UnsafeRawBufferPointer, at place: Place, session: InputSession
   ) throws(JSONParser.Failure) -> Article? {
@@ -38,11 +38,8 @@ final class JSONArticleBuilder {
     func value(_ field: FieldMap.Field) -> String? { self.text(field, place, session) }
     let title = value(.title) ?? ""
     let body = value(.body) ?? ""
-    guard !title.isEmpty || !body.isEmpty else {
-      note(
-        .error, .noText, place, session, reason: "the record has neither title nor text",
-        remedy: "name its fields with a mapping such as body=NAME")
-      return nil
+    if title.isEmpty, body.isEmpty {
+      guard noteEmpty(place, session) else { return nil }
     }
     var article = Article(
       key: key(place, session), title: title, body: body, source: value(.source),
@@ -52,6 +49,22 @@ final class JSONArticleBuilder {
         path: session.path, offset: place.offset, contentHash: place.contentHash))
     article.date = date(article, place, session)
     return article
+  }
+
+  /// Notes that there is nothing to index; true where the record says so itself, with an empty
+  /// title or text: collections number such documents, and their counts should come out.
+  private func noteEmpty(_ place: Place, _ session: InputSession) -> Bool {
+    let isStated = candidates.contains {
+      ($0.field == .title || $0.field == .body) && $0.member.kind == .string
+    }
+    note(
+      isStated ? .warning : .error, .noText, place, session,
+      reason: isStated
+        ? "the record's title and text are empty" : "the record has neither title nor text",
+      remedy: isStated
+        ? "it was kept, and only its key finds it"
+        : "name its fields with a mapping such as body=NAME")
+    return isStated
   }
 
   private func key(_ place: Place, _ session: InputSession) -> String {
