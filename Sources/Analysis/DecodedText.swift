@@ -26,9 +26,7 @@ final class DecodedText {
     /// The character that starts at a unit.
     @inline(__always)
     func scalar(at unit: Int) -> UInt32 {
-      let lead = UInt32(units[unit])
-      guard lead & 0xFC00 == 0xD800, unit + 1 < count else { return lead }
-      return (lead - 0xD7C0) << 10 + UInt32(units[unit + 1]) & 0x3FF
+      UnsafeBufferPointer(start: units, count: count).scalar(at: unit).scalar
     }
   }
 

@@ -1,5 +1,6 @@
 /// One term occurrence in an analysed text: 20 bytes, without references.
 package struct Token: Sendable, Equatable, BitwiseCopyable {
+  /// What a term is, which decides how it is matched and whether it has a class.
   package enum Kind: UInt8, Sendable, BitwiseCopyable {
     /// A word, in a script that separates words.
     case word
@@ -34,6 +35,7 @@ package struct TokenBatch: Sendable {
 
   package init() {}
 
+  /// Forgets all tokens and starts again at position 0.
   package mutating func removeAll(keepingCapacity: Bool) {
     bytes.removeAll(keepingCapacity: keepingCapacity)
     tokens.removeAll(keepingCapacity: keepingCapacity)

@@ -1,3 +1,4 @@
+import Foundation
 import LedeAnalysis
 import LedeModel
 import Testing
@@ -90,6 +91,20 @@ import Testing
     #expect(tokens.allSatisfy { $0.term.utf8.count <= 255 })
     #expect(tokens[0].term == tokens[4].term && tokens[1].term != tokens[3].term)
     #expect(tokens[4].source.upperBound == UInt32(2 * marked.utf8.count + 3))
+  }
+
+  /// Marks in a row that would take minutes to put in order all at once.
+  @Test(.timeLimit(.minutes(1)), arguments: ["a", "é", "中", "한"])
+  func manyMarks(letter: String) {
+    let text = letter + String(repeating: "\u{301}\u{323}", count: 400_000)
+    let tokens = analyzer.occurrences(in: text)
+    #expect(tokens.count == 1 && tokens.first?.bytes.count ?? 0 > 200)
+    #expect(tokens.first?.source == 0..<UInt32(text.utf8.count))
+    // A row that is not too long is in order: the dot below (class 220) before the acute (230).
+    let short = letter + String(repeating: "\u{301}\u{323}", count: 20)
+    let marks = analyzer.surface(of: short).decomposedStringWithCanonicalMapping.unicodeScalars
+    #expect(marks.filter { $0.value == 0x323 }.count == 20)
+    #expect(marks.drop { $0.value != 0x323 }.prefix { $0.value == 0x323 }.count == 20)
   }
 
   @Test func positionsGoOnAfterAGap() {
