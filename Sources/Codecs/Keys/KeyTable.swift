@@ -74,6 +74,9 @@ package struct KeyTable: @unchecked Sendable {
     }
   }
 
+  /// The error that says what is wrong with the keys.
+  func corrupt(_ reason: String) -> FormatError { region.corrupt(at: 0, reason) }
+
   /// Slots in use.
   func usedSlotCount() -> Int {
     (0..<slotCount).reduce(0) { $0 + (slots[$1] == 0 ? 0 : 1) }

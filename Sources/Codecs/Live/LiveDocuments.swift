@@ -29,7 +29,7 @@ package final class LiveDocuments: @unchecked Sendable {
       entry: entry)
   }
 
-  private init(_ file: EnvelopeFile, entry: ManifestSegment) throws(FormatError) {
+  init(_ file: EnvelopeFile, entry: ManifestSegment) throws(FormatError) {
     self.file = file
     let meta = try file.requiredSection(.liveMeta)
     generation = try meta.loadUInt64(at: 0)
@@ -77,14 +77,6 @@ package final class LiveDocuments: @unchecked Sendable {
 
   /// Sum of the lengths of the dead documents.
   package func sumLengthDelta(_ field: Field) -> UInt64 { sumLengthDeltas[Int(field.rawValue)] }
-
-  /// All deltas by ordinal, to write the next generation.
-  var allDeltas: [UInt32: UInt32] {
-    var all: [UInt32: UInt32] = [:]
-    // Not `uniqueKeysWithValues`, which traps when a damaged file repeats an ordinal.
-    for index in 0..<deltaCount { all[ordinals[index]] = deltas[index] }
-    return all
-  }
 
   /// Calls `body` with every ordinal and delta, in the order of the file.
   func forEachDelta(_ body: (UInt32, UInt32) -> Void) {

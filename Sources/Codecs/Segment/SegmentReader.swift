@@ -107,7 +107,7 @@ package final class SegmentReader: Sendable {
     return doc
   }
 
-  private func writtenSumLength(_ field: Field) -> UInt64 {
+  func writtenSumLength(_ field: Field) -> UInt64 {
     meta.sumLengths[Int(field.rawValue)]
   }
 

@@ -109,6 +109,18 @@ package struct StoredArticles: @unchecked Sendable {
     return start..<end
   }
 
+  /// Checks that blocks and records leave no gap; returns what is wrong, or nil.
+  func flaw() -> String? {
+    if blockOffsets[0] != 0 || firstDocs[0] != 0 { return "the first block does not start it" }
+    for block in 0..<blockCount {
+      let first = firstDocs[block]
+      guard first < firstDocs[block + 1], first < docCount, starts[Int(first)] == 0 else {
+        return "block \(block) does not start with document \(first)"
+      }
+    }
+    return nil
+  }
+
   /// Offset in the section of a block, for messages.
   func offset(ofBlock block: Int) -> Int { Int(clamping: blockOffsets[block]) }
 }

@@ -1,0 +1,146 @@
+import LedeModel
+import LedeStorage
+
+extension SegmentVerifier {
+  /// Decodes every term, block and position, and compares them with the statistics and bounds.
+  mutating func verifyTerms() {
+    var unmatchedDeltas = segment.live?.deltaCount ?? 0
+    for namespace in TermNamespace.allCases {
+      do {
+        try checkKeys(of: namespace)
+        guard !namespace.isFold else { continue }
+        var walk = PostingsWalk(segment, namespace)
+        try segment.terms.enumerate(namespace) { _, entry in
+          let dead = try walk.check(entry)
+          let delta = segment.live?.docFreqDelta(ordinal: entry.ordinal) ?? 0
+          if delta > 0 { unmatchedDeltas -= 1 }
+          terms += 1
+          postings += UInt64(entry.docFreq)
+          guard let live = segment.live, dead != delta else { return }
+          report(
+            .docFreqDeltas, "\(dead) dead documents hold term \(entry.ordinal), not \(delta)",
+            in: live.file)
+        }
+      } catch let error as FormatError {
+        report(error)
+        // Deltas of terms that could not be read cannot be matched.
+        unmatchedDeltas = 0
+      } catch { preconditionFailure("reading a segment throws format errors only") }
+    }
+    if unmatchedDeltas > 0, let live = segment.live {
+      report(.docFreqDeltas, "\(unmatchedDeltas) of them belong to no term", in: live.file)
+    }
+  }
+
+  private func checkKeys(of namespace: TermNamespace) throws {
+    var previous: [UInt8]?
+    var count = 0
+    try segment.terms.enumerateKeys(namespace) { key in
+      if let previous, !previous.lexicographicallyPrecedes(key) {
+        throw segment.terms.region.corrupt(
+          at: 0, "key \(count) of namespace \(namespace) is out of order")
+      }
+      previous = Array(key)
+      count += 1
+    }
+    if count != segment.terms.count(namespace) {
+      report(
+        .terms, "namespace \(namespace) has \(count) keys, not \(segment.terms.count(namespace))")
+    }
+  }
+}
+
+/// Decodes postings lists of one namespace with reused memory.
+private struct PostingsWalk: ~Copyable {
+  private let segment: SegmentReader
+  private let lengths: LengthsReader
+  private let hasPositions: Bool
+  /// Positions of a document are below its length plus this.
+  private let positionSlack: UInt64
+  private let docs: UnsafeMutablePointer<UInt32>
+  private let freqs: UnsafeMutablePointer<UInt32>
+  private var positions: [UInt32] = []
+
+  init(_ segment: SegmentReader, _ namespace: TermNamespace) {
+    self.segment = segment
+    let field: Field = namespace.surfaces == .titleSurface ? .title : .text
+    lengths = segment.lengths(field)
+    hasPositions = namespace.hasPositions
+    positionSlack = field == .text ? UInt64(Field.positionGap) : 0
+    docs = .allocate(capacity: PostingsList.blockSize)
+    freqs = .allocate(capacity: PostingsList.blockSize)
+  }
+
+  deinit {
+    docs.deallocate()
+    freqs.deallocate()
+  }
+
+  /// Returns how many dead documents hold the term.
+  mutating func check(_ entry: TermEntry) throws(FormatError) -> UInt32 {
+    let list = try segment.postings(entry)
+    var occurrences: UInt64 = 0
+    var dead: UInt32 = 0
+    for block in 0..<list.blockCount {
+      let count = try list.decodeDocs(block: block, into: docs)
+      try list.decodeFreqs(block: block, into: freqs)
+      let front = list.impacts(ofBlock: block)
+      let groupFront = list.impacts(ofGroup: block / PostingsList.groupSize)
+      guard docs[count - 1] == list.lastDoc(ofBlock: block),
+        groupFront.dominates(front), list.impacts.dominates(groupFront)
+      else { throw corrupt(entry, "block \(block) does not fit the directory") }
+      for index in 0..<count {
+        let (doc, freq) = (docs[index], freqs[index])
+        occurrences &+= UInt64(freq)
+        if !segment.isLive(doc) { dead += 1 }
+        guard freq > 0, front.covers(termFreq: freq, length: lengths.value(doc)) else {
+          throw corrupt(entry, "document \(doc) exceeds the bounds of block \(block)")
+        }
+        if hasPositions { try checkPositions(list, entry, block, index) }
+      }
+    }
+    guard occurrences == entry.totalTermFreq else {
+      throw corrupt(entry, "\(occurrences) occurrences are not its \(entry.totalTermFreq)")
+    }
+    return dead
+  }
+
+  private mutating func checkPositions(
+    _ list: PostingsList, _ entry: TermEntry, _ block: Int, _ index: Int
+  ) throws(FormatError) {
+    try list.decodePositions(block: block, freqs: freqs, index: index, into: &positions)
+    let limit = UInt64(lengths.value(docs[index])) + positionSlack
+    var isAscending = positions.count == Int(freqs[index])
+    for next in positions.indices.dropFirst() where positions[next - 1] >= positions[next] {
+      isAscending = false
+    }
+    guard isAscending, UInt64(positions.last ?? 0) < limit else {
+      throw corrupt(entry, "the positions in document \(docs[index]) do not ascend below \(limit)")
+    }
+  }
+
+  private func corrupt(_ entry: TermEntry, _ reason: String) -> FormatError {
+    let term = (try? segment.terms.term(ordinal: entry.ordinal)) ?? []
+    var offset = 0
+    if case .list(let start, _, _, _) = entry.location.storage { offset = Int(clamping: start) }
+    return segment.postingsRegion.corrupt(
+      at: offset,
+      "term \(entry.ordinal) (\(String(decoding: term, as: UTF8.self))): \(reason)")
+  }
+}
+
+extension ImpactFront {
+  /// Whether some pair is a bound for a posting.
+  fileprivate func covers(termFreq: UInt32, length: UInt32) -> Bool {
+    let freq = UInt16(clamping: termFreq)
+    let length = UInt16(clamping: length)
+    return (0..<4).contains { termFreqs[$0] >= freq && lengths[$0] <= length }
+  }
+
+  /// Whether every pair of another front has a bound in this one.
+  fileprivate func dominates(_ other: ImpactFront) -> Bool {
+    (0..<4).allSatisfy {
+      covers(termFreq: UInt32(other.termFreqs[$0]), length: UInt32(other.lengths[$0]))
+    }
+  }
+}
