@@ -1,0 +1,64 @@
+import LedeModel
+
+/// The postings of one term, taken from its sorted occurrences: documents, termFreqs, positions.
+///
+/// The buffers are made once for the most frequent term and used again for every term.
+struct TermPostings: ~Copyable {
+  private let docs: UnsafeMutablePointer<UInt32>
+  private let freqs: UnsafeMutablePointer<UInt32>
+  private let positionsBase: UnsafeMutablePointer<UInt32>
+  private let capacity: Int
+  private var docCount = 0
+  private var positionCount = 0
+
+  /// - Parameters:
+  ///   - largestCount: occurrences of the most frequent term.
+  ///   - docCount: documents of the segment.
+  init(largestCount: Int, docCount: Int) {
+    capacity = max(1, largestCount)
+    docs = .allocate(capacity: max(1, min(largestCount, docCount)))
+    freqs = .allocate(capacity: max(1, min(largestCount, docCount)))
+    positionsBase = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    docs.deallocate()
+    freqs.deallocate()
+    positionsBase.deallocate()
+  }
+
+  /// Documents of the term, ascending.
+  var documents: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: docs, count: docCount) }
+  /// How often the term occurs in each document.
+  var termFreqs: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: freqs, count: docCount) }
+  /// Positions, document after document.
+  var positions: UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: positionsBase, count: positionCount)
+  }
+
+  /// Takes over the occurrences of a term.
+  @inline(__always)
+  mutating func load(_ occurrences: UnsafeBufferPointer<UInt32>, _ map: borrowing UnitMap) {
+    precondition(occurrences.count <= capacity, "the buffers fit the most frequent term")
+    var next = 0
+    var found = 0
+    while next < occurrences.count {
+      let document = map.document(of: occurrences[next])
+      let (start, end) = map.bounds(document)
+      let titleLength = map.titleLength(document)
+      let gap = Field.bodyStart(titleLength: titleLength) &- titleLength
+      let first = next
+      // Safe: as many positions as occurrences, and no more documents than either bound.
+      repeat {
+        let offset = occurrences[next] &- start
+        positionsBase[next] = offset < titleLength ? offset : offset &+ gap
+        next &+= 1
+      } while next < occurrences.count && occurrences[next] < end
+      docs[found] = UInt32(truncatingIfNeeded: document)
+      freqs[found] = UInt32(truncatingIfNeeded: next &- first)
+      found &+= 1
+    }
+    docCount = found
+    positionCount = occurrences.count
+  }
+}

@@ -1,0 +1,203 @@
+import CLedeKernels
+
+/// Distinct byte strings, numbered in the order of their first appearance.
+///
+/// Open addressing with linear probing over slots of eight bytes: the 32-bit hash, whose top bits
+/// are the home slot, and the place of the record in an arena of words. A record is a header (number,
+/// length, mark) and the bytes padded with zeros to whole words, so that a look-up touches one slot
+/// and one record, and compares by words.
+///
+/// Strings handed in must be followed by seven readable bytes (see ``TermHash``).
+struct TermTable: ~Copyable {
+  private let hasher = TermHash()
+  /// hash << 32 | record; 0 is empty, because no record lies at word 0 of the arena.
+  private var slots: UnsafeMutablePointer<UInt64>
+  private var slotBits: Int
+  private var arena: UnsafeMutablePointer<UInt64>
+  private var arenaCount = 1
+  private var arenaCapacity: Int
+  /// Place of each number's record in the arena.
+  private var records: UnsafeMutablePointer<UInt32>
+  private var recordCapacity: Int
+  /// How many distinct strings there are.
+  private(set) var count = 0
+
+  private static var markBit: UInt64 { 1 << 63 }
+
+  init(minimumCapacity: Int = 512) {
+    recordCapacity = max(16, minimumCapacity)
+    slotBits = 5
+    while 1 << slotBits < 2 * recordCapacity { slotBits += 1 }
+    arenaCapacity = 4 * recordCapacity
+    slots = BulkMemory.allocate(UInt64.self, capacity: 1 << slotBits)
+    slots.initialize(repeating: 0, count: 1 << slotBits)
+    arena = .allocate(capacity: arenaCapacity)
+    arena[0] = 0
+    records = .allocate(capacity: recordCapacity)
+  }
+
+  deinit {
+    slots.deallocate()
+    arena.deallocate()
+    records.deallocate()
+  }
+
+  /// Bytes of memory held.
+  var memoryUse: Int { 8 << slotBits + 8 * arenaCapacity + 4 * recordCapacity }
+
+  @inline(__always)
+  func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32 { hasher(bytes, length) }
+
+  /// Starts loading the home slot of a hash.
+  @inline(__always)
+  func prefetchSlot(_ hash: UInt32) { lede_prefetch(slots + home(hash)) }
+
+  /// What the home slot of a hash holds now; starts loading the record it names.
+  @inline(__always)
+  func homeSlot(_ hash: UInt32) -> UInt64 {
+    let slot = slots[home(hash)]
+    lede_prefetch(arena + Int(slot & 0xffff_ffff))
+    return slot
+  }
+
+  /// The number of a string whose record is the given slot's; nil when it is another string's.
+  ///
+  /// Records never move within the arena, so a slot read before later insertions stays true.
+  @inline(__always)
+  func number(
+    in slot: UInt64, _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32
+  ) -> UInt32? {
+    guard slot != 0, UInt32(truncatingIfNeeded: slot >> 32) == hash else { return nil }
+    // Safe: a slot holds the place of a whole record inside the arena.
+    let record = arena + Int(slot & 0xffff_ffff)
+    guard equals(record, bytes, length) else { return nil }
+    return UInt32(truncatingIfNeeded: record[0])
+  }
+
+  /// The number of a string, given now if it is new; `mark` is kept with a new one.
+  @inline(__always)
+  mutating func intern(
+    _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32, mark: Bool = false
+  ) -> UInt32 {
+    var index = home(hash)
+    while true {
+      let slot = slots[index]
+      if slot == 0 { return insert(bytes, length, hash: hash, mark: mark, at: index) }
+      if let number = number(in: slot, bytes, length, hash: hash) { return number }
+      index = (index &+ 1) & slotMask
+    }
+  }
+
+  /// The number of a string; nil when it was never interned.
+  func find(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32? {
+    let hash = hash(bytes, length)
+    var index = home(hash)
+    while slots[index] != 0 {
+      if let number = number(in: slots[index], bytes, length, hash: hash) { return number }
+      index = (index &+ 1) & slotMask
+    }
+    return nil
+  }
+
+  /// The bytes of a number, followed by seven readable ones; valid until the next insertion.
+  @inline(__always)
+  func bytes(_ number: UInt32) -> UnsafeBufferPointer<UInt8> {
+    let record = arena + Int(records[Int(number)])
+    return UnsafeBufferPointer(
+      start: UnsafeRawPointer(record + 1).assumingMemoryBound(to: UInt8.self),
+      count: Int(record[0] >> 32 & 0x7fff_ffff))
+  }
+
+  /// The mark given when the string was first interned.
+  @inline(__always)
+  func isMarked(_ number: UInt32) -> Bool {
+    arena[Int(records[Int(number)])] & Self.markBit != 0
+  }
+
+  /// The first eight bytes as a number that orders like them; shorter strings end in zeros.
+  @inline(__always)
+  func prefix(_ number: UInt32) -> UInt64 { arena[Int(records[Int(number)]) + 1].bigEndian }
+
+  private var slotMask: Int { 1 << slotBits &- 1 }
+
+  @inline(__always)
+  private func home(_ hash: UInt32) -> Int { Int(hash &>> UInt32(truncatingIfNeeded: 32 &- slotBits)) }
+
+  @inline(__always)
+  private func equals(
+    _ record: UnsafeMutablePointer<UInt64>, _ bytes: UnsafeRawPointer, _ length: Int
+  ) -> Bool {
+    guard record[0] >> 32 & 0x7fff_ffff == UInt64(truncatingIfNeeded: length) else { return false }
+    var word = record + 1
+    var start = bytes
+    var rest = length
+    while rest > 8 {
+      if TermHash.word(start) != word.pointee { return false }
+      word += 1
+      start += 8
+      rest -= 8
+    }
+    return TermHash.word(start) & TermHash.mask(rest) == word.pointee
+  }
+}
+
+// MARK: - Growth
+
+extension TermTable {
+  /// The most words that a record's place in a slot can address.
+  static var arenaLimit: Int { 1 << 32 }
+
+  @inline(never)
+  private mutating func insert(
+    _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32, mark: Bool, at index: Int
+  ) -> UInt32 {
+    precondition(length > 0, "an empty string has no record")
+    let words = 1 + (length + 7) / 8
+    precondition(arenaCount + words <= Self.arenaLimit, "the flush comes long before this")
+    growArena(by: words)
+    if count == recordCapacity { growRecords() }
+    // Safe: the two lines above made room for the record and its place.
+    let record = arena + arenaCount
+    record[words - 1] = 0
+    record[0] = UInt64(count) | UInt64(length) << 32 | (mark ? Self.markBit : 0)
+    UnsafeMutableRawPointer(record + 1).copyMemory(from: bytes, byteCount: length)
+    records[count] = UInt32(truncatingIfNeeded: arenaCount)
+    slots[index] = UInt64(hash) << 32 | UInt64(arenaCount)
+    arenaCount += words
+    count += 1
+    if 2 * count > 1 << slotBits { growSlots() }
+    return UInt32(truncatingIfNeeded: count - 1)
+  }
+
+  private mutating func growArena(by words: Int) {
+    guard arenaCount + words > arenaCapacity else { return }
+    let capacity = max(arenaCapacity * 3 / 2, arenaCount + words)
+    let larger = BulkMemory.allocate(UInt64.self, capacity: capacity)
+    larger.update(from: arena, count: arenaCount)
+    arena.deallocate()
+    (arena, arenaCapacity) = (larger, capacity)
+  }
+
+  private mutating func growRecords() {
+    let capacity = recordCapacity * 3 / 2
+    let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    larger.update(from: records, count: count)
+    records.deallocate()
+    (records, recordCapacity) = (larger, capacity)
+  }
+
+  private mutating func growSlots() {
+    precondition(slotBits < 32, "a 32-bit hash addresses no more slots")
+    let old = slots
+    let oldCount = 1 << slotBits
+    slotBits += 1
+    slots = BulkMemory.allocate(UInt64.self, capacity: 1 << slotBits)
+    slots.initialize(repeating: 0, count: 1 << slotBits)
+    for slot in UnsafeBufferPointer(start: old, count: oldCount) where slot != 0 {
+      var index = home(UInt32(truncatingIfNeeded: slot >> 32))
+      while slots[index] != 0 { index = (index &+ 1) & slotMask }
+      slots[index] = slot
+    }
+    old.deallocate()
+  }
+}

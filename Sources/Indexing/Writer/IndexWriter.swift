@@ -1,0 +1,251 @@
+import LedeAnalysis
+import LedeCodecs
+import LedeModel
+import LedeStorage
+
+/// Adds, replaces and deletes the articles of an index, all or nothing up to each ``commit()``.
+///
+/// One writer at a time per directory; the lock goes with the writer or its process, however they
+/// end. Readers see the last commit meanwhile. Articles gather in memory and are flushed to segments
+/// as the budget demands; ``commit()`` makes them visible and durable together.
+///
+/// After an error that does not concern a single article (``IndexingError/concernsOneArticle``) the
+/// writer takes nothing more until ``rollback()``; the last commit stays as it is.
+///
+/// Not `Sendable`: used by one thread at a time.
+public final class IndexWriter {
+  /// What became of an article.
+  public enum AddOutcome: Sendable, Equatable {
+    case added
+    /// It took the place of an earlier one of its key.
+    case replaced
+  }
+
+  /// Path of the index.
+  public let directory: String
+  public let options: IndexWriterOptions
+
+  let fileSystem: any FileSystem
+  private let lock: FileLock
+  private let identity: AnalyzerIdentity
+  private let analyzer: Analyzer
+  private var batch = TokenBatch()
+
+  /// The last commit; nil when there was none.
+  var committed: CommittedState?
+  /// Segments of the last commit and those flushed since, with documents deleted since.
+  var segments: [OpenSegment] = []
+  /// The articles that are not yet in a segment.
+  private var pending: SegmentWriter?
+  var ledger = Ledger()
+  /// Places of the inputs in the ledger, by path.
+  var inputNumbers: [String: Int] = [:]
+  var nextSequence: UInt64 = 0
+  var nextSegmentID: UInt64 = 1
+  var changes = Changes()
+  /// Why the writer takes nothing more.
+  private var failure: String?
+
+  /// What happened since the last commit.
+  struct Changes: Equatable {
+    var added = 0
+    var replaced = 0
+    var deleted = 0
+  }
+
+  /// Opens the index of a directory, or creates both.
+  ///
+  /// - Throws: ``IndexingError/locked(path:)`` while another writer has it;
+  ///   ``IndexingError/analyzerMismatch(directory:index:writer:)`` or
+  ///   ``IndexingError/storedTextMismatch(directory:indexStoresText:)`` when what is there was
+  ///   written otherwise; ``IndexingError/format(_:)`` when it can't be read.
+  public convenience init(
+    directory: String, options: IndexWriterOptions = IndexWriterOptions()
+  ) throws(IndexingError) {
+    try self.init(directory: directory, options: options, fileSystem: PosixFileSystem())
+  }
+
+  package init(
+    directory: String, options: IndexWriterOptions, fileSystem: any FileSystem
+  ) throws(IndexingError) {
+    self.directory = directory
+    self.options = options
+    self.fileSystem = fileSystem
+    do throws(AnalysisError) {
+      identity = try Analyzer.identity(of: options.language)
+      analyzer = try Analyzer(language: options.language)
+    } catch { throw .analysis(error) }
+    lock = try Self.lock(directory, fileSystem)
+    try restore()
+  }
+
+  deinit {
+    // What was flushed and never committed is of no use to anyone.
+    if failure == nil { removeUncommittedFiles() }
+  }
+
+  private static func lock(
+    _ directory: String, _ fileSystem: any FileSystem
+  ) throws(IndexingError) -> FileLock {
+    do throws(StorageError) {
+      try fileSystem.createDirectory(directory)
+      return try fileSystem.lock(indexPath(directory, .lock))
+    } catch {
+      if case .locked(let path) = error { throw .locked(path: path) }
+      throw .format(.storage(error))
+    }
+  }
+
+  var encodedIdentity: [UInt8] { identity.encoded }
+
+  /// Refuses a commit whose terms or stored texts are not what this writer would write.
+  func checkAgreement(_ manifest: Manifest) throws(IndexingError) {
+    guard manifest.analyzer == identity.encoded else {
+      throw .analyzerMismatch(
+        directory: directory, index: AnalyzerIdentity(encoded: manifest.analyzer),
+        writer: identity)
+    }
+    guard manifest.storesText == options.storesText else {
+      throw .storedTextMismatch(directory: directory, indexStoresText: manifest.storesText)
+    }
+  }
+
+  /// Articles that the index would hold if it were committed now.
+  public var documentCount: Int {
+    segments.reduce(pending?.liveCount ?? 0) { $0 + $1.live.liveCount }
+  }
+
+  /// Adds an article, in place of the one that has its key, if any.
+  ///
+  /// - Throws: an error that ``IndexingError/concernsOneArticle`` when it is too large or its key is
+  ///   not fit; the index is then as if it had not been offered.
+  @discardableResult
+  public func add(_ article: consuming Article) throws(IndexingError) -> AddOutcome {
+    let size = try Self.checkedSize(article)
+    try checkUsable()
+    return try failing { () throws(FormatError) in
+      let isReplaced = try removeLive(article.key)
+      let segment = try pendingSegment(expecting: size)
+      try segment.add(article, sequence: nextSequence, analyzer: analyzer, batch: &batch)
+      nextSequence += 1
+      if isReplaced { changes.replaced += 1 } else { changes.added += 1 }
+      if segment.memoryUse >= options.memoryBudget || segment.isFull { try flush() }
+      return isReplaced ? .replaced : .added
+    }
+  }
+
+  /// Deletes the article of a key; false when there is none.
+  @discardableResult
+  public func delete(key: String) throws(IndexingError) -> Bool {
+    try checkUsable()
+    return try failing { () throws(FormatError) in
+      let existed = try removeLive(key)
+      if existed { changes.deleted += 1 }
+      return existed
+    }
+  }
+
+  /// Makes everything since the last commit visible and durable, or none of it.
+  @discardableResult
+  public func commit() throws(IndexingError) -> CommitSummary {
+    try checkUsable()
+    return try failing { () throws(FormatError) in
+      try flush()
+      return try writeCommit()
+    }
+  }
+
+  /// Goes back to the last commit, and makes a writer that failed usable again if that can be read.
+  public func rollback() {
+    pending = nil
+    if failure == nil { removeUncommittedFiles() }
+    do throws(IndexingError) {
+      // From the disk: a commit that failed late may have succeeded there.
+      try restore()
+      failure = nil
+    } catch {
+      failure = "\(error)"
+    }
+  }
+}
+
+// MARK: - Steps
+
+extension IndexWriter {
+  /// Bytes of an article's strings, if the article can be taken.
+  private static func checkedSize(_ article: Article) throws(IndexingError) -> Int {
+    let keySize = article.key.utf8.count
+    guard keySize > 0, keySize <= IndexWriterOptions.maximumKeySize else {
+      throw .invalidKey(
+        key: article.key, bytes: keySize, limit: IndexWriterOptions.maximumKeySize)
+    }
+    var size = article.title.utf8.count + article.body.utf8.count
+    for text in [article.source, article.url, article.author, article.category, article.language] {
+      size += text?.utf8.count ?? 0
+    }
+    guard size <= IndexWriterOptions.maximumTextSize else {
+      throw .textTooLarge(
+        key: article.key, bytes: size, limit: IndexWriterOptions.maximumTextSize)
+    }
+    return size
+  }
+
+  private func checkUsable() throws(IndexingError) {
+    if let failure { throw .writerFailed(directory: directory, reason: failure) }
+  }
+
+  /// Runs a step that must not fail half way; after an error nothing more is taken.
+  private func failing<Result>(
+    _ step: () throws(FormatError) -> Result
+  ) throws(IndexingError) -> Result {
+    do throws(FormatError) {
+      return try step()
+    } catch {
+      failure = error.description
+      pending = nil
+      throw .format(error)
+    }
+  }
+
+  /// Takes the live document of a key away, wherever it is.
+  private func removeLive(_ key: String) throws(FormatError) -> Bool {
+    if let pending, pending.delete(key) { return true }
+    for index in segments.indices.reversed() {
+      if let doc = try segments[index].liveDocument(withKey: key) {
+        segments[index].delete(doc)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The segment being built, after a flush when an article of `size` bytes might exceed the budget.
+  private func pendingSegment(expecting size: Int) throws(FormatError) -> SegmentWriter {
+    if let pending {
+      if pending.memoryUse + Self.memoryPerByte * size < options.memoryBudget { return pending }
+      try flush()
+    }
+    let segment = try SegmentWriter(
+      fileSystem: fileSystem, path: indexPath(directory, .segment(id: nextSegmentID)),
+      id: nextSegmentID, options: options)
+    nextSegmentID += 1
+    pending = segment
+    return segment
+  }
+
+  /// The most that a byte of text can take: three bytes of Han give a unigram and a bigram.
+  private static var memoryPerByte: Int { 8 }
+
+  /// Writes the articles that wait to a segment of their own.
+  private func flush() throws(FormatError) {
+    guard let segment = pending else { return }
+    pending = nil
+    // Articles that all died again leave nothing behind; the unfinished file goes away.
+    guard segment.liveCount > 0 else { return }
+    let live = segment.liveBits
+    try segment.finish(analyzer: analyzer)
+    segments.append(
+      try OpenSegment(
+        fileSystem: fileSystem, directory: directory, id: segment.id, live: live))
+  }
+}
