@@ -12,7 +12,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
@@ -57,11 +56,11 @@ let package = Package(
       name: "LedeSearching",
       dependencies: [
         "LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels",
-        .product(name: "Collections", package: "swift-collections"),
       ],
       path: "Sources/Searching"),
     .target(
-      name: "Lede", dependencies: ["LedeModel", "LedeAnalysis", "LedeIndexing", "LedeSearching"],
+      name: "Lede",
+      dependencies: ["LedeModel", "LedeAnalysis", "LedeCodecs", "LedeIndexing", "LedeSearching"],
       path: "Sources/Lede"),
     .executableTarget(
       name: "LedeCommand",
