@@ -26,7 +26,9 @@ public struct FieldMap: Sendable, Equatable {
         "datepublished", "datepublish", "publishdate", "pubdate", "publishtime", "datetime",
         "created", "createdat", "timestamp", "time",
       ],
-      .source: ["source", "publisher", "publication", "sourcename", "sourcedomain", "outlet", "site"],
+      .source: [
+        "source", "publisher", "publication", "sourcename", "sourcedomain", "outlet", "site",
+      ],
       .url: ["url", "link", "uri", "canonicalurl", "sourceurl"],
       .author: ["author", "authors", "byline", "creator"],
       .category: ["category", "categories", "section", "topic"],

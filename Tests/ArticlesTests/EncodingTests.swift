@@ -51,7 +51,9 @@ import Testing
       let unit = mark == 2 ? 2 : 1
       let length = unit == 2 ? json.utf16.count * 2 : json.utf8.count
       #expect(
-        reading.articles.map(\.provenance.offset) == [UInt64(mark), UInt64(mark + length + 2 * unit)])
+        reading.articles.map(\.provenance.offset) == [
+          UInt64(mark), UInt64(mark + length + 2 * unit),
+        ])
     }
   }
 
@@ -68,7 +70,8 @@ import Testing
     // "Café “noir” – 5 €" and "naïve"
     let bytes: [UInt8] =
       Array("Caf".utf8) + [0xE9, 0x20, 0x93] + Array("noir".utf8) + [0x94, 0x20, 0x96]
-      + Array(" 5 ".utf8) + [0x80, 0x0A, 0x0A] + Array("na".utf8) + [0xEF] + Array("ve body.\n".utf8)
+      + Array(" 5 ".utf8) + [0x80, 0x0A, 0x0A] + Array("na".utf8) + [0xEF]
+      + Array("ve body.\n".utf8)
     let reading = try read(bytes, "a.txt")
     #expect(reading.articles.first?.title == "Café “noir” – 5 €")
     #expect(reading.bodies == ["naïve body."])
@@ -125,7 +128,8 @@ import Testing
           let repaired = String(decoding: bytes[3...], as: UTF8.self)
           #expect(article.body == repaired, "seed \(seed), round \(round)")
         } else {
-          #expect(article.body.unicodeScalars.count == bytes.count - 3, "seed \(seed), round \(round)")
+          #expect(
+            article.body.unicodeScalars.count == bytes.count - 3, "seed \(seed), round \(round)")
         }
       }
     }

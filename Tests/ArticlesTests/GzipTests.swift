@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct GzipTests {
-  private let lines = (1...200).map { #"{"id":"\#($0)","title":"title \#($0 &* 2_654_435_761)"}"# + "\n" }
+  private let lines = (1...200).map {
+    #"{"id":"\#($0)","title":"title \#($0 &* 2_654_435_761)"}"# + "\n"
+  }
 
   @Test func jsonLinesAndText() throws {
     try withFolder { folder in

@@ -136,7 +136,8 @@ import Testing
   @Test func listsAndObjects() throws {
     let reading = try read(
       #"{"title":"a","body":["One.","Two.",null],"authors":["X","Y"],"source":{"id":null,"name":"N"}}"#
-        + "\n" + #"{"title":"b","author":[{"name":"P"},{"name":"Q"}],"date":{"$date":"2020-07-01"}}"#)
+        + "\n"
+        + #"{"title":"b","author":[{"name":"P"},{"name":"Q"}],"date":{"$date":"2020-07-01"}}"#)
     #expect(reading.articles[0].body == "One.\n\nTwo.")
     #expect(reading.articles[0].author == "X, Y")
     #expect(reading.articles[0].source == "N")
@@ -147,24 +148,27 @@ import Testing
 
   @Test func escapes() throws {
     let reading = try read(
-      #"{"id":"k","title":"\"\\\/\b\f\n\r\t!","body":"\u00e9\u4e2d\ud83d\ude00\uD83D!\ude00 \u0041"}"#)
+      #"{"id":"k","title":"\"\\\/\b\f\n\r\t!","body":"\u00e9\u4e2d\ud83d\ude00\uD83D!\ude00 \u0041"}"#
+    )
     #expect(reading.articles.first?.title == "\"\\/\u{8}\u{C}\n\r\t!")
     #expect(reading.articles.first?.body == "é中😀\u{FFFD}!\u{FFFD} A")
     #expect(reading.problems.isEmpty)
   }
 
   /// Each broken line is reported with its place, and the lines around it are read.
-  @Test(arguments: [
-    ("{", .invalidJSON), (#"{"title":"x""#, .invalidJSON), (#"{"title":"x}"#, .invalidJSON),
-    (#"{"title" "x"}"#, .invalidJSON), (#"{"title":"x",}"#, .invalidJSON),
-    (#"{"title":"x"} trailing"#, .invalidJSON), (#"{"title":"x"}{"title":"y"}"#, .invalidJSON),
-    (#"{"title":tru}"#, .invalidJSON), (#"{"n":01,"title":"x"}"#, .invalidJSON),
-    ("[1,2]", .invalidJSON), ("12", .invalidJSON), ("null", .invalidJSON), (#""text""#, .invalidJSON),
-    ("{}", .noText), (#"{"title":null}"#, .noText), (#"{"name":"x"}"#, .noText),
-    (#"{"title":7,"body":{}}"#, .noText), ("{\"title\":\"a\u{1}b\"}", .invalidJSON),
-    ("garbage", .invalidJSON),
-    (#"{"title":"x","a":"# + String(repeating: "[", count: 3000) + "}", .invalidJSON),
-  ] as [(String, Problem.Kind)])
+  @Test(
+    arguments: [
+      ("{", .invalidJSON), (#"{"title":"x""#, .invalidJSON), (#"{"title":"x}"#, .invalidJSON),
+      (#"{"title" "x"}"#, .invalidJSON), (#"{"title":"x",}"#, .invalidJSON),
+      (#"{"title":"x"} trailing"#, .invalidJSON), (#"{"title":"x"}{"title":"y"}"#, .invalidJSON),
+      (#"{"title":tru}"#, .invalidJSON), (#"{"n":01,"title":"x"}"#, .invalidJSON),
+      ("[1,2]", .invalidJSON), ("12", .invalidJSON), ("null", .invalidJSON),
+      (#""text""#, .invalidJSON),
+      ("{}", .noText), (#"{"title":null}"#, .noText), (#"{"name":"x"}"#, .noText),
+      (#"{"title":7,"body":{}}"#, .noText), ("{\"title\":\"a\u{1}b\"}", .invalidJSON),
+      ("garbage", .invalidJSON),
+      (#"{"title":"x","a":"# + String(repeating: "[", count: 3000) + "}", .invalidJSON),
+    ] as [(String, Problem.Kind)])
   func brokenLines(line: String, kind: Problem.Kind) throws {
     let good = #"{"id":"1","title":"a"}"# + "\n"
     let reading = try read(good + line + "\n" + good)
@@ -184,15 +188,17 @@ import Testing
       #"{"id":"1","title":"a","body":12,"source":[1],"date":"soon","author":{"x":1},"lang":true}"#)
     #expect(reading.articles.count == 1)
     #expect(reading.articles.first?.date == nil)
-    #expect(reading.kinds.sorted { $0.rawValue < $1.rawValue }
-      == [.unreadableDate, .wrongType, .wrongType, .wrongType, .wrongType])
+    #expect(
+      reading.kinds.sorted { $0.rawValue < $1.rawValue }
+        == [.unreadableDate, .wrongType, .wrongType, .wrongType, .wrongType])
     #expect(reading.problems.allSatisfy { $0.severity == .warning && $0.line == 1 })
     #expect(reading.report.withoutDate == 1)
   }
 
   /// Test collections number documents without any text; counts must come out nevertheless.
   @Test func recordsThatSayTheyAreEmptyAreKept() throws {
-    let reading = try read(#"{"id":"471","title":"","body":" "}"# + "\n" + #"{"id":"2","body":"\q"}"#)
+    let reading = try read(
+      #"{"id":"471","title":"","body":" "}"# + "\n" + #"{"id":"2","body":"\q"}"#)
     #expect(reading.keys == ["471", "2"])
     #expect(reading.kinds == [.noText, .wrongType, .noText])
     #expect(reading.problems.allSatisfy { $0.severity == .warning })

@@ -10,7 +10,8 @@ import Testing
       "data/news/giveme5w1h_en.jsonl.gz", "data/news/bbc_2004_2005.jsonl.gz",
       "data/news/thenewstack_zh_2500.jsonl.gz"),
     arguments: [
-      ("data/news/giveme5w1h_en.jsonl.gz", 567, 529), ("data/news/bbc_2004_2005.jsonl.gz", 2225, 2225),
+      ("data/news/giveme5w1h_en.jsonl.gz", 567, 529),
+      ("data/news/bbc_2004_2005.jsonl.gz", 2225, 2225),
       ("data/news/thenewstack_zh_2500.jsonl.gz", 2500, 2500),
     ])
   func news(path: String, records: Int, keys: Int) throws {

@@ -57,13 +57,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Home / Sport / The title here", "Sport"), ("Home > World > Europe > The title here",
-      "World / Europe"),
+    ("Home / Sport / The title here", "Sport"),
+    (
+      "Home > World > Europe > The title here",
+      "World / Europe"
+    ),
     ("Startseite » Wirtschaft » The title here", "Wirtschaft"),
     ("Home\u{A0} / \u{A0}Metal News\u{A0} / \u{A0}The title here", "Metal News"),
     ("Sport › Football › The title here", "Sport / Football"), ("Accueil > Politique", "Politique"),
     ("首页>新闻>The title here", "新闻"), ("Home / The title here", nil),
     ("Home / Science / The title …", "Science"), ("You are here: Home | Science", "Science"),
+    ("Markets | Currencies", "Markets / Currencies"), ("Sport / Chess", "Sport / Chess"),
   ])
   func breadcrumbs(line: String, category: String?) throws {
     let article = try read("\(line)\nThe title here\n2020-07-01\n\nBody text.")
@@ -72,7 +76,9 @@ import Testing
     #expect(article.body == "Body text.")
   }
 
-  @Test(arguments: ["And/or questions", "Input / output", "A > B is proven", "He said: home / work"])
+  @Test(arguments: [
+    "And/or questions", "Input / output", "A > B is proven", "He said: home / work",
+  ])
   func ordinaryLinesAreNoBreadcrumbs(line: String) throws {
     let article = try read("\(line)\n\nBody text of some length.")
     #expect(article.title == line)
@@ -103,6 +109,31 @@ import Testing
     #expect(article.body == "\(line)\n\nMore text.")
     #expect(article.author == nil)
     #expect(article.source == nil)
+  }
+
+  @Test func publicationCountsAndNotTheChange() throws {
+    let published = try read("T\nUpdated 9 Aug 2021\nPublished 7 Aug 2021\n\nBody.")
+    #expect(published.date?.dayString == "2021-08-07")
+    let changed = try read("T\nUpdated 9 Aug 2021\n\nBody.")
+    #expect(changed.date?.dayString == "2021-08-09")
+  }
+
+  /// The samples differ on purpose; each is read, and only the given article is about alumina.
+  @Test func seeds() throws {
+    let reading = Reading(Repository.root + "/seeds")
+    #expect(reading.articles.count == 44)
+    #expect(reading.report.skipped == [.notAnArticleFormat: 1])
+    #expect(reading.report.errors == 0)
+    #expect(reading.report.encodings == [.utf8: 42, .windows1252: 1, .utf16LittleEndian: 1])
+    #expect(reading.report.withoutTitle == 2)
+    #expect(reading.report.withoutDate == 3)
+    #expect(reading.isConsistent)
+    let about = reading.articles.filter { ($0.title + $0.body).lowercased().contains("alumina") }
+    #expect(about.map(\.key) == ["000_009b895a386fe0de.txt"])
+    for article in reading.articles {
+      let boilerplate = ["QR code", "Related", "责任编辑", "À lire", "Mehr zum", "Te puede", "rights"]
+      #expect(!boilerplate.contains { article.body.contains($0) }, "\(article.key)")
+    }
   }
 
   @Test func headBoilerplate() throws {

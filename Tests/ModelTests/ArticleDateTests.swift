@@ -66,9 +66,11 @@ import Testing
   /// Dates come out of index files as any 64 bits.
   @Test(arguments: testSeeds(7)) func anyBitsPrint(seed: UInt64) {
     var random = SplitMix64(seed: seed)
-    for seconds in [Int64.min, Int64.max, 0, -1] + (0..<500).map({ _ in
-      Int64(bitPattern: random.next())
-    }) {
+    for seconds in [Int64.min, Int64.max, 0, -1]
+      + (0..<500).map({ _ in
+        Int64(bitPattern: random.next())
+      })
+    {
       let date = ArticleDate(
         secondsSince1970: seconds, offsetMinutes: Int16(truncatingIfNeeded: random.next()),
         precision: .second)

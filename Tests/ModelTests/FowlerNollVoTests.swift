@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct FowlerNollVoTests {
   /// Vectors from the draft, appendix C.
-  @Test(arguments: [
-    ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("b", 0xaf63_df4c_8601_f1a5),
-    ("foo", 0xdcb2_7518_fed9_d577), ("foobar", 0x8594_4171_f739_67e8),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("b", 0xaf63_df4c_8601_f1a5),
+      ("foo", 0xdcb2_7518_fed9_d577), ("foobar", 0x8594_4171_f739_67e8),
+    ] as [(String, UInt64)])
   func knownValues(text: String, hash: UInt64) {
     #expect(Array(text.utf8).withUnsafeBytes { FowlerNollVo.hash($0) } == hash)
   }

@@ -107,7 +107,9 @@ struct InputWalker {
     _ name: ArraySlice<UInt8>, _ kind: FileStatus.Kind, in index: Int
   ) -> Item? {
     let frame = frames[index]
-    let path = frame.path.bytes == Array(".".utf8) ? PathBytes(bytes: Array(name))
+    let path =
+      frame.path.bytes == Array(".".utf8)
+      ? PathBytes(bytes: Array(name))
       : frame.path.appending(name)
     let key = frame.key.appending(name)
     if name.first == UInt8(ascii: ".") { return .skipped(path: path, key: key, .hidden) }
@@ -121,7 +123,8 @@ struct InputWalker {
 
   private func reason(forLink path: PathBytes, root: PathBytes?) -> SkipReason {
     guard let root, let target = Posix.realPath(of: path) else { return .linkOutOfRoot }
-    let prefix = root.bytes.last == UInt8(ascii: "/") ? root.bytes : root.bytes + [UInt8(ascii: "/")]
+    let prefix =
+      root.bytes.last == UInt8(ascii: "/") ? root.bytes : root.bytes + [UInt8(ascii: "/")]
     return target.bytes.starts(with: prefix) || target == root ? .symbolicLink : .linkOutOfRoot
   }
 

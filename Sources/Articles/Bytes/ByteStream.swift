@@ -100,7 +100,8 @@ final class ByteStream {
   private func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(StreamFailure) -> Int {
     guard chunkStart < chunkEnd else { return isAtEnd ? 0 : try readSystem(into: buffer) }
     let count = min(buffer.count, chunkEnd - chunkStart)
-    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: chunk[chunkStart..<chunkStart + count]))
+    buffer.copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: chunk[chunkStart..<chunkStart + count]))
     chunkStart += count
     return count
   }

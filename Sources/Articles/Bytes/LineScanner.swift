@@ -53,7 +53,9 @@ struct LineScanner {
       searched = buffer.count - buffer.count % unit
       if searched > maximumLength { return try skipRest() }
       do {
-        if !(try buffer.fill()) { return buffer.count == 0 ? nil : take(buffer.count, terminator: 0) }
+        if !(try buffer.fill()) {
+          return buffer.count == 0 ? nil : take(buffer.count, terminator: 0)
+        }
       } catch {
         guard buffer.count > 0 else { throw error }
         return take(buffer.count, terminator: 0)

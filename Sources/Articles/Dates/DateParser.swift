@@ -36,6 +36,12 @@ package enum DateParser {
       secondsSince1970: number / unit.perSecond, offsetMinutes: 0, precision: .second)
   }
 
+  /// Whether the text begins by saying that it dates a later change: `Updated 2 July 2020`.
+  static func isChange(_ text: String) -> Bool {
+    guard case .word(let word) = DateTokenizer.tokens(of: text)?.first else { return false }
+    return DateVocabulary.changes.contains(word)
+  }
+
   private static func compactDay(_ digits: some StringProtocol) -> ArticleDate? {
     guard digits.utf8.count == 8, let number = Int(digits), (1500...2200).contains(number / 10_000)
     else { return nil }

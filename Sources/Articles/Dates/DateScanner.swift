@@ -31,7 +31,7 @@ struct DateScanner {
 
   /// A date, alone or followed by the date of a later change, and nothing else.
   mutating func whole() -> ArticleDate? {
-    skipFillers()
+    skipFillers(alsoChanges: true)
     guard let date = dateAndTime() else { return nil }
     skipFillers()
     if isAtEnd { return date }

@@ -4,7 +4,9 @@ enum DateVocabulary {
   static let months: [String: Int] = {
     let names: [(Int, String)] = [
       (1, "january jan januar jänner janv janvier enero ene gennaio gen janeiro januari"),
-      (2, "february feb februar feber février fevrier févr fevr fév fev febrero febbraio fevereiro"),
+      (
+        2, "february feb februar feber février fevrier févr fevr fév fev febrero febbraio fevereiro"
+      ),
       (2, "februari"),
       (3, "march mar märz maerz mrz mär mars marzo março marco maart mrt"),
       (4, "april apr avril avr abril abr aprile"),

@@ -81,7 +81,9 @@ struct TextArticleParser {
   private mutating func take(_ facts: [TextMetadata.Fact]) {
     for fact in facts {
       switch fact {
-      case .date(let text): dateText = dateText ?? text
+      case .date(let text):
+        // The day of publication counts, wherever it stands beside that of a change.
+        if dateText.map(DateParser.isChange) ?? true { dateText = text }
       case .source(let text): article.source = article.source ?? text
       case .author(let text): article.author = article.author ?? text
       case .url(let text): article.url = article.url ?? text
@@ -97,27 +99,39 @@ struct TextArticleParser {
     guard line.range.count <= Self.maximumHeadLineLength else { return false }
     let text = lines.text(line.range)
     if TextMetadata.facts(in: text) != nil { return false }
-    if let next = lines.nonblankLine(from: line.next),
-      next.range.count <= Self.maximumHeadLineLength,
-      TextMetadata.facts(in: lines.text(next.range)) != nil
-    {
-      return true
-    }
+    if isTitleAboveMetadata(line) { return true }
     let endsSentence = [".", "。", "!", "！", "”", "\""].contains { text.hasSuffix($0) }
     return line.range.count <= (endsSentence ? 120 : 300)
   }
 
   // MARK: Breadcrumb
 
-  /// The line as a path of pages: `Home / Metal News / Aluminium / Title`. It must begin at a home
-  /// page or end in the title, so that ordinary lines with a slash stay what they are.
+  /// The line as a path of pages: `Home / Metal News / Aluminium / Title`.
+  ///
+  /// It must begin at a home page or end in the title, or be followed by a title and metadata, so
+  /// that ordinary lines with a slash stay what they are.
   private func breadcrumb(_ line: TextLines.Line) -> (category: String?, Void)? {
     guard line.range.count <= Self.maximumHeadLineLength else { return nil }
-    let next = lines.nonblankLine(from: line.next).map { lines.text($0.range) }
+    let next = lines.nonblankLine(from: line.next)
     guard
-      let parts = TextMetadata.breadcrumb(lines.text(line.range), title: next)
+      let parts = TextMetadata.breadcrumb(
+        lines.text(line.range), title: headText(next),
+        isAboveHead: next.map(isTitleAboveMetadata) ?? false)
     else { return nil }
     return (parts.isEmpty ? nil : parts.joined(separator: " / "), ())
+  }
+
+  private func isTitleAboveMetadata(_ line: TextLines.Line) -> Bool {
+    guard let title = headText(line), TextMetadata.facts(in: title) == nil,
+      let below = headText(lines.nonblankLine(from: line.next))
+    else { return false }
+    return TextMetadata.facts(in: below) != nil
+  }
+
+  /// The text of a line that is short enough for the head.
+  private func headText(_ line: TextLines.Line?) -> String? {
+    guard let line, line.range.count <= Self.maximumHeadLineLength else { return nil }
+    return lines.text(line.range)
   }
 
   // MARK: Tail

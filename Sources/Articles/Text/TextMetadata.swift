@@ -87,9 +87,12 @@ enum TextMetadata {
     guard (2...7).contains(words.count), text.utf8.count <= 80,
       ["By", "BY", "Von", "Par", "Por", "Di", "Door"].contains(String(words[0]))
     else { return nil }
-    let joiners: Set<Substring> = ["and", "und", "et", "y", "e", "de", "von", "van", "der", "la", "&"]
+    let joiners: Set<Substring> = [
+      "and", "und", "et", "y", "e", "de", "von", "van", "der", "la", "&",
+    ]
     let isNames = words.dropFirst().allSatisfy { word in
-      joiners.contains(word) || (word.first?.isUppercase ?? false) && !word.contains(where: \.isNumber)
+      joiners.contains(word)
+        || (word.first?.isUppercase ?? false) && !word.contains(where: \.isNumber)
     }
     guard isNames, words[1].first?.isUppercase ?? false, !text.hasSuffix(".") else { return nil }
     return .author(words.dropFirst().joined(separator: " "))
@@ -134,19 +137,24 @@ enum TextMetadata {
   // MARK: Breadcrumb
 
   private static let homes: Set<String> = [
-    "home", "homepage", "home page", "start", "startseite", "accueil", "inicio", "portada", "início",
+    "home", "homepage", "home page", "start", "startseite", "accueil", "inicio", "portada",
+    "início",
     "首页", "首頁", "主页", "ホーム", "news", "you are here", "sie sind hier", "vous êtes ici",
   ]
 
   /// The path without home page and title; nil where the line is no breadcrumb.
-  static func breadcrumb(_ line: String, title: String?) -> [String]? {
+  ///
+  /// - Parameter isAboveHead: whether a title and metadata follow, in which case a few short parts
+  ///   are enough.
+  static func breadcrumb(_ line: String, title: String?, isAboveHead: Bool) -> [String]? {
     for separator in [" / ", " > ", " » ", " › ", " → ", ">", "»", "›", " | ", "/"] {
       var parts = line.pieces(separatedBy: separator).map { $0.trimmingSpaces() }
       guard parts.count > 1, parts.count <= 12, !parts.contains("") else { continue }
       let home = parts[0].lowercased()
       let startsAtHome = homes.contains(home) || homes.contains { home.hasPrefix("\($0):") }
       let endsInTitle = title.map { isTitle(parts[parts.count - 1], of: $0) } ?? false
-      guard endsInTitle || (startsAtHome && separator != "/") else { continue }
+      let isShort = isAboveHead && parts.allSatisfy { $0.utf8.count <= 40 }
+      guard endsInTitle || ((startsAtHome || isShort) && separator != "/") else { continue }
       if endsInTitle { parts.removeLast() }
       if startsAtHome, !parts.isEmpty, home != "news" { parts.removeFirst() }
       return parts
