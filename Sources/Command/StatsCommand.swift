@@ -8,8 +8,8 @@ struct StatsCommand: ParsableCommand {
     abstract: "Show the size of the index.",
     discussion: """
       Examples:
-        lede stats                 documents, terms, bytes by section, bits per posting
-        lede stats --json          the same for programs
+        lede stats              documents, terms, bytes by section, bits per posting
+        lede stats --json       the same for programs
       """,
     helpNames: .long)
 
@@ -20,6 +20,76 @@ struct StatsCommand: ParsableCommand {
 
   func run() throws {
     try location.requireExisting()
-    _ = try Searcher.open(directory: location.index)
+    let searcher = try Searcher.open(directory: location.index)
+    let statistics = searcher.statistics
+    let postings = try searcher.postingStatistics()
+    var output = Output()
+    try output.write(
+      line: json
+        ? Self.jsonText(statistics, postings) : Self.text(statistics, postings))
+    try output.flush()
+  }
+
+  private static func text(_ statistics: IndexStatistics, _ postings: PostingStatistics) -> String {
+    let language = statistics.analyzer.language
+    var rows: [(String, String)] = [
+      ("documents", Numbers.grouped(statistics.documents)),
+      ("deleted", Numbers.grouped(statistics.deleted)),
+      ("segments", Numbers.grouped(statistics.segments)),
+      ("terms", Numbers.grouped(statistics.terms)),
+      ("tokens", Numbers.grouped(statistics.tokens)),
+      ("postings", Numbers.grouped(postings.postings + postings.classPostings)),
+      ("bits per posting", Numbers.fixed(postings.bitsPerPosting, 2)),
+      ("bits per position", Numbers.fixed(postings.bitsPerPosition, 2)),
+      ("language", "\(language.code) (\(language.name))"),
+      ("stored text", statistics.storesText ? "yes" : "no (--no-store)"),
+      ("bytes", Numbers.grouped(statistics.bytes)),
+    ]
+    rows += statistics.sections.map { ("  " + $0.name, Numbers.grouped($0.bytes)) }
+    let width = rows.map { $0.0.count }.max() ?? 0
+    let column = rows.dropFirst(rows.count - statistics.sections.count - 1).map { $0.1.count }.max()
+    return rows.map { name, value in
+      let isSize = name == "bytes" || name.hasPrefix("  ")
+      return Numbers.left(name, width) + "  " + (isSize ? Numbers.right(value, column ?? 0) : value)
+    }.joined(separator: "\n")
+  }
+
+  private static func jsonText(_ statistics: IndexStatistics, _ postings: PostingStatistics)
+    -> String
+  {
+    var writer = JSONWriter()
+    writer.object { writer in
+      let numbers = [
+        ("version", 1), ("documents", statistics.documents), ("deleted", statistics.deleted),
+        ("segments", statistics.segments), ("terms", statistics.terms),
+        ("tokens", statistics.tokens), ("postings", postings.postings),
+        ("class_postings", postings.classPostings), ("occurrences", postings.occurrences),
+        ("bytes", statistics.bytes),
+      ]
+      for (name, value) in numbers {
+        writer.key(name)
+        writer.number(value)
+      }
+      writer.key("bits_per_posting")
+      writer.number(postings.bitsPerPosting)
+      writer.key("bits_per_position")
+      writer.number(postings.bitsPerPosition)
+      writer.key("sections")
+      writer.object { writer in
+        for section in statistics.sections {
+          writer.key(section.name)
+          writer.number(section.bytes)
+        }
+      }
+      writer.key("stores_text")
+      writer.bool(statistics.storesText)
+      writer.key("generation")
+      writer.number(statistics.generation)
+      writer.key("language")
+      writer.string(statistics.analyzer.language.code)
+      writer.key("analyzer")
+      writer.string(statistics.analyzer.description)
+    }
+    return writer.text
   }
 }

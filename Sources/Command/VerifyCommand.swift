@@ -23,4 +23,85 @@ struct VerifyCommand: ParsableCommand {
 
   @Flag(name: [.short, .long], help: "Print faults only.")
   var quiet = false
+
+  func run() throws {
+    try location.requireExisting()
+    var output = Output()
+    var findings: [IndexVerifier.Finding] = []
+    let start = Platform.nanoseconds()
+    let summary = try IndexVerifier.verify(directory: location.index) { findings.append($0) }
+    let seconds = Double(Platform.nanoseconds() &- start) / 1e9
+    if json {
+      try output.write(line: Self.jsonText(summary, findings))
+    } else {
+      for finding in findings {
+        try output.write(line: PrintableText.of(finding.description))
+      }
+    }
+    try output.flush()
+    if findings.contains(where: \.isFault) { throw ExitCode(Entry.error) }
+    if !quiet && !json {
+      Talk.say(
+        "\(location.index) is sound: \(Numbers.counted(summary.files, "file")), "
+          + "\(Numbers.counted(summary.liveDocuments, "document")), "
+          + "\(Numbers.bytes(UInt64(summary.bytes))) in \(Numbers.fixed(seconds, 1)) s")
+    }
+  }
+
+  private static func jsonText(
+    _ summary: IndexVerifier.Summary, _ findings: [IndexVerifier.Finding]
+  ) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("version")
+      writer.number(1)
+      writer.key("sound")
+      writer.bool(!findings.contains(where: \.isFault))
+      let numbers = [
+        ("files", summary.files), ("bytes", summary.bytes), ("segments", summary.segments),
+        ("documents", summary.liveDocuments),
+      ]
+      for (name, number) in numbers {
+        writer.key(name)
+        writer.number(number)
+      }
+      writer.key("findings")
+      writer.array(findings) { writer, finding in write(finding, into: &writer) }
+    }
+    return writer.text
+  }
+
+  private static func write(_ finding: IndexVerifier.Finding, into writer: inout JSONWriter) {
+    let place = Place(finding)
+    writer.object { writer in
+      writer.key("fault")
+      writer.bool(finding.isFault)
+      writer.key("file")
+      writer.string(place.file)
+      writer.key("offset")
+      if let offset = place.offset { writer.number(offset) } else { writer.null() }
+      writer.key("section")
+      writer.string(place.section)
+      writer.key("reason")
+      writer.string(place.reason)
+    }
+  }
+
+  /// Where a finding lies, as far as it has a place.
+  private struct Place {
+    var file: String?
+    var offset: UInt64?
+    var section: String?
+    var reason: String
+
+    init(_ finding: IndexVerifier.Finding) {
+      reason = finding.description
+      switch finding {
+      case .fault(.corrupt(let path, let offset, let section, let reason)):
+        (file, self.offset, self.section, self.reason) = (path, offset, section, reason)
+      case .fault(let error): file = error.path
+      case .unusedFile(let path): file = path
+      }
+    }
+  }
 }

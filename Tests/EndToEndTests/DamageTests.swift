@@ -51,7 +51,7 @@ import Testing
   private func findings(in index: String) -> Int {
     do {
       var count = 0
-      try IndexVerification.verify(directory: index) { _ in count += 1 }
+      _ = try IndexVerifier.verify(directory: index) { count += $0.isFault ? 1 : 0 }
       return count
     } catch {
       return 1

@@ -58,7 +58,7 @@ struct BenchRun {
         _ = try searcher.rank(prepared.query, options: options(limit: 1))
         answerable.append(prepared)
       } catch {
-        guard error.concernsTheQuery else { throw error }
+        guard case .query = error else { throw error }
         skipped.append("query \(prepared.line.id): \(error)")
       }
     }

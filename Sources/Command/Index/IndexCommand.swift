@@ -89,8 +89,10 @@ struct IndexCommand: ParsableCommand {
       throw ExitCode(Entry.error)
     }
     Interruption.watch()
+    let writer = try openWriter()
+    recordRoots(in: writer)
     var run = IndexRun(
-      writer: try openWriter(), reader: try openReader(),
+      writer: writer, reader: try openReader(),
       progress: Progress(quiet: quiet), directory: location.index,
       totalBytes: paths.contains("-") ? nil : ArchiveReader.measure(paths: paths).bytes,
       quiet: quiet)
@@ -112,6 +114,15 @@ struct IndexCommand: ParsableCommand {
     if let level { options.compressionLevel = level }
     if let memory { options.memoryBudget = memory << 20 }
     return try IndexWriter(directory: location.index, options: options)
+  }
+
+  /// The ledger remembers what the user named, so that it can be read again later.
+  private func recordRoots(in writer: IndexWriter) {
+    for path in paths {
+      let kind: IndexWriter.RootKind =
+        path == "-" ? .standardInput : Platform.isDirectory(path) ? .directory : .file
+      if path == "-" || Platform.exists(path) { writer.record(root: path, kind: kind) }
+    }
   }
 
   private func openReader() throws -> ArchiveReader {

@@ -50,7 +50,7 @@ struct IndexRun {
     switch event {
     case .article(let article): try add(article)
     case .problem(let problem): say(problem)
-    case .input(let input): try record(input)
+    case .input(let input): record(input)
     }
   }
 
@@ -75,7 +75,7 @@ struct IndexRun {
     Talk.say("\(problem.severity.rawValue): \(PrintableText.of(problem.description))")
   }
 
-  private mutating func record(_ input: InputSummary) throws {
+  private mutating func record(_ input: InputSummary) {
     if input.suppressedProblems > 0 {
       progress.clear()
       Talk.say(
@@ -83,7 +83,7 @@ struct IndexRun {
           + Numbers.counted(input.suppressedProblems, "more problem") + " of the same kinds")
     }
     guard input.outcome == .read else { return }
-    try writer.record(
+    writer.record(
       input: input.path, size: input.size, modificationTime: input.modificationTime,
       contentHash: input.contentHash, articleCount: input.articleCount)
   }
@@ -114,6 +114,6 @@ struct IndexRun {
     guard IndexLocation.holdsIndex(directory),
       let searcher = try? Searcher.open(directory: directory)
     else { return nil }
-    return searcher.statistics.language
+    return searcher.analyzerIdentity.language
   }
 }

@@ -54,6 +54,11 @@ enum Platform {
     return true
   }
 
+  static func isDirectory(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Names inside a folder, unordered; empty when it cannot be read.
