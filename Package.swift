@@ -89,7 +89,7 @@ let package = Package(
       dependencies: ["LedeAnalysis", "LedeModel", "CLedeUnicode", "TestSupport"],
       path: "Tests/AnalysisTests", resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "StorageTests", dependencies: ["LedeStorage", "TestSupport"],
+      name: "StorageTests", dependencies: ["LedeStorage", "CLedeKernels", "TestSupport"],
       path: "Tests/StorageTests"),
     .testTarget(
       name: "CodecsTests",

@@ -19,6 +19,9 @@ package struct KeysWriter {
 
   package var docCount: Int { offsets.count - 1 }
 
+  /// Bytes of memory held, and taken when the section is written.
+  package var memoryUse: Int { bytes.capacity + 4 * offsets.capacity + 24 * offsets.count }
+
   /// Adds the key of the next document.
   package mutating func add(_ key: String) throws(FormatError) {
     let before = bytes.count

@@ -20,6 +20,11 @@ package struct LengthsWriter {
 
   package var docCount: Int { columns[0].count }
 
+  /// Bytes of memory held.
+  package var memoryUse: Int {
+    zip(columns, escapes).reduce(0) { $0 + 2 * $1.0.capacity + 8 * $1.1.capacity }
+  }
+
   /// Adds the lengths of the next document, in positions.
   package mutating func add(text: UInt32, title: UInt32) {
     add(text, to: .text)

@@ -11,6 +11,9 @@ package struct SequencesWriter {
 
   package init() {}
 
+  /// Bytes of memory held.
+  package var memoryUse: Int { 8 * numbers.capacity }
+
   /// Adds the sequence number of the next document.
   package mutating func add(_ sequence: UInt64) { numbers.append(sequence) }
 

@@ -56,7 +56,7 @@ package struct StoredArticles: @unchecked Sendable {
   ///
   /// To read many, in the order of docIDs, a ``StoredArticlesCursor`` is faster.
   ///
-  /// - Complexity: one inflate of at most about 64 KiB, or of the article when it is longer.
+  /// - Complexity: one inflate of at most about 32 KiB, or of the article when it is longer.
   package func article(_ doc: UInt32) throws(FormatError) -> Article {
     try StoredArticlesCursor(self, keepsWholeBlocks: false).article(doc)
   }
