@@ -183,7 +183,9 @@ extension QueryBinder {
       case .unigram where token.startsRun:
         units.append(.run(unigrams: [bytes], bigrams: [], position: token.position))
       case .unigram, .bigram:
-        guard case .run(var unigrams, var bigrams, let position)? = units.popLast() else { continue }
+        guard case .run(var unigrams, var bigrams, let position)? = units.popLast() else {
+          continue
+        }
         if token.kind == .unigram { unigrams.append(bytes) } else { bigrams.append(bytes) }
         units.append(.run(unigrams: unigrams, bigrams: bigrams, position: position))
       }

@@ -117,7 +117,9 @@ extension MergedPostings {
     var next: UInt32 = 0
     while count < total {
       var smallest = TermCursor.end
-      for index in cursors.indices { smallest = min(smallest, try cursors[index].advance(to: next)) }
+      for index in cursors.indices {
+        smallest = min(smallest, try cursors[index].advance(to: next))
+      }
       if smallest == TermCursor.end { break }
       var sum: UInt32 = 0
       for index in cursors.indices where cursors[index].doc == smallest {

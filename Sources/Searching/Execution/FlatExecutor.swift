@@ -45,7 +45,8 @@ final class FlatExecutor {
     segment = postings.segment
     arena = postings.arena
     docLimit = UInt32(clamping: postings.segment.docCount)
-    rowSize = max(PostingsList.blockSize, min(Self.maxRowSize, Self.rowBudget / scoring.count) & ~63)
+    rowSize = max(
+      PostingsList.blockSize, min(Self.maxRowSize, Self.rowBudget / scoring.count) & ~63)
     cut = BM25.cut(heap.threshold)
     exclusion = try Exclusion(plan.excluded, postings)
     table = CursorTable(capacity: postings.cursorCount(scoring))
@@ -177,7 +178,8 @@ extension FlatExecutor {
       } else {
         if boundBlock != cursor.pointee.block {
           boundBlock = cursor.pointee.block
-          ceiling = rest + state.model.contributionBound(cursor.pointee.blockSaturation(state.model))
+          ceiling =
+            rest + state.model.contributionBound(cursor.pointee.blockSaturation(state.model))
         }
         if partial + ceiling < cut { continue }
         if try cursor.pointee.advance(to: doc) == doc {

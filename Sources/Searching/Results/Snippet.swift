@@ -37,7 +37,9 @@ struct Snippet {
       end = source.index(after: end)
       room -= 1
     }
-    if end < source.endIndex { end = wordEnd(before: end, in: source, notBefore: window.upperBound) }
+    if end < source.endIndex {
+      end = wordEnd(before: end, in: source, notBefore: window.upperBound)
+    }
     return start..<end
   }
 

@@ -1,0 +1,96 @@
+import LedeAnalysis
+import LedeModel
+import LedeSearching
+import TestSupport
+import Testing
+
+/// Both strategies, and the contract read literally, must agree: documents, score bits, order, counts.
+@Suite struct PrunedEqualsExhaustiveTests {
+  /// Compares the strategies for one query; returns what differs.
+  static func difference(
+    _ searcher: Searcher, _ query: Query, _ options: SearchOptions
+  ) throws -> String? {
+    var exhaustive = options
+    exhaustive.strategy = .exhaustive
+    let truth = try searcher.rank(query, options: exhaustive)
+    let pruned = try searcher.rank(query, options: options)
+    if pruned.hits.count != truth.hits.count {
+      return "\(pruned.hits.count) hits instead of \(truth.hits.count)"
+    }
+    for (rank, (one, other)) in zip(pruned.hits, truth.hits).enumerated()
+    where one.key != other.key || one.score.bitPattern != other.score.bitPattern {
+      return "rank \(rank): \(one) instead of \(other)"
+    }
+    if pruned.relation == .equal ? pruned.total != truth.total : pruned.total > truth.total {
+      return "total \(pruned.relation.rawValue) \(pruned.total) instead of \(truth.total)"
+    }
+    let count = try searcher.count(query)
+    return count == truth.total ? nil : "count \(count) instead of \(truth.total)"
+  }
+
+  @Test(arguments: testSeeds(1, 2, 3, 4))
+  func flatQueriesAgree(seed: UInt64) throws {
+    try compare(seed: seed, documents: 600, queries: 250, limits: [1, 3, 10, 100, 1000]) {
+      $0.flatQuery()
+    }
+  }
+
+  @Test(arguments: testSeeds(11, 12))
+  func nestedQueriesAgree(seed: UInt64) throws {
+    try compare(seed: seed, documents: 400, queries: 250, limits: [1, 10, 1000]) {
+      $0.nestedQuery(depth: 4)
+    }
+  }
+
+  /// Long lists: many blocks and groups, windows with and without an essential clause alone.
+  @Test(arguments: testSeeds(21))
+  func longListsAgree(seed: UInt64) throws {
+    try compare(seed: seed, documents: 20_000, queries: 120, limits: [1, 10, 100]) {
+      $0.flatQuery()
+    }
+  }
+
+  private func compare(
+    seed: UInt64, documents: Int, queries: Int, limits: [Int],
+    _ make: (inout RandomArchive) -> Query
+  ) throws {
+    var archive = RandomArchive(seed: seed)
+    let index = try TestIndex(
+      archive.segments(
+        documents: documents, segments: 1 + archive.below(4),
+        deleted: archive.chance(0.5) ? 0.2 : 0, shuffled: archive.chance(0.5)))
+    let searcher = try Searcher.open(directory: index.directory)
+    for number in 0..<queries {
+      let query = make(&archive)
+      for limit in limits {
+        let options = archive.options(limit: limit)
+        let difference = try Self.difference(searcher, query, options)
+        #expect(
+          difference == nil, "seed \(seed), query \(number) \(query), \(options)")
+        if difference != nil { return }
+      }
+    }
+  }
+
+  @Test(arguments: testSeeds(31, 32, 33))
+  func exhaustiveAgreesWithTheContract(seed: UInt64) throws {
+    var archive = RandomArchive(seed: seed)
+    let segments = archive.segments(
+      documents: 80, segments: 1 + archive.below(3), deleted: 0.15, shuffled: true)
+    let language = archive.chance(0.3) ? Language.none : .english
+    let index = try TestIndex(segments, language: language)
+    let searcher = try Searcher.open(directory: index.directory)
+    for number in 0..<60 {
+      let query = archive.chance(0.6) ? archive.flatQuery() : archive.nestedQuery(depth: 3)
+      var options = archive.options(limit: 1000)
+      let naive = try NaiveEngine(segments.flatMap { $0 }, language: language, options: options)
+      options.strategy = archive.chance(0.5) ? .exhaustive : .pruned
+      let truth = naive.answer(query)
+      let answer = try searcher.rank(query, options: options).hits.map {
+        NaiveEngine.Answer(key: $0.key, score: $0.score)
+      }
+      #expect(answer == truth, "seed \(seed), query \(number) \(query), \(options)")
+      if answer != truth { return }
+    }
+  }
+}
