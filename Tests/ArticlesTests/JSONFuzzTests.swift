@@ -1,3 +1,4 @@
+import Foundation
 import LedeArticles
 import LedeModel
 import TestSupport
@@ -82,5 +83,49 @@ import Testing
         #expect(reading.articles.count == ends.filter { $0 <= length }.count, "\(length)")
       }
     }
+  }
+}
+
+/// Against an independent parser: the strings that come out are those that went in.
+@Suite struct JSONOracleTests {
+  @Test(arguments: testSeeds(15, 16)) func stringsSurvive(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    try withFolder { folder in
+      var lines: [UInt8] = []
+      var records: [[String: String]] = []
+      for number in 0..<300 {
+        let record = ["title": text(&random), "body": text(&random), "id": "r\(number)"]
+        records.append(record)
+        var object: [String: Any] = record
+        object["nested"] = ["a": [1, 2.5, NSNull(), ["b": text(&random)]], "c": true]
+        let options: JSONSerialization.WritingOptions =
+          random.chance(0.5) ? [.sortedKeys] : [.withoutEscapingSlashes]
+        lines += try JSONSerialization.data(withJSONObject: object, options: options) + [0x0A]
+      }
+      let reading = Reading(try folder.write(lines, to: "a.jsonl"))
+      #expect(reading.articles.count == records.count, "seed \(seed)")
+      for (article, record) in zip(reading.articles, records) {
+        #expect(article.key == record["id"], "seed \(seed)")
+        #expect(article.title == record["title"], "seed \(seed)")
+        #expect(article.body == record["body"], "seed \(seed)")
+      }
+    }
+  }
+
+  /// Between letters, so that trimming has nothing to do.
+  private func text(_ random: inout SplitMix64) -> String {
+    var text = "a"
+    for _ in 0..<random.below(60) {
+      let scalar: UInt32 =
+        switch random.below(5) {
+        case 0: UInt32(random.below(0x20))
+        case 1: UInt32(0x80 + random.below(0x700))
+        case 2: UInt32(0x4E00 + random.below(0x5000))
+        case 3: UInt32(0x1F300 + random.below(0x300))
+        default: UInt32(0x20 + random.below(0x5F))
+        }
+      if let scalar = Unicode.Scalar(scalar) { text.unicodeScalars.append(scalar) }
+    }
+    return text + "z"
   }
 }
