@@ -7,7 +7,8 @@ extension Analyzer {
   /// The identity of the analyzer that this process would make for a language.
   ///
   /// Runs the analyzer on a fixed text: everything that terms depend on, the compiled word rules
-  /// included, has a part in the hash. About 0.3 ms the first time.
+  /// included, has a part in the hash. About 0.8 ms in a new process, 0.2 ms after that; 4 ms more,
+  /// once, under an ICU other than the one that the word rules were compiled for.
   public static func identity(of language: Language) throws(AnalysisError) -> AnalyzerIdentity {
     let analyzer = try Analyzer(language: language)
     return AnalyzerIdentity(
