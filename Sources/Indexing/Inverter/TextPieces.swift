@@ -9,18 +9,18 @@
 ///   that look further back (WB6 to WB12, WB15, WB16) see a space first;
 /// - between U+3002, the ideographic full stop, and a Han character of U+5000 to U+9FFF (WB999 and
 ///   nothing before it applies to either).
-struct TextPieces: Sequence, IteratorProtocol {
+package struct TextPieces: Sequence, IteratorProtocol {
   private let text: UnsafeBufferPointer<UInt8>
   private let target: Int
   private var start = 0
 
   /// - Parameter target: bytes of a piece; a stretch without a place to cut makes a longer one.
-  init(_ text: UnsafeBufferPointer<UInt8>, target: Int = 32 << 10) {
+  package init(_ text: UnsafeBufferPointer<UInt8>, target: Int = 32 << 10) {
     self.text = text
     self.target = Swift.max(1, target)
   }
 
-  mutating func next() -> UnsafeBufferPointer<UInt8>? {
+  package mutating func next() -> UnsafeBufferPointer<UInt8>? {
     guard start < text.count else { return nil }
     let end = cut(from: start)
     defer { start = end }
