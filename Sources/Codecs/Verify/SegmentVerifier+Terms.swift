@@ -87,7 +87,7 @@ private struct PostingsWalk: ~Copyable {
       let front = list.impacts(ofBlock: block)
       let groupFront = list.impacts(ofGroup: block / PostingsList.groupSize)
       guard docs[count - 1] == list.lastDoc(ofBlock: block),
-        groupFront.dominates(front), list.impacts.dominates(groupFront)
+        groupFront.dominates(front), list.impacts.dominates(front)
       else { throw corrupt(entry, "block \(block) does not fit the directory") }
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])
