@@ -256,6 +256,18 @@ import Testing
     }
   }
 
+  @Test func problemsSayWhereWhatAndWhatToDo() {
+    let problem = Problem(
+      .error, .invalidJSON, path: "a.jsonl", line: 3, offset: 120, reason: "no JSON",
+      remedy: "repair it")
+    #expect(problem.description == "a.jsonl:3 (byte 120): no JSON; repair it")
+    #expect(
+      Problem(.warning, .empty, path: "a", reason: "no text", remedy: "").description
+        == "a: no text")
+    #expect(Problem.Severity.warning < .error)
+    #expect(!(Problem.Severity.error < .warning))
+  }
+
   @Test func provenanceAndStatus() throws {
     try withFolder { folder in
       let path = try folder.write(article, to: "a.txt")

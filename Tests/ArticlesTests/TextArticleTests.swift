@@ -201,6 +201,23 @@ import Testing
     #expect(article.body == paragraph.trimmingCharacters)
   }
 
+  @Test func tooLongTextsAreRefused() throws {
+    var options = ArticleReaderOptions()
+    options.maximumRecordLength = 1 << 20
+    try withFolder { folder in
+      let limit = options.maximumRecordLength
+      try folder.write(repeatElement(UInt8(ascii: "x"), count: limit), to: "a.txt")
+      try folder.write(repeatElement(UInt8(ascii: "x"), count: limit + 1), to: "b.txt")
+      try folder.write("T\n\nBody.", to: "c.txt")
+      let reading = Reading(folder.path, options)
+      #expect(reading.keys == ["a.txt", "c.txt"])
+      #expect(reading.kinds == [.recordTooLong])
+      #expect(reading.report.records.refused == 1)
+      #expect(reading.report.inputs.failed == 1)
+      #expect(reading.isConsistent)
+    }
+  }
+
   @Test func manyShortLinesAreABody() throws {
     let lines = (1...50_000).map { "line \($0)" }
     let article = try read("The title\n\n" + lines.joined(separator: "\n"))

@@ -1,4 +1,4 @@
-@_exported import LedeModel
+import LedeModel
 
 /// What an `ArchiveReader` hands out, in the order in which the archive gives it.
 public enum ArchiveEvent: Sendable {

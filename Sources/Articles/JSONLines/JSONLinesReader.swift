@@ -39,6 +39,11 @@ final class JSONLinesReader: RecordReader {
   }
 
   /// The article or refusal of a line; nil for a blank one.
+  ///
+  /// The hash, one multiplication behind the other for each byte, is 40 % of the reader's time
+  /// (reading 305 MB of Wikipedia takes 0.74 s of processor time, 412 MB/s, of which 0.3 s are the
+  /// hash). Analysis is several times slower than the rest together, so the hash that anyone can
+  /// recompute from the record in five lines is worth more than a faster one.
   private func read(_ line: LineScanner.Line) -> RecordStep? {
     let hash = FowlerNollVo.hash(line.bytes)
     if encoding == .utf8 {
