@@ -74,6 +74,7 @@ let package = Package(
       name: "_LedeBenchmarkSupport",
       dependencies: [
         "LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "LedeIndexing", "LedeSearching",
+        "CLedeKernels",
       ],
       path: "Sources/BenchmarkSupport"),
 
