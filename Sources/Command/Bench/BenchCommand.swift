@@ -77,10 +77,10 @@ struct BenchCommand: ParsableCommand {
     let searcher = try Searcher.open(directory: location.index)
     var bench = BenchRun(
       searcher: searcher, file: file, tasks: tasks, ranking: ranking, quiet: quiet)
-    for skipped in bench.skipped { Talk.say("skipped: \(PrintableText.of(skipped))") }
     var report = try bench.run(rounds: rounds, warmup: warmup, seed: seed, check: check)
     report.queryFile = queryFile
     report.processor = pin
+    for skipped in report.skipped { Talk.say("skipped: \(PrintableText.of(skipped))") }
     try print(report)
     if let check = report.check, !check.differences.isEmpty { throw ExitCode(Entry.error) }
   }

@@ -23,6 +23,12 @@ enum Interruption {
   static func watch() {
     // The first use initialises the flag here, not inside the signal handler.
     flag.store(false, ordering: .relaxed)
+    // A parent may have blocked the signal, as threads of a pool do.
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGALRM)
+    sigprocmask(SIG_UNBLOCK, &set, nil)
     signal(SIGALRM) { _ in _exit(Interruption.status) }
     signal(SIGINT) { _ in
       if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(Interruption.status) }

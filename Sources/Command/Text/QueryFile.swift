@@ -96,13 +96,14 @@ package struct QueryFile {
     guard let file else { throw CommandFailure("\(path): \(Platform.lastError)") }
     defer { gzclose(file) }
     var bytes: [UInt8] = []
+    var code: Int32 = 0
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = chunk.withUnsafeMutableBytes { gzread(file, $0.baseAddress, UInt32($0.count)) }
-      if count < 0 {
-        var code: Int32 = 0
-        let reason = gzerror(file, &code).map(String.init(cString:)) ?? ""
-        throw CommandFailure("\(path): \(code == Z_ERRNO ? Platform.lastError : reason)")
+      let said = gzerror(file, &code).map(String.init(cString:)) ?? ""
+      // At the end of a packed file that was cut short zlib returns no error, only remembers one.
+      if count < 0 || (count == 0 && code != Z_OK) {
+        throw CommandFailure("\(path): \(code == Z_ERRNO ? Platform.lastError : said)")
       }
       if count == 0 { break }
       bytes.append(contentsOf: chunk[..<Int(count)])
