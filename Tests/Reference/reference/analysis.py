@@ -45,7 +45,7 @@ def is_unit(point):
 
 @functools.cache
 def makes_token(point):
-    """A letter, number or pictograph: one of them makes a segment a token."""
+    """A letter, number or pictograph: one of them, after NFKC_Casefold, makes a token."""
     category = unicode_data.general_category()[point]
     if category[0] in "LN" or is_unit(point) or unicode_data.regional_indicator()[point]:
         return True
@@ -75,9 +75,11 @@ def pieces(chunk):
     """
     result = []
     for segment in segmentation.segments(chunk):
-        surface = normalization.nfkc_casefold(segment)
-        if not surface or not any(makes_token(ord(character)) for character in segment):
-            result.append(None)
+        # Trade and service marks are no words, although NFKC spells them out as `tm` and `sm`.
+        surface = normalization.nfkc_casefold(segment.replace("™", "").replace("℠", ""))
+        if not surface:
+            # What has no normal form stands in nobody's way; a bare sign does.
+            result.extend([None] if "™" in segment or "℠" in segment else [])
             continue
         # A mark goes with what stands before it, even with the unit of the segment before: Thai
         # SARA AM becomes a mark and a letter.
@@ -93,7 +95,11 @@ def pieces(chunk):
                 cut[-1][1] += character
             else:
                 cut.append([False, character])
-        result.extend((unit, shortened(text)) for unit, text in cut)
+        for unit, text in cut:
+            if unit or any(makes_token(ord(character)) for character in text):
+                result.append((unit, shortened(text)))
+            else:
+                result.append(None)
     return tuple(result)
 
 

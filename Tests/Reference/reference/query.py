@@ -181,11 +181,11 @@ def frequencies_and_weight(index, clause):
 
 
 def phrase_frequencies(index, clause):
-    weight = numpy.float32(0)
+    weight = 0.0  # summed as scores are: in double, rounded once
     starts = None  # document -> set of positions at which the phrase so far begins
     for surface, kind, offset in clause.parts:
         forms = index.surface_postings(clause.field, surface, kind)
-        weight = numpy.float32(weight + idf(index, max(map(len, forms), default=0)))
+        weight += float(idf(index, max(map(len, forms), default=0)))
         here = defaultdict(set)
         for postings in forms:
             for document, positions in postings.items():
@@ -194,7 +194,7 @@ def phrase_frequencies(index, clause):
             starts = here
         else:
             starts = {d: starts[d] & here[d] for d in starts.keys() & here.keys()}
-    return {document: len(at) for document, at in starts.items() if at}, weight
+    return {document: len(at) for document, at in starts.items() if at}, numpy.float32(weight)
 
 
 def scores(index, clause, frequencies, weight, parameters):
