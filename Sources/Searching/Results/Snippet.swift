@@ -18,15 +18,17 @@ struct Snippet {
   ///   - length: characters aimed at; at least one match is shown whole.
   /// - Complexity: O(UTF-8 bytes of the text).
   init(of source: String, matches: [TextMatch], weights: [Float], length: Int) {
-    let window = SnippetWindow.best(in: source, matches, weights, length: max(1, length))
-    let range = Self.passage(around: window, of: source, length: max(1, length))
+    let range = Self.passage(of: source, matches, weights, length: max(1, length))
     append(source, range, matches)
   }
 
-  /// Grows a window to the length aimed at: to the start of its sentence or word, then forwards.
+  /// The best window, grown to the length aimed at: to the start of its sentence or word, then
+  /// forwards. A text that is short enough is its own passage.
   private static func passage(
-    around window: Range<Int>, of source: String, length: Int
+    of source: String, _ matches: [TextMatch], _ weights: [Float], length: Int
   ) -> Range<String.Index> {
+    if source.dropFirst(length).isEmpty { return source.startIndex..<source.endIndex }
+    let window = SnippetWindow.best(in: source, matches, weights, length: length)
     var start = source.characterIndex(atOrBefore: window.lowerBound)
     var end = source.characterIndex(atOrAfter: window.upperBound)
     var room = length - source[start..<end].count

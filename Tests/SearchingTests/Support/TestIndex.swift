@@ -104,7 +104,7 @@ private struct TestSegment {
       try keys.add(document.article.key)
       columns.add(document.article)
       sequences.add(document.sequence)
-      lengthsWriter.add(text: lengths[.text]![doc], title: lengths[.title]![doc])
+      lengthsWriter.add(text: lengths.at(.text)[doc], title: lengths.at(.title)[doc])
     }
     try stored.finish(to: envelope)
     try envelope.end()
@@ -125,7 +125,7 @@ private struct TestSegment {
     }
     let sums = Field.allCases.map { field in
       documents.indices.reduce(UInt64(0)) {
-        $0 + (documents[$1].isDeleted ? UInt64(lengths[field]![$1]) : 0)
+        $0 + (documents[$1].isDeleted ? UInt64(lengths.at(field)[$1]) : 0)
       }
     }
     try LiveWriter(
@@ -141,34 +141,33 @@ private struct TestSegment {
     for field in Field.allCases {
       var ordinals: [[UInt8]: UInt32] = [:]
       terms.begin(.surface(field))
-      for (key, list) in surfaces[field]!.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      for (key, list) in surfaces.at(field).sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+      {
         ordinals[key] = add(key, list, true, field, &terms, &postings, &deltas)
       }
-      let classes = Dictionary(grouping: words[field]!) { classOf[$0]! }
+      let classes = Dictionary(grouping: words.at(field)) { classOf.at($0) }
       terms.begin(.class(field))
       for (key, members) in classes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
         if members.count == 1 {
           if members[0] != key {
             key.withUnsafeBufferPointer {
-              terms.addAlias(key: $0, ordinal: ordinals[members[0]]!)
+              terms.addAlias(key: $0, ordinal: ordinals.at(members[0]))
             }
           }
           continue
         }
         var merged: Postings = [:]
         for member in members {
-          for (doc, positions) in surfaces[field]![member]! {
-            merged[doc, default: []] += positions
-          }
+          merged.merge(surfaces.at(field).at(member)) { $0 + $1 }
         }
         _ = add(key, merged, false, field, &terms, &postings, &deltas)
       }
-      let folds = Dictionary(grouping: words[field]!) { foldOf[$0]! }
+      let folds = Dictionary(grouping: words.at(field)) { foldOf.at($0) }
       terms.begin(.fold(field))
       for (key, members) in folds.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
       where members != [key] {
         key.withUnsafeBufferPointer {
-          terms.addFold(key: $0, ordinals: members.map { ordinals[$0]! }.sorted())
+          terms.addFold(key: $0, ordinals: members.map { ordinals.at($0) }.sorted())
         }
       }
     }
@@ -184,12 +183,12 @@ private struct TestSegment {
     _ deltas: inout [UInt32: UInt32]
   ) -> UInt32 {
     let docs = list.keys.sorted()
-    let freqs = docs.map { UInt32(list[$0]!.count) }
-    let positions = docs.flatMap { list[$0]!.sorted() }
+    let freqs = docs.map { UInt32(list.at($0).count) }
+    let positions = docs.flatMap { list.at($0).sorted() }
     let location = docs.withUnsafeBufferPointer { docs in
       freqs.withUnsafeBufferPointer { freqs in
         positions.withUnsafeBufferPointer { positions in
-          lengths[field]!.withUnsafeBufferPointer {
+          lengths.at(field).withUnsafeBufferPointer {
             postings.add(
               docs: docs, freqs: freqs, positions: keepsPositions ? positions : nil, lengths: $0)
           }
@@ -200,5 +199,13 @@ private struct TestSegment {
     let dead = docs.count { documents[Int($0)].isDeleted }
     if dead > 0 { deltas[ordinal] = UInt32(dead) }
     return ordinal
+  }
+}
+
+extension Dictionary {
+  /// The value of a key that must be there.
+  fileprivate func at(_ key: Key) -> Value {
+    guard let value = self[key] else { preconditionFailure("no value for \(key)") }
+    return value
   }
 }
