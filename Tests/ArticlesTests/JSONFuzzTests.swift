@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: testSeeds(13, 14)) func randomBytes(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     try withFolder { folder in
-      for round in 0..<300 {
+      for round in 0..<120 {
         let alphabet = round % 3
         let bytes = (0..<random.below(4000)).map { _ -> UInt8 in
           switch alphabet {

@@ -81,8 +81,8 @@ enum FormatSniffer {
     var count = 0
     var firstControl: Int?
     for byte in bytes {
-      if byte == 0 { return count }
       if byte < 0x20, !(0x07...0x0D).contains(byte), byte != 0x1A, byte != 0x1B {
+        if byte == 0 { return count }
         controls += 1
         if firstControl == nil { firstControl = count }
       }

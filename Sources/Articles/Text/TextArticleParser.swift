@@ -26,6 +26,8 @@ struct TextArticleParser {
   var article = Article(key: "")
   /// What the date line said; read when the source and the URL are known, since these help.
   private var dateText: String?
+  /// What the lines looked at so far state, by their start: the same few are asked about often.
+  private var known: [Int: [TextMetadata.Fact]?] = [:]
 
   /// Parses well-formed UTF-8. The article comes without key and provenance.
   static func parse(
@@ -43,6 +45,13 @@ struct TextArticleParser {
   }
 
   init(lines: TextLines) { self.lines = lines }
+
+  private mutating func facts(in line: TextLines.Line) -> [TextMetadata.Fact]? {
+    if let known = known[line.start] { return known }
+    let facts = TextMetadata.facts(in: lines.text(line.range))
+    known[line.start] = .some(facts)
+    return facts
+  }
 
   // MARK: Head
 
@@ -68,10 +77,10 @@ struct TextArticleParser {
   }
 
   private mutating func takeHeadLine(_ line: TextLines.Line) -> Bool {
-    guard line.range.count <= Self.maximumHeadLineLength else { return false }
+    guard isShort(line) else { return false }
     let text = lines.text(line.range)
     if !article.title.isEmpty, text == article.title { return true }
-    if let facts = TextMetadata.facts(in: text) {
+    if let facts = facts(in: line) {
       take(facts)
       return true
     }
@@ -95,10 +104,10 @@ struct TextArticleParser {
   }
 
   /// A title is the first line, unless that is metadata or reads like a paragraph.
-  private func isTitle(_ line: TextLines.Line) -> Bool {
-    guard line.range.count <= Self.maximumHeadLineLength else { return false }
+  private mutating func isTitle(_ line: TextLines.Line) -> Bool {
+    guard isShort(line) else { return false }
     let text = lines.text(line.range)
-    if TextMetadata.facts(in: text) != nil { return false }
+    if facts(in: line) != nil { return false }
     if isTitleAboveMetadata(line) { return true }
     let endsSentence = [".", "。", "!", "！", "”", "\""].contains { text.hasSuffix($0) }
     return line.range.count <= (endsSentence ? 120 : 300)
@@ -110,27 +119,33 @@ struct TextArticleParser {
   ///
   /// It must begin at a home page or end in the title, or be followed by a title and metadata, so
   /// that ordinary lines with a slash stay what they are.
-  private func breadcrumb(_ line: TextLines.Line) -> (category: String?, Void)? {
-    guard line.range.count <= Self.maximumHeadLineLength else { return nil }
+  private mutating func breadcrumb(_ line: TextLines.Line) -> (category: String?, Void)? {
+    guard isShort(line) else { return nil }
+    let text = lines.text(line.range)
+    guard text.utf8.contains(where: TextMetadata.mayBeSeparator) else { return nil }
     let next = lines.nonblankLine(from: line.next)
+    var isAboveHead = false
+    if let next { isAboveHead = isTitleAboveMetadata(next) }
     guard
-      let parts = TextMetadata.breadcrumb(
-        lines.text(line.range), title: headText(next),
-        isAboveHead: next.map(isTitleAboveMetadata) ?? false)
+      let parts = TextMetadata.breadcrumb(text, title: headText(next), isAboveHead: isAboveHead)
     else { return nil }
     return (parts.isEmpty ? nil : parts.joined(separator: " / "), ())
   }
 
-  private func isTitleAboveMetadata(_ line: TextLines.Line) -> Bool {
-    guard let title = headText(line), TextMetadata.facts(in: title) == nil,
-      let below = headText(lines.nonblankLine(from: line.next))
+  private mutating func isTitleAboveMetadata(_ line: TextLines.Line) -> Bool {
+    guard isShort(line), facts(in: line) == nil,
+      let below = lines.nonblankLine(from: line.next), isShort(below)
     else { return false }
-    return TextMetadata.facts(in: below) != nil
+    return facts(in: below) != nil
+  }
+
+  private func isShort(_ line: TextLines.Line) -> Bool {
+    line.range.count <= Self.maximumHeadLineLength
   }
 
   /// The text of a line that is short enough for the head.
   private func headText(_ line: TextLines.Line?) -> String? {
-    guard let line, line.range.count <= Self.maximumHeadLineLength else { return nil }
+    guard let line, isShort(line) else { return nil }
     return lines.text(line.range)
   }
 
@@ -144,7 +159,7 @@ struct TextArticleParser {
     for _ in 0..<TextBoilerplate.maximumTailLines {
       guard let line = lines.nonblankLine(before: position, floor: floor) else { break }
       position = line.start
-      guard line.range.count <= Self.maximumHeadLineLength else { break }
+      guard isShort(line) else { break }
       let text = lines.text(line.range)
       if TextBoilerplate.isTailHeading(text) {
         // What follows a heading such as `Related news` are the titles of other articles.

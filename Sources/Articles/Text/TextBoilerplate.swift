@@ -9,29 +9,61 @@ enum TextBoilerplate {
   /// A line between the metadata and the first paragraph.
   static func isHead(_ line: String) -> Bool {
     let text = normalized(line)
-    return text.utf8.count <= 240 && headStarts.contains { text.hasPrefix($0) }
+    return text.count <= 240 && headStarts.contains(startOf: text)
   }
 
   /// A line at the end that no article ends with.
   static func isTail(_ line: String) -> Bool {
     let text = normalized(line)
-    guard text.utf8.count <= 300 else { return false }
-    return tailStarts.contains { text.hasPrefix($0) } || tailParts.contains { text.contains($0) }
+    guard text.count <= 300 else { return false }
+    return tailStarts.contains(startOf: text) || tailParts.contains { text.containsBytes($0) }
   }
 
   /// A line behind which only links to other articles follow.
   static func isTailHeading(_ line: String) -> Bool {
-    var text = normalized(line)
-    while let last = text.last, ":：>»…. ".contains(last) { text.removeLast() }
-    return headings.contains(text)
+    guard line.utf8.count <= 80 else { return false }
+    var text = normalized(line)[...]
+    trimming: while true {
+      for end in headingEnds where text.count >= end.count && text.suffix(end.count) == end[...] {
+        text.removeLast(end.count)
+        continue trimming
+      }
+      break
+    }
+    return headings.contains(Array(text))
   }
 
-  private static func normalized(_ line: String) -> String {
+  private static let headingEnds = [":", "：", ">", "»", "…", ".", " "].map { Array($0.utf8) }
+
+  /// In lower case, without brackets and bullets in front.
+  private static func normalized(_ line: String) -> [UInt8] {
     let text = line.lowercased()
-    return String(text.drop { "([（【*•-–—>» ".contains($0) })
+    guard let first = text.utf8.first, first >= 0x80 || ignoredStarts.contains(first) else {
+      return Array(text.utf8)
+    }
+    return Array(text.drop { "([（【*•-–—>» ".contains($0) }.utf8)
   }
 
-  private static let headStarts = phrases(
+  private static let ignoredStarts = Set("([*->".utf8)
+
+  /// Phrases by their first byte.
+  private struct Starts {
+    private var phrases: [[[UInt8]]] = Array(repeating: [], count: 256)
+
+    init(_ list: [String]) {
+      for phrase in list {
+        let bytes = Array(phrase.utf8)
+        if let first = bytes.first { phrases[Int(first)].append(bytes) }
+      }
+    }
+
+    func contains(startOf text: [UInt8]) -> Bool {
+      guard let first = text.first else { return false }
+      return phrases[Int(first)].contains { text.starts(with: $0) }
+    }
+  }
+
+  private static let headStarts = starts(
     """
     the content below was translated
     this article was translated
@@ -71,7 +103,7 @@ enum TextBoilerplate {
     字号
     """)
 
-  private static let tailStarts = phrases(
+  private static let tailStarts = starts(
     """
     scan the qr code
     scan qr code
@@ -168,7 +200,8 @@ enum TextBoilerplate {
     tous droits réservés
     todos los derechos reservados
     版权归原作者所有
-    """)
+    """
+  ).map { Array($0.utf8) }
 
   private static let headings = Set(
     phrases(
@@ -226,7 +259,10 @@ enum TextBoilerplate {
       延伸阅读
       热门新闻
       相關新聞
-      """))
+      """
+    ).map { Array($0.utf8) })
+
+  private static func starts(_ text: String) -> Starts { Starts(phrases(text)) }
 
   private static func phrases(_ text: String) -> [String] {
     text.split(separator: "\n").map { $0.hasSuffix("© ") ? String($0) : $0.trimmingSpaces() }

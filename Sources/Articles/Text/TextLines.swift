@@ -82,7 +82,8 @@ struct TextLines {
 
   /// The bytes as text, with U+00A0 and U+3000 as plain spaces and runs of spaces as one.
   func text(_ range: Range<Int>) -> String {
-    let raw = String(decoding: bytes[range], as: UTF8.self)
+    let raw = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    guard needsSpacesUnified(range) else { return raw }
     var text = ""
     var wasSpace = false
     for scalar in raw.unicodeScalars {
@@ -95,5 +96,19 @@ struct TextLines {
       wasSpace = isSpace
     }
     return text
+  }
+
+  private func needsSpacesUnified(_ range: Range<Int>) -> Bool {
+    var previous: UInt8 = 0
+    for index in range {
+      let byte = bytes[index]
+      if byte == 0x09 || (byte == 0x20 && previous == 0x20) || (byte == 0xA0 && previous == 0xC2)
+        || (byte == 0xE3)
+      {
+        return true
+      }
+      previous = byte
+    }
+    return false
   }
 }

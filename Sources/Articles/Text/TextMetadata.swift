@@ -13,6 +13,8 @@ enum TextMetadata {
   /// What the line states, if it states nothing else: one fact, or several between separators.
   static func facts(in line: String) -> [Fact]? {
     if let fact = fact(in: line) { return [fact] }
+    // Of several facts one is a date or has a label; most lines have neither, and end here.
+    guard line.utf8.contains(where: { isDigit($0) || $0 == 0x3A || $0 == 0xEF }) else { return nil }
     let parts = pieces(of: line)
     guard parts.count > 1, parts.count <= 6 else { return nil }
     let facts = parts.map { fact(in: $0) }
@@ -38,10 +40,18 @@ enum TextMetadata {
   private static func fact(in text: String) -> Fact? {
     if let fact = labelled(text) { return fact }
     if isURL(text) { return .url(text) }
-    // A zone does not change whether the text is a date, so any context will do.
-    if DateParser.date(text, in: ZoneContext()) != nil { return .date(text) }
+    if isDate(text) { return .date(text) }
     return byline(text)
   }
+
+  /// A zone does not change whether the text is a date, so any context will do.
+  private static func isDate(_ text: String) -> Bool {
+    // Full-width digits begin with 0xEF.
+    guard text.utf8.contains(where: { isDigit($0) || $0 == 0xEF }) else { return false }
+    return DateParser.date(text, in: ZoneContext()) != nil
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
   // MARK: Labels
 
@@ -65,28 +75,42 @@ enum TextMetadata {
   }()
 
   private static func labelled(_ text: String) -> Fact? {
-    guard let colon = text.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-    let name = text[..<colon].trimmingSpaces().lowercased()
-    let rest = text[text.index(after: colon)...].trimmingSpaces()
-    guard name.utf8.count <= 24, let label = labels[name], !rest.isEmpty, rest.utf8.count <= 300
-    else { return nil }
+    guard let colon = firstColon(text) else { return nil }
+    let name = text[..<colon.lowerBound].trimmingSpaces().lowercased()
+    guard let label = labels[name] else { return nil }
+    let rest = text[colon.upperBound...].trimmingSpaces()
+    guard !rest.isEmpty, rest.utf8.count <= 300 else { return nil }
     switch label {
     case .source: return isURL(rest) ? .url(rest) : isName(rest, 200) ? .source(rest) : nil
     case .author: return isName(rest, 200) ? .author(rest) : nil
     case .url: return isURL(rest) ? .url(rest) : nil
-    case .date: return DateParser.date(rest, in: ZoneContext()) == nil ? nil : .date(rest)
+    case .date: return isDate(rest) ? .date(rest) : nil
     case .category: return .category(rest)
     case .language: return .language(rest)
     case .title: return .title(rest)
     }
   }
 
+  /// The first `:` or `：`, if it comes as early as that of a label.
+  private static func firstColon(_ text: String) -> Range<String.Index>? {
+    let bytes = text.utf8
+    var at = bytes.startIndex
+    for _ in 0..<28 {
+      guard at < bytes.endIndex else { return nil }
+      if bytes[at] == 0x3A { return at..<bytes.index(after: at) }
+      if bytes[at...].starts(with: [0xEF, 0xBC, 0x9A]) { return at..<bytes.index(at, offsetBy: 3) }
+      at = bytes.index(after: at)
+    }
+    return nil
+  }
+
+  private static let bylineWords: Set<String> = ["By", "BY", "Von", "Par", "Por", "Di", "Door"]
+
   /// `By Jane Doe`, `Von Anna Muster`, `Par Jean Dupont`: a few capitalised words.
   private static func byline(_ text: String) -> Fact? {
+    guard text.utf8.count <= 80 else { return nil }
     let words = text.split(separator: " ")
-    guard (2...7).contains(words.count), text.utf8.count <= 80,
-      ["By", "BY", "Von", "Par", "Por", "Di", "Door"].contains(String(words[0]))
-    else { return nil }
+    guard (2...7).contains(words.count), bylineWords.contains(String(words[0])) else { return nil }
     let joiners: Set<Substring> = [
       "and", "und", "et", "y", "e", "de", "von", "van", "der", "la", "&",
     ]
@@ -142,6 +166,12 @@ enum TextMetadata {
     "首页", "首頁", "主页", "ホーム", "news", "you are here", "sie sind hier", "vous êtes ici",
   ]
 
+  /// First bytes of the signs between the parts of a breadcrumb.
+  static func mayBeSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "|")
+      || byte == 0xC2 || byte == 0xE2
+  }
+
   /// The path without home page and title; nil where the line is no breadcrumb.
   ///
   /// - Parameter isAboveHead: whether a title and metadata follow, in which case a few short parts
@@ -187,6 +217,7 @@ extension String {
   func pieces(separatedBy separator: String) -> [String] {
     let text = Array(utf8)
     let mark = Array(separator.utf8)
+    guard text.containsBytes(mark) else { return [self] }
     var pieces: [String] = []
     var start = 0
     var at = 0
@@ -207,5 +238,18 @@ extension String {
   func trimmingPair(_ open: Character, _ close: Character) -> String {
     guard count > 2, first == open, last == close else { return self }
     return String(dropFirst().dropLast())
+  }
+}
+
+extension Array<UInt8> {
+  /// Whether the bytes hold the others, which are not empty, side by side.
+  func containsBytes(_ other: [UInt8]) -> Bool {
+    guard count >= other.count else { return false }
+    return withUnsafeBufferPointer { bytes in
+      for start in 0...(bytes.count - other.count) where bytes[start] == other[0] {
+        if bytes[start..<start + other.count].elementsEqual(other) { return true }
+      }
+      return false
+    }
   }
 }
