@@ -46,7 +46,7 @@ struct DocumentMerger: ~Copyable {
     var next = 0
     while next < occurrences.count {
       let document = map.document(of: occurrences[next])
-      let end = map.bounds(document).end
+      let end = map.place(document).end
       let first = next
       repeat { next &+= 1 } while next < occurrences.count && occurrences[next] < end
       // Safe: documents are below docCount, for which every buffer was made.

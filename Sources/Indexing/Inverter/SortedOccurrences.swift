@@ -1,55 +1,57 @@
 import LedeModel
 
-/// One field's occurrences, grouped by term and ascending within each: a stable counting sort.
+/// One field's occurrences, grouped by term in the order of the dictionary and ascending within
+/// each: a stable counting sort.
 ///
 /// An occurrence is the number of its unit (for a bigram, of its first unigram); ``UnitMap`` turns
-/// it into document and position. Two passes over the streams: count, then scatter.
+/// it into document and position. Two passes over the streams: count, then scatter. The terms lie
+/// in the order in which they will be encoded, so that encoding reads memory from start to end.
 /// - Complexity: O(units + bigrams + terms) time; four bytes per occurrence and eight per term.
 struct SortedOccurrences: ~Copyable {
   private let occurrences: UnsafeMutablePointer<UInt32>
-  private let counts: UnsafeMutablePointer<UInt32>
-  /// One past each term's last occurrence.
-  private let ends: UnsafeMutablePointer<UInt32>
+  /// By rank in the vocabulary: first occurrence of each term, and the end of the last.
+  private let starts: UnsafeMutablePointer<UInt32>
   let termCount: Int
 
-  init(_ inverter: borrowing Inverter, _ field: Field) {
-    termCount = inverter.terms.count
-    counts = BulkMemory.allocate(UInt32.self, capacity: termCount + 1)
-    counts.initialize(repeating: 0, count: termCount + 1)
-    ends = BulkMemory.allocate(UInt32.self, capacity: termCount + 1)
-    Self.count(inverter, field, counts)
-    var total = 0
-    for term in 0..<termCount {
-      ends[term] = UInt32(truncatingIfNeeded: total)
-      total += Int(counts[term])
+  init(_ inverter: borrowing Inverter, _ field: Field, _ vocabulary: borrowing Vocabulary) {
+    termCount = vocabulary.count
+    let cursors = BulkMemory.allocate(UInt32.self, capacity: termCount)
+    defer { cursors.deallocate() }
+    cursors.initialize(repeating: 0, count: termCount)
+    Self.count(inverter, field, cursors)
+    starts = BulkMemory.allocate(UInt32.self, capacity: termCount + 1)
+    var total: UInt32 = 0
+    for rank in 0..<termCount {
+      // Safe: the vocabulary holds every number below `termCount` once.
+      let term = Int(vocabulary.term(rank))
+      starts[rank] = total
+      // Traps rather than wraps; the flush comes long before.
+      total += cursors[term]
+      cursors[term] = starts[rank]
     }
-    precondition(total <= Int(UInt32.max), "the flush comes long before this")
-    occurrences = BulkMemory.allocate(UInt32.self, capacity: max(1, total))
-    Self.scatter(inverter, field, ends, occurrences)
+    starts[termCount] = total
+    occurrences = BulkMemory.allocate(UInt32.self, capacity: Int(total))
+    Self.scatter(inverter, field, cursors, occurrences)
   }
 
   deinit {
     occurrences.deallocate()
-    counts.deallocate()
-    ends.deallocate()
+    starts.deallocate()
   }
 
-  /// How often a term occurs in the field's live documents.
+  /// How often the term of a rank occurs in the field's live documents.
   @inline(__always)
-  func count(_ term: UInt32) -> Int { Int(counts[Int(term)]) }
+  func count(_ rank: Int) -> Int { Int(starts[rank &+ 1] &- starts[rank]) }
 
-  /// The occurrences of a term, ascending.
+  /// The occurrences of the term of a rank, ascending.
   @inline(__always)
-  func occurrences(of term: UInt32) -> UnsafeBufferPointer<UInt32> {
-    let count = Int(counts[Int(term)])
-    // Safe: the scatter left each end `count` behind the term's first occurrence.
-    return UnsafeBufferPointer(start: occurrences + (Int(ends[Int(term)]) - count), count: count)
+  func occurrences(_ rank: Int) -> UnsafeBufferPointer<UInt32> {
+    // Safe: ranks are below `termCount`, and starts below the number of occurrences.
+    UnsafeBufferPointer(start: occurrences + Int(starts[rank]), count: count(rank))
   }
 
   /// The most occurrences of any term.
-  var largestCount: Int {
-    Int(UnsafeBufferPointer(start: counts, count: termCount).max() ?? 0)
-  }
+  var largestCount: Int { (0..<termCount).reduce(0) { max($0, count($1)) } }
 
   private static func count(
     _ inverter: borrowing Inverter, _ field: Field, _ counts: UnsafeMutablePointer<UInt32>

@@ -1,5 +1,3 @@
-import LedeModel
-
 /// The postings of one term, taken from its sorted occurrences: documents, termFreqs, positions.
 ///
 /// The buffers are made once for the most frequent term and used again for every term.
@@ -44,16 +42,14 @@ struct TermPostings: ~Copyable {
     var found = 0
     while next < occurrences.count {
       let document = map.document(of: occurrences[next])
-      let (start, end) = map.bounds(document)
-      let titleLength = map.titleLength(document)
-      let gap = Field.bodyStart(titleLength: titleLength) &- titleLength
+      let place = map.place(document)
       let first = next
       // Safe: as many positions as occurrences, and no more documents than either bound.
       repeat {
-        let offset = occurrences[next] &- start
-        positionsBase[next] = offset < titleLength ? offset : offset &+ gap
+        let offset = occurrences[next] &- place.start
+        positionsBase[next] = offset < place.titleLength ? offset : offset &+ place.gap
         next &+= 1
-      } while next < occurrences.count && occurrences[next] < end
+      } while next < occurrences.count && occurrences[next] < place.end
       docs[found] = UInt32(truncatingIfNeeded: document)
       freqs[found] = UInt32(truncatingIfNeeded: next &- first)
       found &+= 1

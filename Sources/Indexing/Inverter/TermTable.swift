@@ -108,6 +108,10 @@ struct TermTable: ~Copyable {
       count: Int(record[0] >> 32 & 0x7fff_ffff))
   }
 
+  /// Starts loading the record of a number.
+  @inline(__always)
+  func prefetch(_ number: UInt32) { lede_prefetch(arena + Int(records[Int(number)])) }
+
   /// The mark given when the string was first interned.
   @inline(__always)
   func isMarked(_ number: UInt32) -> Bool {

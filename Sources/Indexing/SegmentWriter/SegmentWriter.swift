@@ -142,11 +142,12 @@ extension SegmentWriter {
   private func writeTerms(
     _ lengths: (text: [UInt32], title: [UInt32]), _ analyzer: Analyzer
   ) throws(FormatError) {
-    let text = SortedOccurrences(inverter, .text)
-    let title = SortedOccurrences(inverter, .title)
+    let vocabulary = Vocabulary(inverter.terms)
+    let text = SortedOccurrences(inverter, .text, vocabulary)
+    let title = SortedOccurrences(inverter, .title, vocabulary)
     let map = UnitMap(inverter)
     inverter.releaseStreams()
-    var sections = TermSections(inverter.takeTerms(), map, analyzer)
+    var sections = TermSections(inverter.takeTerms(), vocabulary, map, analyzer)
     sections.add(.text, text, lengths: lengths.text)
     sections.add(.title, title, lengths: lengths.title)
     try sections.finish(into: envelope)

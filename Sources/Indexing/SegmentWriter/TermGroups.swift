@@ -3,93 +3,99 @@ import LedeAnalysis
 /// Terms of a vocabulary grouped by a key made from each: their class, or their fold.
 struct TermGroups: ~Copyable {
   /// The distinct keys.
-  let keys: TermTable
-  /// Group numbers in the order of their keys' bytes.
-  let order: [UInt32]
+  private let keys: TermTable
+  /// Groups in the order of their keys' bytes.
+  private let order: Vocabulary
   private let starts: [UInt32]
+  /// Ranks, ascending within each group.
   private let members: [UInt32]
 
-  static var none: UInt32 { .max }
+  private static var none: UInt32 { .max }
 
-  /// - Parameters:
-  ///   - vocabulary: term numbers in the order of their bytes.
-  ///   - groupOf: by term number, the number of the term's key or ``none``.
-  private init(keys: consuming TermTable, vocabulary: [UInt32], groupOf: [UInt32]) {
+  /// - Parameter groupOf: by rank, the number of the term's key or ``none``.
+  private init(keys: consuming TermTable, groupOf: [UInt32]) {
     var starts = [UInt32](repeating: 0, count: keys.count + 1)
     for group in groupOf where group != Self.none { starts[Int(group) + 1] += 1 }
     for group in 0..<keys.count { starts[group + 1] += starts[group] }
     var cursors = starts
     var members = [UInt32](repeating: 0, count: Int(starts[keys.count]))
-    for term in vocabulary where groupOf[Int(term)] != Self.none {
-      let group = Int(groupOf[Int(term)])
-      members[Int(cursors[group])] = term
-      cursors[group] += 1
+    for (rank, group) in groupOf.enumerated() where group != Self.none {
+      members[Int(cursors[Int(group)])] = UInt32(truncatingIfNeeded: rank)
+      cursors[Int(group)] += 1
     }
-    order = Vocabulary.sorted(keys)
+    order = Vocabulary(keys)
     self.keys = keys
     self.starts = starts
     self.members = members
   }
 
-  /// The terms of a group, in the order of their bytes.
+  var count: Int { keys.count }
+
+  /// Key and members of the group at a place in the order of keys.
   @inline(__always)
-  func members(_ group: UInt32) -> ArraySlice<UInt32> {
-    members[Int(starts[Int(group)])..<Int(starts[Int(group) + 1])]
+  func group(
+    _ place: Int
+  ) -> (key: UnsafeBufferPointer<UInt8>, ranks: ArraySlice<UInt32>) {
+    let group = Int(order.term(place, prefetching: keys))
+    return (
+      keys.bytes(UInt32(truncatingIfNeeded: group)),
+      members[Int(starts[group])..<Int(starts[group + 1])]
+    )
   }
 }
 
 extension TermGroups {
   /// Groups words by class, the fold of the stem. The stemmer runs once per distinct surface.
   static func classes(
-    _ terms: borrowing TermTable, _ vocabulary: [UInt32], _ analyzer: Analyzer
+    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
   ) -> TermGroups {
     var keys = TermTable(minimumCapacity: vocabulary.count / 2)
-    var groupOf = [UInt32](repeating: none, count: terms.count)
+    var groupOf = [UInt32](repeating: none, count: vocabulary.count)
     var key: [UInt8] = []
-    for term in vocabulary where !terms.isMarked(term) {
-      key.removeAll(keepingCapacity: true)
+    for rank in 0..<vocabulary.count {
+      let term = vocabulary.term(rank, prefetching: terms)
+      if terms.isMarked(term) { continue }
       analyzer.stemClass(ofSurface: terms.bytes(term), into: &key)
-      if key.isEmpty { continue }
-      groupOf[Int(term)] = keys.intern(padding: &key)
+      if !key.isEmpty { groupOf[rank] = keys.intern(padding: &key) }
     }
-    return TermGroups(keys: keys, vocabulary: vocabulary, groupOf: groupOf)
+    return TermGroups(keys: keys, groupOf: groupOf)
   }
 
   /// Groups the terms of which at least one is not its own fold by that fold.
   static func folds(
-    _ terms: borrowing TermTable, _ vocabulary: [UInt32], _ analyzer: Analyzer
+    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
   ) -> TermGroups {
     var keys = TermTable()
-    var groupOf = [UInt32](repeating: none, count: terms.count)
+    var groupOf = [UInt32](repeating: none, count: vocabulary.count)
     var key: [UInt8] = []
-    for term in vocabulary where !terms.isMarked(term) {
+    for rank in 0..<vocabulary.count {
+      let term = vocabulary.term(rank, prefetching: terms)
       let surface = terms.bytes(term)
       // Only letters outside ASCII carry marks.
-      if surface.allSatisfy({ $0 < 0x80 }) { continue }
-      key.removeAll(keepingCapacity: true)
+      if terms.isMarked(term) || surface.allSatisfy({ $0 < 0x80 }) { continue }
       analyzer.fold(surface, into: &key)
       if key.isEmpty || key.elementsEqual(surface) { continue }
-      groupOf[Int(term)] = keys.intern(padding: &key)
+      groupOf[rank] = keys.intern(padding: &key)
     }
     // The term that is the fold itself belongs to the group as well.
-    for group in 0..<keys.count {
-      let fold = keys.bytes(UInt32(truncatingIfNeeded: group))
-      guard let start = fold.baseAddress, let term = terms.find(start, fold.count) else { continue }
-      groupOf[Int(term)] = UInt32(truncatingIfNeeded: group)
+    for rank in 0..<vocabulary.count where groupOf[rank] == none {
+      let surface = terms.bytes(vocabulary.term(rank, prefetching: terms))
+      guard let start = surface.baseAddress else { continue }
+      if let group = keys.find(start, surface.count) { groupOf[rank] = group }
     }
-    return TermGroups(keys: keys, vocabulary: vocabulary, groupOf: groupOf)
+    return TermGroups(keys: keys, groupOf: groupOf)
   }
 }
 
 extension TermTable {
   /// Interns the bytes of an array, which gets the padding that ``TermHash`` asks for.
-  mutating func intern(padding key: inout [UInt8], mark: Bool = false) -> UInt32 {
+  mutating func intern(padding key: inout [UInt8]) -> UInt32 {
     let length = key.count
     key.append(contentsOf: repeatElement(0, count: 8))
     return key.withUnsafeBytes { bytes in
       // Safe: there are at least the eight bytes of padding.
       let start = bytes.baseAddress.unsafelyUnwrapped
-      return intern(start, length, hash: hash(start, length), mark: mark)
+      return intern(start, length, hash: hash(start, length))
     }
   }
 

@@ -8,24 +8,26 @@ import LedeModel
 /// the title's terms are among those of the text.
 struct TermSections: ~Copyable {
   private let terms: TermTable
-  private let vocabulary: [UInt32]
+  private let vocabulary: Vocabulary
+  private let map: UnitMap
   private let classes: TermGroups
   private let folds: TermGroups
-  private let map: UnitMap
   private var merger: DocumentMerger
   private var postings = PostingsWriter()
   private var dictionary = TermDictionaryWriter()
-  /// Ordinal of each term's surface in the field being written.
+  /// By rank, the ordinal of the term's surface in the field being written.
   private var ordinals: [UInt32]
 
-  /// Takes over the terms of an inverter whose streams are already sorted.
-  init(_ terms: consuming TermTable, _ map: consuming UnitMap, _ analyzer: Analyzer) {
-    vocabulary = Vocabulary.sorted(terms)
+  init(
+    _ terms: consuming TermTable, _ vocabulary: consuming Vocabulary, _ map: consuming UnitMap,
+    _ analyzer: Analyzer
+  ) {
     classes = .classes(terms, vocabulary, analyzer)
     folds = .folds(terms, vocabulary, analyzer)
     merger = DocumentMerger(docCount: map.docCount)
-    ordinals = [UInt32](repeating: 0, count: terms.count)
+    ordinals = [UInt32](repeating: 0, count: vocabulary.count)
     self.terms = terms
+    self.vocabulary = vocabulary
     self.map = map
   }
 
@@ -48,11 +50,12 @@ struct TermSections: ~Copyable {
   ) {
     var list = TermPostings(largestCount: occurrences.largestCount, docCount: map.docCount)
     dictionary.begin(.surface(field))
-    for term in vocabulary where occurrences.count(term) > 0 {
-      list.load(occurrences.occurrences(of: term), map)
+    for rank in 0..<vocabulary.count where occurrences.count(rank) > 0 {
+      list.load(occurrences.occurrences(rank), map)
       let location = postings.add(
         docs: list.documents, freqs: list.termFreqs, positions: list.positions, lengths: lengths)
-      ordinals[Int(term)] = dictionary.add(key: terms.bytes(term), location)
+      let term = vocabulary.term(rank, prefetching: terms)
+      ordinals[rank] = dictionary.add(key: terms.bytes(term), location)
     }
   }
 
@@ -62,21 +65,20 @@ struct TermSections: ~Copyable {
     _ lengths: UnsafeBufferPointer<UInt32>
   ) {
     dictionary.begin(.class(field))
-    for group in classes.order {
-      let members = classes.members(group)
+    for place in 0..<classes.count {
+      let (key, ranks) = classes.group(place)
       var present = 0
-      var only: UInt32 = 0
-      for term in members where occurrences.count(term) > 0 {
+      var only = 0
+      for rank in ranks where occurrences.count(Int(rank)) > 0 {
         present += 1
-        only = term
+        only = Int(rank)
       }
-      let key = classes.keys.bytes(group)
-      if present == 1, !key.elementsEqual(terms.bytes(only)) {
-        dictionary.addAlias(key: key, ordinal: ordinals[Int(only)])
-      } else if present > 1 {
-        for term in members where occurrences.count(term) > 0 {
-          merger.add(occurrences.occurrences(of: term), map)
+      if present == 1 {
+        if !key.elementsEqual(surface(only)) {
+          dictionary.addAlias(key: key, ordinal: ordinals[only])
         }
+      } else if present > 1 {
+        for rank in ranks { merger.add(occurrences.occurrences(Int(rank)), map) }
         merger.finish()
         let location = postings.add(
           docs: merger.documents, freqs: merger.termFreqs, positions: nil, lengths: lengths)
@@ -88,20 +90,22 @@ struct TermSections: ~Copyable {
   private mutating func addFolds(_ field: Field, _ occurrences: borrowing SortedOccurrences) {
     dictionary.begin(.fold(field))
     var present: [UInt32] = []
-    for group in folds.order {
+    for place in 0..<folds.count {
+      let (key, ranks) = folds.group(place)
       present.removeAll(keepingCapacity: true)
       var isOnlyItself = true
-      let key = folds.keys.bytes(group)
-      for term in folds.members(group) where occurrences.count(term) > 0 {
-        present.append(ordinals[Int(term)])
-        if isOnlyItself, !key.elementsEqual(terms.bytes(term)) { isOnlyItself = false }
+      for rank in ranks where occurrences.count(Int(rank)) > 0 {
+        present.append(ordinals[Int(rank)])
+        if isOnlyItself, !key.elementsEqual(surface(Int(rank))) { isOnlyItself = false }
       }
       if !isOnlyItself { dictionary.addFold(key: key, ordinals: present) }
     }
   }
-}
 
-extension TermSections {
+  private func surface(_ rank: Int) -> UnsafeBufferPointer<UInt8> {
+    terms.bytes(vocabulary.term(rank))
+  }
+
   /// Writes the sections of terms, postings and positions.
   mutating func finish(into envelope: EnvelopeWriter) throws(FormatError) {
     try envelope.begin(.terms)

@@ -1,23 +1,44 @@
-/// The term numbers of a table in the order of their bytes.
-enum Vocabulary {
+/// The terms of a table in the order of their bytes; a term's place there is its *rank*.
+struct Vocabulary: ~Copyable {
+  private let terms: UnsafeMutablePointer<UInt32>
+  let count: Int
+
   /// Sorts by the first eight bytes as a number, and by the rest only where those are equal.
   ///
   /// - Complexity: O(n log n); 16 bytes per term while sorting.
-  static func sorted(_ table: borrowing TermTable) -> [UInt32] {
-    let count = table.count
-    return withUnsafeTemporaryAllocation(of: Entry.self, capacity: max(1, count)) { buffer in
-      for term in 0..<count {
-        let number = UInt32(truncatingIfNeeded: term)
-        buffer.initializeElement(at: term, to: Entry(prefix: table.prefix(number), number: number))
-      }
-      var entries = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-      entries.sort { $0.prefix < $1.prefix }
-      sortTies(entries, table)
-      return entries.map(\.number)
+  init(_ table: borrowing TermTable) {
+    count = table.count
+    terms = BulkMemory.allocate(UInt32.self, capacity: count)
+    let buffer = UnsafeMutableBufferPointer(
+      start: BulkMemory.allocate(Entry.self, capacity: count), count: count)
+    defer { buffer.baseAddress?.deallocate() }
+    for term in 0..<count {
+      let number = UInt32(truncatingIfNeeded: term)
+      buffer.initializeElement(at: term, to: Entry(prefix: table.prefix(number), number: number))
     }
+    var entries = buffer
+    entries.sort { $0.prefix < $1.prefix }
+    Self.sortTies(entries, table)
+    for rank in 0..<count { terms[rank] = entries[rank].number }
   }
 
-  private struct Entry {
+  deinit { terms.deallocate() }
+
+  /// The number of the term of a rank.
+  @inline(__always)
+  func term(_ rank: Int) -> UInt32 {
+    // Safe: ranks are below `count`.
+    terms[rank]
+  }
+
+  /// The number of the term of a rank; starts loading what comes some ranks later, for loops over all.
+  @inline(__always)
+  func term(_ rank: Int, prefetching table: borrowing TermTable) -> UInt32 {
+    table.prefetch(terms[min(rank &+ 12, count &- 1)])
+    return terms[rank]
+  }
+
+  private struct Entry: BitwiseCopyable {
     var prefix: UInt64
     var number: UInt32
   }
@@ -43,7 +64,7 @@ enum Vocabulary {
   }
 
   /// Whether one string comes before another by its bytes.
-  static func precedes(
+  private static func precedes(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     let shared = min(left.count, right.count)
