@@ -18,7 +18,7 @@ GRAPH = {
     "LedeModel": set(),
     "LedeArticles": {"LedeModel", "CLedeZlib", "CLedeSimdjson"},
     "LedeAnalysis": {"LedeModel", "CLedeUnicode", "CLedeStemmer"},
-    "LedeStorage": {"CLedeZlib", "SystemPackage"},
+    "LedeStorage": {"CLedeKernels", "CLedeZlib", "SystemPackage"},
     "LedeCodecs": {"LedeModel", "LedeStorage", "CLedeKernels"},
     "LedeIndexing": {"LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels"},
     "LedeSearching": {
