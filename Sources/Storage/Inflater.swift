@@ -56,7 +56,9 @@ package final class Inflater {
     }
     switch code {
     case Z_STREAM_END:
-      guard stream.pointee.avail_out == 0, !isWhole || stream.pointee.avail_in == 0 else { throw .wrongSize }
+      guard stream.pointee.avail_out == 0, !isWhole || stream.pointee.avail_in == 0 else {
+        throw .wrongSize
+      }
     case Z_OK, Z_BUF_ERROR:
       guard stream.pointee.avail_out == 0 else { throw .damaged }
       guard !isWhole else { throw .wrongSize }

@@ -9,7 +9,8 @@ import SystemPackage
 #endif
 
 #if _endian(big)
-  #error("The index format is read in place and little-endian; big-endian machines are not supported")
+  #error(
+    "The index format is read in place and little-endian; big-endian machines are not supported")
 #endif
 
 /// The operating system's own file system.

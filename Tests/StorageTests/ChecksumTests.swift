@@ -5,14 +5,15 @@ import Testing
 
 @Suite struct ChecksumTests {
   /// RFC 3720, B.4, and the check value of the Rocksoft catalogue.
-  @Test(arguments: [
-    ([UInt8](repeating: 0, count: 32), 0x8a91_36aa),
-    ([UInt8](repeating: 0xff, count: 32), 0x62a8_ab43),
-    ([UInt8](0..<32), 0x46dd_794e),
-    ([UInt8]((0..<32).reversed()), 0x113f_db5c),
-    (Array("123456789".utf8), 0xe306_9283),
-    ([], 0),
-  ] as [([UInt8], UInt32)])
+  @Test(
+    arguments: [
+      ([UInt8](repeating: 0, count: 32), 0x8a91_36aa),
+      ([UInt8](repeating: 0xff, count: 32), 0x62a8_ab43),
+      ([UInt8](0..<32), 0x46dd_794e),
+      ([UInt8]((0..<32).reversed()), 0x113f_db5c),
+      (Array("123456789".utf8), 0xe306_9283),
+      ([], 0),
+    ] as [([UInt8], UInt32)])
   func knownValues(bytes: [UInt8], expected: UInt32) {
     #expect(Checksum.crc32c(bytes) == expected)
     #expect(lede_crc32c_portable(0, bytes, bytes.count) == expected)

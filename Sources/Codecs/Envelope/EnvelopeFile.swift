@@ -66,7 +66,8 @@ package final class EnvelopeFile: @unchecked Sendable {
       if checksum != entry.checksum {
         findings.append(
           region.corrupt(
-            at: 0, "the checksum of its \(entry.length) bytes is \(hexadecimal(checksum)), not "
+            at: 0,
+            "the checksum of its \(entry.length) bytes is \(hexadecimal(checksum)), not "
               + hexadecimal(entry.checksum)))
       }
       let end = Int(entry.offset + entry.length)

@@ -29,7 +29,8 @@ struct EnvelopeFrame {
     let stated = bytes[4..<8]
     guard stated.elementsEqual(kind.rawValue.utf8) else {
       throw corrupt(
-        4, "header", "it is a file of kind \(String(decoding: stated, as: UTF8.self)), "
+        4, "header",
+        "it is a file of kind \(String(decoding: stated, as: UTF8.self)), "
           + "not \(kind.rawValue)")
     }
     guard word(12) == 0, word(24) == 0 else {

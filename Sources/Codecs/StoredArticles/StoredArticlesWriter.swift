@@ -18,6 +18,7 @@ package final class StoredArticlesWriter {
   private let blockSize: Int
   private let dictionarySize: Int
   private let storesText: Bool
+  private let recordLimit: Int
   private var deflater: Deflater?
   private var dictionary: [UInt8] = []
   /// Records that wait for the dictionary, or for their block to fill.
@@ -36,31 +37,41 @@ package final class StoredArticlesWriter {
   /// Bytes of records in a block.
   ///
   /// Measured on 40 MB of Wikipedia pages (8.6 KB on average) at level 4 with a dictionary of
-  /// 16 KiB, one core: stored bytes per input byte, MB/s of writing, µs to read one article.
+  /// 16 KiB, one core of two that were busy: stored bytes per input byte, MB/s of writing, µs to
+  /// read one article.
   ///
-  ///     block    16 KiB .2896  62  51 | 32 KiB .2871  63  72 | 64 KiB .2855  57  113
-  ///              128 KiB .2844  64  206
+  ///     16 KiB .2869 63 52 | 32 KiB .2850 67 69 | 64 KiB .2844 66 111 | 128 KiB .2835 64 206
   ///
   /// Beyond 32 KiB a page of ten hits pays in time what hardly shows in size.
   package static let defaultBlockSize = 32 << 10
-  /// Bytes of dictionary: none .2962, 8 KiB .2892, 16 KiB .2871, 32 KiB .2871 and slower to write.
+  /// Bytes of dictionary: none .2962 at 76 MB/s, 8 KiB .2875 at 67, 16 KiB .2850 at 67, 32 KiB
+  /// .2841 at 63.
   package static let defaultDictionarySize = 16 << 10
-  /// zlib's level: 1 .3198 at 111 MB/s, 3 .2966 at 66, 4 .2871 at 63, 5 .2783 at 43, 6 .2749 at 25.
+  /// zlib's level: 1 .320 at 111 MB/s, 3 .297 at 66, 4 .285 at 67, 5 .277 at 43, 6 .273 at 25.
   ///
-  /// Inversion takes a core about 25 to 60 MB/s, so that compression at level 4 stays its lesser part.
+  /// Level 4 keeps compression the lesser part of indexing, which is to take 25 MB/s in all.
   package static let defaultLevel = 4
   /// A larger record is refused. What a reader allocates for one block is bounded by it.
   package static let maxRecordSize = 256 << 20
 
+  /// - Parameters:
+  ///   - level: zlib's 1 (fastest) to 9 (smallest).
+  ///   - blockSize: bytes of records in a block.
+  ///   - dictionarySize: bytes of dictionary at most, up to 32 KiB.
+  ///   - recordLimit: bytes of one record, above which ``add(_:to:)`` throws `tooLarge`.
+  ///   - storesText: false leaves the bodies out.
   package init(
     level: Int = defaultLevel, blockSize: Int = defaultBlockSize,
-    dictionarySize: Int = defaultDictionarySize, storesText: Bool
+    dictionarySize: Int = defaultDictionarySize, recordLimit: Int = maxRecordSize,
+    storesText: Bool
   ) {
     precondition((0...32 << 10).contains(dictionarySize), "deflate looks back 32 KiB")
+    precondition(recordLimit <= Self.maxRecordSize, "readers refuse larger records")
     self.level = level
     self.blockSize = blockSize
     self.dictionarySize = dictionarySize
     self.storesText = storesText
+    self.recordLimit = recordLimit
   }
 
   package var docCount: Int { tables.starts.count + pendingStarts.count }
@@ -76,9 +87,8 @@ package final class StoredArticlesWriter {
   /// The section must be open in `envelope`: `begin(.stored)` before the first article.
   package func add(_ article: Article, to envelope: EnvelopeWriter) throws(FormatError) {
     let size = StoredRecord.size(of: article, storesText: storesText)
-    guard size <= Self.maxRecordSize else {
-      throw .tooLarge(
-        key: String(article.key.prefix(80)), bytes: size, limit: Self.maxRecordSize)
+    guard size <= recordLimit else {
+      throw .tooLarge(key: String(article.key.prefix(80)), bytes: size, limit: recordLimit)
     }
     // A record that does not fit the block begun leaves it and starts the next.
     if deflater != nil, !pending.isEmpty, pending.count + size > blockSize {
@@ -124,7 +134,8 @@ package final class StoredArticlesWriter {
 
   /// Makes the dictionary from the records so far and writes the blocks that are full.
   private func start(_ envelope: EnvelopeWriter) throws(FormatError) {
-    dictionary = sample()
+    dictionary = PresetDictionary.choose(
+      size: dictionarySize, from: Array(pending.prefix(Self.sampleSize)))
     let (level, dictionary) = (level, dictionary)
     deflater = try FormatError.wrapping { () throws(StorageError) in
       try Deflater(level: level, dictionary: dictionary)
@@ -141,20 +152,6 @@ package final class StoredArticlesWriter {
       pending.append(contentsOf: records[start..<end])
     }
     if pending.count >= blockSize { try flushBlock(to: envelope) }
-  }
-
-  /// Equal parts of the first records' beginnings, so that no one article fills the dictionary.
-  private func sample() -> [UInt8] {
-    // A segment of a few articles gains nothing from a dictionary that repeats them.
-    guard dictionarySize > 0, pending.count >= 4 * dictionarySize else { return [] }
-    let share = max(512, dictionarySize / max(1, pendingStarts.count))
-    var sample: [UInt8] = []
-    for (index, start) in pendingStarts.enumerated() where sample.count < dictionarySize {
-      let end = index + 1 < pendingStarts.count ? pendingStarts[index + 1] : pending.count
-      let count = min(share, end - start, dictionarySize - sample.count)
-      sample.append(contentsOf: pending[start..<start + count])
-    }
-    return sample
   }
 
   // MARK: Blocks

@@ -57,7 +57,8 @@ struct SegmentVerifier {
       }
       if let live = segment.live, dead != live.sumLengthDelta(field) {
         report(
-          .liveMeta, "the dead documents' lengths of \(field.name) add up to \(dead), not to "
+          .liveMeta,
+          "the dead documents' lengths of \(field.name) add up to \(dead), not to "
             + "\(live.sumLengthDelta(field))", in: live.file)
       }
     }
@@ -79,7 +80,8 @@ struct SegmentVerifier {
       let sequence = segment.sequence(of: doc)
       if sequence >= nextSequence {
         return report(
-          .sequences, "document \(doc) has number \(sequence), which the manifest has not given yet")
+          .sequences, "document \(doc) has number \(sequence), which the manifest has not given yet"
+        )
       }
       if segment.sequences.isAscending, let previous, sequence <= previous {
         return report(.sequences, "the number of document \(doc) does not ascend as claimed")

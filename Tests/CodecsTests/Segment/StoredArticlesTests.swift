@@ -1,0 +1,157 @@
+import LedeCodecs
+import LedeModel
+import LedeStorage
+import TestSupport
+import Testing
+
+@Suite struct StoredArticlesTests {
+  @Test(arguments: testSeeds(31, 32))
+  func articlesComeBackWhole(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    for count in [0, 1, 7, 300] {
+      let articles = (0..<count).map { random($0, using: &generator) }
+      let reader = try reader(articles)
+      let cursor = StoredArticlesCursor(reader.stored)
+      #expect(reader.stored.hasText)
+      for doc in (0..<UInt32(count)).shuffled(using: &generator) {
+        let comment: Comment = "seed \(seed), document \(doc) of \(count)"
+        #expect(try reader.stored.article(doc) == articles[Int(doc)], comment)
+        #expect(try cursor.article(doc) == articles[Int(doc)], comment)
+      }
+    }
+  }
+
+  /// Bodies around the block size, far above it, and empty ones, each among short ones.
+  @Test func articlesOfEverySize() throws {
+    let sizes = [
+      0, 1, 32_000, 32_700, 32_768, 32_769, 65_535, 65_536, 131_072, 1_000_000, 0, 5, 262_144, 3,
+    ]
+    let articles = sizes.enumerated().map { index, size in
+      Article(key: "\(index)", title: "t", body: String(repeating: "abc déf ", count: size / 9))
+    }
+    let reader = try reader(articles)
+    for doc in articles.indices {
+      #expect(try reader.stored.article(UInt32(doc)) == articles[doc])
+    }
+  }
+
+  @Test func withoutTextsTheRestIsKept() throws {
+    let (index, _) = try SmallIndex.sample(storesText: false)
+    let reader = try #require(try index.readers().first)
+    #expect(!reader.stored.hasText)
+    for (doc, article) in SmallIndex.sampleArticles.enumerated() {
+      var expected = article
+      expected.body = ""
+      #expect(try reader.stored.article(UInt32(doc)) == expected)
+    }
+  }
+
+  @Test func repetitionAcrossBlocksIsCompressed() throws {
+    var generator = SplitMix64(seed: 33)
+    let boilerplate = (0..<400).map { _ in String(generator.next(), radix: 36) }
+      .joined(separator: " ")
+    let articles = (0..<400).map { Article(key: "\($0)", title: "n", body: boilerplate) }
+    let reader = try reader(articles)
+    let stored = try #require(reader.sections.first { $0.kind == .stored }).length
+    // 2 MB of text; the dictionary spares each block its first copy.
+    #expect(stored < 120_000, "\(stored) bytes")
+    #expect(try reader.stored.article(399) == articles[399])
+  }
+
+  /// A block's length before compression is data: a lie must cost neither memory nor a trap.
+  @Test func declaredSizesAreNotBelieved() throws {
+    for claim in [0, 1, 200, 100_000, 1 << 28, (1 << 28) + 1, UInt32.max] as [UInt32] {
+      let (index, fileSystem) = try SmallIndex.sample()
+      let path = "index/" + IndexFileName.segment(id: 1).string
+      try forge(fileSystem, path, kind: .segment, section: .stored) { bytes in
+        let tables = bytes.count - 32 - 8
+        let offset = Int(bytes[bytes.count - 16]) | Int(bytes[bytes.count - 15]) << 8
+        #expect(offset < tables)
+        // One block: two offsets of eight bytes, then the length.
+        bytes.store(claim, at: offset + 16)
+      }
+      let reader = try #require(try index.readers().first)
+      for doc in 0..<UInt32(reader.docCount) {
+        expectCorrupt("", "claims \(claim)") {
+          try StoredArticlesCursor(reader.stored).article(doc)
+        }
+      }
+    }
+  }
+
+  @Test func anArticleTooLargeIsRefusedAndNothingLost() throws {
+    let fileSystem = MemoryFileSystem()
+    let envelope = try EnvelopeWriter(
+      fileSystem: fileSystem, path: "x", kind: .segment, id: 1)
+    try envelope.begin(.stored)
+    let writer = StoredArticlesWriter(recordLimit: 10_000, storesText: true)
+    try writer.add(Article(key: "a", body: "small"), to: envelope)
+    let huge = String(repeating: "x", count: 10_000)
+    #expect {
+      try writer.add(Article(key: "b", body: huge), to: envelope)
+    } throws: {
+      guard case .tooLarge(key: "b", _, _)? = $0 as? FormatError else { return false }
+      return true
+    }
+    #expect(writer.docCount == 1)
+  }
+
+  // MARK: Support
+
+  private func reader(_ articles: [Article]) throws -> SegmentReader {
+    var index = SmallIndex(fileSystem: MemoryFileSystem())
+    try index.addWithoutTerms(articles)
+    return try #require(try index.readers().first)
+  }
+
+  private func random(_ number: Int, using generator: inout SplitMix64) -> Article {
+    let words = ["alumina", "ore", "中国", "é", "\n", "🙂", "cluster", "the", "\u{0}"]
+    func text(_ limit: Int) -> String {
+      (0..<generator.below(limit)).map { _ in words[generator.below(words.count)] }
+        .joined(separator: " ")
+    }
+    var article = Article(key: "\(number)", title: text(10), body: text(2000))
+    if generator.chance(0.5) { article.url = text(5) }
+    if generator.chance(0.3) { article.author = text(3) }
+    if generator.chance(0.5) { article.source = text(2) }
+    article.provenance = Provenance(
+      path: text(4), offset: generator.next(), contentHash: generator.next())
+    return article
+  }
+}
+
+extension SmallIndex {
+  /// Adds a segment of articles whose texts are not inverted and whose lengths are 0.
+  mutating func addWithoutTerms(_ articles: [Article]) throws {
+    let id = manifest.nextSegmentID
+    let envelope = try EnvelopeWriter(
+      fileSystem: fileSystem, path: Self.directory + "/" + IndexFileName.segment(id: id).string,
+      kind: .segment, id: id)
+    let stored = StoredArticlesWriter(storesText: storesText)
+    var (columns, keys) = (ColumnsWriter(), KeysWriter())
+    var (sequences, lengths) = (SequencesWriter(), LengthsWriter())
+    try envelope.begin(.stored)
+    for (index, article) in articles.enumerated() {
+      try stored.add(article, to: envelope)
+      columns.add(article)
+      try keys.add(article.key)
+      sequences.add(UInt64(index))
+      lengths.add(text: 0, title: 0)
+    }
+    try stored.finish(to: envelope)
+    try envelope.end()
+    var (postings, dictionary) = (PostingsWriter(), TermDictionaryWriter())
+    try writeTermSections(&postings, &dictionary, to: envelope)
+    try lengths.write(to: envelope)
+    try columns.write(to: envelope)
+    try keys.write(to: envelope)
+    try sequences.write(to: envelope)
+    let count = UInt32(articles.count)
+    try SegmentMeta(docCount: count, storesText: storesText, sumLengths: lengths.sums)
+      .write(to: envelope)
+    try envelope.finish()
+    manifest.segments.append(ManifestSegment(id: id, docCount: count, liveCount: count))
+    manifest.nextSegmentID += 1
+    manifest.nextSequence += UInt64(count)
+  }
+}
