@@ -106,6 +106,21 @@ import Testing
     #expect(rows.filter { $0[0] == "301" }.map { $0[3] } == ["1", "2", "3", "4", "5"])
   }
 
+  @Test func oneBadTopicDoesNotCostTheOthers() throws {
+    let scratch = try TemporaryDirectory()
+    let index = try Archives.index(in: scratch)
+    let topics = try scratch.write("alumina\n???\n\"open\ncricket\n", to: "topics.txt")
+    let result = try LedeBinary.run("search", "--queries", topics, "--index", index)
+    #expect(result.status == 2)
+    #expect(result.errorText.contains("query 2: ") && result.errorText.contains("query 3: "))
+    let answered = Set(result.outputText.split(separator: "\n").map { $0.prefix(1) })
+    #expect(answered == ["1", "4"])
+    let json = try LedeBinary.run(
+      "search", "--queries", topics, "--format", "json", "--index", index)
+    #expect(json.outputText.split(separator: "\n").count == 2)
+    #expect(json.outputText.contains("\"query_id\":\"4\",\"query\":\"cricket\""))
+  }
+
   @Test func colourFollowsTheOption() throws {
     let scratch = try TemporaryDirectory()
     let index = try Archives.index(in: scratch)

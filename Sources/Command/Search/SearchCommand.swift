@@ -94,11 +94,27 @@ struct SearchCommand: ParsableCommand {
       format: chosenFormat, color: output.usesColor, quiet: output.quiet, offset: offset,
       isBatch: queries != nil)
     var matched = false
+    var refused = 0
     for line in lines {
-      matched = try answer(line, searcher: searcher, printer: &printer) || matched
+      do {
+        matched = try answer(line, searcher: searcher, printer: &printer) || matched
+      } catch where queries != nil && Self.concernsOneQuery(error) {
+        // One topic that is no query must not cost the answers to the others.
+        refused += 1
+        Talk.say("query \(PrintableText.of(line.id)): \(error)")
+      }
     }
     try printer.finish()
+    if refused > 0 { throw ExitCode(Entry.error) }
     if !matched { throw Entry.noMatch }
+  }
+
+  private static func concernsOneQuery(_ error: any Error) -> Bool {
+    switch error {
+    case is QueryError: true
+    case SearchError.query: true
+    default: false
+    }
   }
 
   private func queryLines() throws -> [QueryLine] {
