@@ -26,6 +26,7 @@ package struct AppendFile: ~Copyable {
     if isOpen { try? fileSystem.close(file) }
   }
 
+  /// Appends bytes, through the buffer unless they are many.
   package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count >= Self.bufferSize {

@@ -21,6 +21,7 @@ package struct ByteReader {
   package var remaining: Int { bytes.count - offset }
   package var isAtEnd: Bool { offset == bytes.count }
 
+  /// Reads a little-endian number of 8, 16, 32 or 64 bits.
   package mutating func readUInt8() throws(OutOfBounds) -> UInt8 { try read(UInt8.self) }
   package mutating func readUInt16() throws(OutOfBounds) -> UInt16 { try read(UInt16.self) }
   package mutating func readUInt32() throws(OutOfBounds) -> UInt32 { try read(UInt32.self) }

@@ -1,5 +1,6 @@
 /// Little-endian numbers, LEB128 and counted strings at the end of a byte array.
 extension [UInt8] {
+  /// Appends a little-endian number of 16, 32 or 64 bits.
   package mutating func appendUInt16(_ value: UInt16) { appendLittleEndian(value) }
   package mutating func appendUInt32(_ value: UInt32) { appendLittleEndian(value) }
   package mutating func appendUInt64(_ value: UInt64) { appendLittleEndian(value) }

@@ -19,6 +19,7 @@ package protocol FileSystem: Sendable {
 
   /// Gives a file another name in the same file system, replacing what had that name.
   func rename(_ path: String, to newPath: String) throws(StorageError)
+  /// Removes a file; one that is mapped stays readable.
   func remove(_ path: String) throws(StorageError)
   /// Creates a directory and those above it; no error when it exists.
   func createDirectory(_ path: String) throws(StorageError)
@@ -30,13 +31,6 @@ package protocol FileSystem: Sendable {
   ///
   /// The kernel gives the lock up when its `FileLock` goes or the process dies in whatever way.
   func lock(_ path: String) throws(StorageError) -> FileLock
-}
-
-extension FileSystem {
-  /// Whether a file can be mapped or listed is found out by doing so; this only asks for its name.
-  package func contains(_ name: String, in directory: String) throws(StorageError) -> Bool {
-    try list(directory).contains(name)
-  }
 }
 
 /// A file open for writing, made by a `FileSystem`.

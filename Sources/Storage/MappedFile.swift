@@ -13,7 +13,7 @@
 // Sendable: the bytes are read-only and the object has no other state.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
-  /// The whole file; empty for an empty one.
+  /// The whole file, valid while this object lives; empty for an empty one.
   package let bytes: UnsafeRawBufferPointer
   private let release: (UnsafeRawBufferPointer) -> Void
 

@@ -48,6 +48,7 @@ package final class EnvelopeWriter {
     current = SectionEntry(kind: kind, offset: output.offset)
   }
 
+  /// Appends bytes to the open section; any number of calls make one section.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
     guard var section = current else { preconditionFailure("bytes belong to a section") }
     section.checksum = Checksum.crc32c(bytes, continuing: section.checksum)
@@ -62,6 +63,7 @@ package final class EnvelopeWriter {
     }
   }
 
+  /// Ends the open section.
   package func end() throws(FormatError) {
     guard let entry = current else { preconditionFailure("no section is open") }
     entries.append(entry)

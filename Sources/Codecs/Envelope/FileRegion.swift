@@ -5,6 +5,7 @@ import LedeStorage
 /// Keeps the mapping alive. The first byte lies at a multiple of eight.
 // Sendable: the bytes are read-only and live as long as `file`.
 package struct FileRegion: @unchecked Sendable {
+  /// Valid while this region, a copy of it or its file lives.
   package let bytes: UnsafeRawBufferPointer
   /// Offset of the first byte in the file.
   package let fileOffset: UInt64
@@ -21,15 +22,16 @@ package struct FileRegion: @unchecked Sendable {
       reason: reason)
   }
 
+  /// A little-endian number at any offset; throws `corrupt` when it runs past the end.
   package func loadUInt32(at offset: Int) throws(FormatError) -> UInt32 {
     try load(at: offset, as: UInt32.self)
   }
 
+  /// A little-endian number at any offset; throws `corrupt` when it runs past the end.
   package func loadUInt64(at offset: Int) throws(FormatError) -> UInt64 {
     try load(at: offset, as: UInt64.self)
   }
 
-  /// A little-endian number at any offset.
   private func load<Number: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as _: Number.Type
   ) throws(FormatError) -> Number {

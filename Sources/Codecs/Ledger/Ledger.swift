@@ -4,13 +4,14 @@ import LedeStorage
 ///
 ///     ledger := rootCount: varint, inputCount: varint, root*, input*
 ///     root   := kind: u8, path: string
-///     input  := path: string, size: varint, mtime: u64, contentHash: u64, articleCount: varint
+///     input  := path: string, size: varint, mtime: i64, contentHash: u64, articleCount: varint
 ///     string := length: varint, UTF-8
 ///
 /// In the file `ledger.<generation>`; the manifest names the generation.
 package struct Ledger: Sendable, Equatable {
   /// A path as the user gave it.
   package struct Root: Sendable, Equatable {
+    /// What the path led to.
     package enum Kind: UInt8, Sendable {
       case file = 0
       case directory = 1

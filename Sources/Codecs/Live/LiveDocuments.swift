@@ -56,6 +56,7 @@ package final class LiveDocuments: @unchecked Sendable {
     }
   }
 
+  /// Whether a document is live.
   @inline(__always)
   package func isLive(_ doc: UInt32) -> Bool {
     precondition(doc < docCount, "a docID is below the segment's docCount")

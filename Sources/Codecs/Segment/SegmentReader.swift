@@ -80,6 +80,7 @@ package final class SegmentReader: Sendable {
     file.sections.map { ($0.kind, Int(clamping: $0.length)) }
   }
 
+  /// Whether a document is live; always true without a live file.
   @inline(__always)
   package func isLive(_ doc: UInt32) -> Bool { live?.isLive(doc) ?? true }
 
