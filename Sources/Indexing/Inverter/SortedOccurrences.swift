@@ -60,7 +60,9 @@ struct SortedOccurrences: ~Copyable {
     for document in inverter.documents.indices {
       // Safe: terms in the streams are numbers of the table, below `termCount`.
       for unit in inverter.unitRange(document, field) { counts[Int(units[unit])] &+= 1 }
-      for bigram in inverter.bigramRange(document, field) { counts[Int(bigrams[bigram] >> 32)] &+= 1 }
+      for bigram in inverter.bigramRange(document, field) {
+        counts[Int(bigrams[bigram] >> 32)] &+= 1
+      }
     }
   }
 

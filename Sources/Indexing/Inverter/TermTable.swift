@@ -125,7 +125,9 @@ struct TermTable: ~Copyable {
   private var slotMask: Int { 1 << slotBits &- 1 }
 
   @inline(__always)
-  private func home(_ hash: UInt32) -> Int { Int(hash &>> UInt32(truncatingIfNeeded: 32 &- slotBits)) }
+  private func home(_ hash: UInt32) -> Int {
+    Int(hash &>> UInt32(truncatingIfNeeded: 32 &- slotBits))
+  }
 
   @inline(__always)
   private func equals(

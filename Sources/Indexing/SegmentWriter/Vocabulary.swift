@@ -50,7 +50,9 @@ struct Vocabulary: ~Copyable {
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end].prefix == entries[start].prefix { end += 1 }
-      if end - start > 1 { sortTie(UnsafeMutableBufferPointer(rebasing: entries[start..<end]), table) }
+      if end - start > 1 {
+        sortTie(UnsafeMutableBufferPointer(rebasing: entries[start..<end]), table)
+      }
       start = end
     }
   }
