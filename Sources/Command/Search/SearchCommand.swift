@@ -98,7 +98,8 @@ struct SearchCommand: ParsableCommand {
     for line in lines {
       do {
         matched = try answer(line, searcher: searcher, printer: &printer) || matched
-      } catch where queries != nil && Self.concernsOneQuery(error) {
+      } catch {
+        guard queries != nil, Self.concernsOneQuery(error) else { throw error }
         // One topic that is no query must not cost the answers to the others.
         refused += 1
         Talk.say("query \(PrintableText.of(line.id)): \(error)")
