@@ -11,7 +11,7 @@ import _LedeBenchmarkSupport
 /// Command: `swift package --package-path Benchmarks --disable-sandbox benchmark --target EndToEnd`
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .throughput], warmupIterations: 2, maxDuration: .seconds(2),
+    metrics: [.wallClock], warmupIterations: 2, maxDuration: .seconds(2),
     maxIterations: 10_000)
   let environment = ProcessInfo.processInfo.environment
   let documents = environment["LEDE_BENCHMARK_DOCUMENTS"].flatMap { Int($0) } ?? 100_000

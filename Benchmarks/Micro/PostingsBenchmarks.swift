@@ -6,8 +6,8 @@ import _LedeBenchmarkSupport
 ///
 /// Data: a million synthetic documents of 20 to 620 tokens; terms in 1 of 2 (bitset blocks), 1 of 20
 /// and 1 of 500 documents (packed blocks). Seed: 3 (postings), 4 (scores to select from).
-/// Command: `… benchmark --target Micro --filter "postings.*"`; throughput times the number in the
-/// name is postings a second.
+/// Command: `… benchmark --target Micro --filter "postings.*"`; the number in the name, divided by the
+/// time, is postings a second.
 func postingsBenchmarks() {
   for (name, density) in [("dense", 0.5), ("medium", 0.05), ("sparse", 0.002)] {
     let path = temporaryPath(name)

@@ -4,8 +4,8 @@ import _LedeBenchmarkSupport
 /// How fast does text become terms, a word its class, and a stored block its text again?
 ///
 /// Data: Zipf text of a synthetic vocabulary. Seeds: 1 (text), 2 (blocks), 20200701 (vocabulary).
-/// Command: `… benchmark --target Micro --filter "text.*"`; throughput times the number in the name
-/// is bytes or words a second.
+/// Command: `… benchmark --target Micro --filter "text.*"`; the number in the name, divided by the
+/// time, is bytes or words a second.
 func textBenchmarks() {
   do {
     // How fast is the path for plain ASCII?
