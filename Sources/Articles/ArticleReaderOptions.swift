@@ -1,5 +1,6 @@
 /// How an archive is to be read. The defaults suit an archive of which nothing is known.
 public struct ArticleReaderOptions: Sendable {
+  /// What the inputs are taken for.
   public enum Format: String, Sendable, CaseIterable {
     /// By extension and content.
     case automatic

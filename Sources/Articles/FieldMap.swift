@@ -4,6 +4,7 @@
 /// `published_at` are one. Where a record has several names of a field, the one listed first that
 /// holds something wins; names given by `map` come before the usual ones.
 public struct FieldMap: Sendable, Equatable {
+  /// The fields of an article that a record can fill.
   public enum Field: String, Sendable, CaseIterable {
     case id, title, body, date, source, url, author, category, language
   }

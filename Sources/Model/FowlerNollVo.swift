@@ -9,6 +9,7 @@ public struct FowlerNollVo: Sendable, Equatable {
 
   @inlinable public static var prime: UInt64 { 0x100_0000_01b3 }
 
+  /// Takes in the next byte, or the next bytes in their order.
   public mutating func combine(byte: UInt8) {
     value = (value ^ UInt64(byte)) &* Self.prime
   }

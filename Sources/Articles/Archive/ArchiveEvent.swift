@@ -11,6 +11,7 @@ public enum ArchiveEvent: Sendable {
 
 /// What became of one input: a file, standard input, or a path that turned out to be neither.
 public struct InputSummary: Sendable, Equatable {
+  /// How the reading of an input ended.
   public enum Outcome: Sendable, Equatable {
     /// Read to its end; single records may have been refused.
     case read

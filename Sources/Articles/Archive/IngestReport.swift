@@ -2,6 +2,7 @@ import LedeModel
 
 /// The account of a whole reading: it adds up to every input and every record seen.
 public struct IngestReport: Sendable, Equatable {
+  /// Inputs by what became of them.
   public struct Inputs: Sendable, Equatable {
     public var seen = 0
     public var read = 0
@@ -10,6 +11,7 @@ public struct IngestReport: Sendable, Equatable {
     public var failed = 0
   }
 
+  /// Records by what became of them.
   public struct Records: Sendable, Equatable {
     public var seen = 0
     public var articles = 0

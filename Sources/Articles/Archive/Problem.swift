@@ -1,6 +1,7 @@
 /// Something in the archive that did not go as its owner would expect: what, where, why, and what
 /// can be done about it. Problems are reported beside the articles; reading goes on.
 public struct Problem: Sendable, Equatable, CustomStringConvertible {
+  /// How much a problem cost.
   public enum Severity: String, Sendable, Comparable {
     /// Every record was kept, but something about it had to be guessed or left out.
     case warning

@@ -19,6 +19,7 @@ package final class EncodingBuffer {
   /// Bytes of memory held.
   package var capacity: Int { base.count }
 
+  /// Empties the buffer and keeps its room.
   package func removeAll() { count = 0 }
 
   /// Makes room for `size` bytes, lets `write` fill some of them and keeps as many as it returns.

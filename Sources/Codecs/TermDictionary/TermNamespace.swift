@@ -14,9 +14,11 @@ package enum TermNamespace: UInt8, Sendable, CaseIterable {
   case titleClass = 4
   case titleFold = 5
 
+  /// The namespaces of a field.
   package static func surface(_ field: Field) -> Self {
     field == .text ? .textSurface : .titleSurface
   }
+  /// The classes of a field.
   package static func `class`(_ field: Field) -> Self { field == .text ? .textClass : .titleClass }
   package static func fold(_ field: Field) -> Self { field == .text ? .textFold : .titleFold }
 

@@ -32,6 +32,7 @@ public struct Hit: Sendable, Equatable {
 
 /// One word of a hit that the query matches.
 public struct Match: Sendable, Equatable {
+  /// A stored field that is shown.
   public enum Place: String, Sendable {
     case title
     case body
