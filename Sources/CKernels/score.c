@@ -68,16 +68,30 @@ void lede_scatter_scores(const uint32_t *docs, const float *scores, size_t count
   }
 }
 
-size_t lede_lower_bound(const uint32_t *docs, size_t count, uint32_t target) {
-  if (count == 0) return 0;
-  const uint32_t *first = docs;
-  // Written so that compilers choose a conditional move: the branch would be a coin toss.
-  while (count > 1) {
-    size_t half = count / 2;
-    first = first[half - 1] < target ? first + half : first;
-    count -= half;
+size_t lede_gather_window(lede_window window, uint64_t *bits, size_t words, uint32_t *docs,
+                          uint32_t *places, double *partials, uint32_t *touched,
+                          size_t *touched_count) {
+  size_t marked = 0, kept = 0;
+  for (size_t w = 0; w < words; w++) {
+    uint64_t word = bits[w];
+    if (word == 0) continue;
+    bits[w] = 0;
+    for (; word != 0; word &= word - 1)
+      touched[marked++] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(word);
   }
-  return (size_t)(first - docs) + (*first < target);
+  for (size_t i = 0; i < marked; i++) {
+    uint32_t place = touched[i];
+    double partial = 0;
+    for (size_t c = 0; c < window.count; c++)
+      partial += window.factors[c] * (double)window.rows[c][place];
+    // Without a branch: most candidates fail, but not all.
+    docs[kept] = window.base + place;
+    places[kept] = place;
+    partials[kept] = partial;
+    kept += partial >= window.least;
+  }
+  *touched_count = marked;
+  return kept;
 }
 
 void lede_mark_docs(const uint32_t *docs, size_t count, uint32_t base, uint64_t *bits) {

@@ -175,7 +175,8 @@ extension Searcher {
         var binder = QueryBinder(
           analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight)
         let bound = try binder.bind(query)
-        let weighted = try WeightedQuery(bound, segments: segments, statistics: collection)
+        let weighted = try WeightedQuery(
+          bound, segments: segments, statistics: collection, analyzer: context.analyzer)
         return try body(weighted, context)
       }, orElse: { .analysis($0) })
   }

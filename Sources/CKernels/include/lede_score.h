@@ -38,8 +38,34 @@ size_t lede_filter_scores(const float *scores, size_t count, float threshold, ui
 void lede_scatter_scores(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
                          float *window, uint64_t *bits);
 
-// The first index at which the ascending `docs` reach `target`, `count` when none does.
-size_t lede_lower_bound(const uint32_t *docs, size_t count, uint32_t target);
+// The first index at which the ascending `docs` reach `target`, `count` when none does. Here and not
+// in the source file, so that Swift inlines it: it runs once per candidate.
+static inline size_t lede_lower_bound(const uint32_t *docs, size_t count, uint32_t target) {
+  if (count == 0) return 0;
+  const uint32_t *first = docs;
+  // Written so that compilers choose a conditional move: the branch would be a coin toss.
+  while (count > 1) {
+    size_t half = count / 2;
+    first = first[half - 1] < target ? first + half : first;
+    count -= half;
+  }
+  return (size_t)(first - docs) + (*first < target);
+}
+
+// What the candidates of a window need to be gathered from the rows of its clauses.
+typedef struct {
+  const float *const *rows;  // the scores of each clause by place
+  const double *factors;     // boost times count of each clause
+  size_t count;              // clauses
+  double least;              // the partial sum that a candidate must reach
+  uint32_t base;             // the document of place 0
+} lede_window;
+
+// Makes candidates of the marked places whose partial sum, in the order of the rows, is at least
+// `least`; clears the marks and lists all marked places in `touched`. Returns the candidates' number.
+size_t lede_gather_window(lede_window window, uint64_t *bits, size_t words, uint32_t *docs,
+                          uint32_t *places, double *partials, uint32_t *touched,
+                          size_t *touched_count);
 
 // Marks documents, each at least `base`, in a bitset whose bit 0 is document `base`.
 void lede_mark_docs(const uint32_t *docs, size_t count, uint32_t base, uint64_t *bits);

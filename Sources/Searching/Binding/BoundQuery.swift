@@ -5,9 +5,6 @@ import LedeModel
 struct TermKey: Sendable, Hashable {
   var bytes: [UInt8]
   var isClass: Bool
-  /// Of a class c: whether the surface c belongs to it, so that a segment in which c is the class's
-  /// only surface, and which therefore keeps no entry for the class, can be asked for the surface.
-  var holdsItself = false
 }
 
 /// One place of a phrase, or a whole term: several keys count as one term.

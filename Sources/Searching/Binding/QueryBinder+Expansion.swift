@@ -12,7 +12,7 @@ extension QueryBinder {
       classes.insert(classOf(other))
     }
     let keys = classes.sorted { $0.lexicographicallyPrecedes($1) }.map {
-      TermKey(bytes: $0, isClass: true, holdsItself: classOf($0) == $0)
+      TermKey(bytes: $0, isClass: true)
     }
     return Slot(offset: 0, keys: keys, bytes: Array(keys.map(\.bytes).joined(separator: [0])))
   }
@@ -63,7 +63,7 @@ extension QueryBinder {
     var total = 0
     for segment in segments {
       do throws(FormatError) {
-        guard let entry = try segment.find(key, field) else { continue }
+        guard let entry = try segment.find(key, field, analyzer) else { continue }
         total += segment.liveDocFreq(entry)
       } catch { throw .index(error) }
     }
@@ -76,9 +76,14 @@ extension QueryBinder {
     return fold
   }
 
-  private func classOf(_ surface: [UInt8]) -> [UInt8] {
+  private func classOf(_ surface: [UInt8]) -> [UInt8] { analyzer.classOf(surface) }
+}
+
+extension Analyzer {
+  /// The class of a surface.
+  func classOf(_ surface: [UInt8]) -> [UInt8] {
     var stem: [UInt8] = []
-    surface.withUnsafeBufferPointer { analyzer.stemClass(ofSurface: $0, into: &stem) }
+    surface.withUnsafeBufferPointer { stemClass(ofSurface: $0, into: &stem) }
     return stem
   }
 }
@@ -86,11 +91,15 @@ extension QueryBinder {
 extension SegmentReader {
   /// The entry of a surface or class in a field of this segment; nil when absent.
   ///
-  /// A class whose only surface here is its own name has no entry: the surface stands for it.
-  func find(_ key: TermKey, _ field: Field) throws(FormatError) -> TermEntry? {
+  /// A class c whose only surface here is c has no entry: the surface stands for it, if c is of its
+  /// own class. Only then is that asked, since stemming costs as much as a look-up.
+  func find(
+    _ key: TermKey, _ field: Field, _ analyzer: Analyzer
+  ) throws(FormatError) -> TermEntry? {
     guard key.isClass else { return try find(.surface(field), key.bytes) }
     if let entry = try find(.class(field), key.bytes) { return entry }
-    return key.holdsItself ? try find(.surface(field), key.bytes) : nil
+    guard let surface = try find(.surface(field), key.bytes) else { return nil }
+    return analyzer.classOf(key.bytes) == key.bytes ? surface : nil
   }
 
   private func find(

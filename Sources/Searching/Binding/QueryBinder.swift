@@ -148,8 +148,14 @@ extension QueryBinder {
   }
 
   private mutating func number(_ clause: Clause) -> Int {
-    if let known = numbers[clause] { return known }
-    numbers[clause] = clauses.count
+    // A few clauses are compared faster than hashed; many are not.
+    if clauses.count < 8 {
+      if let known = clauses.firstIndex(of: clause) { return known }
+    } else {
+      if numbers.isEmpty { for (number, other) in clauses.enumerated() { numbers[other] = number } }
+      if let known = numbers[clause] { return known }
+      numbers[clause] = clauses.count
+    }
     clauses.append(clause)
     return clauses.count - 1
   }

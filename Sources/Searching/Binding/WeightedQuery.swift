@@ -1,3 +1,4 @@
+import LedeAnalysis
 import LedeCodecs
 import LedeModel
 
@@ -15,7 +16,8 @@ struct WeightedQuery: Sendable {
   let statistics: CollectionStatistics
 
   init(
-    _ bound: BoundQuery, segments: [SegmentReader], statistics: CollectionStatistics
+    _ bound: BoundQuery, segments: [SegmentReader], statistics: CollectionStatistics,
+    analyzer: Analyzer
   ) throws(SearchError) {
     self.bound = bound
     self.statistics = statistics
@@ -27,7 +29,7 @@ struct WeightedQuery: Sendable {
       var ofSegment: [[[TermEntry]]] = []
       for (number, clause) in bound.clauses.enumerated() {
         ofSegment.append(
-          try Self.look(up: clause, in: segment, adding: &docFreqs[number]))
+          try Self.look(up: clause, in: segment, analyzer, adding: &docFreqs[number]))
       }
       entries.append(ofSegment)
     }
@@ -48,14 +50,15 @@ struct WeightedQuery: Sendable {
   }
 
   private static func look(
-    up clause: Clause, in segment: SegmentReader, adding docFreqs: inout [[Int]]
+    up clause: Clause, in segment: SegmentReader, _ analyzer: Analyzer,
+    adding docFreqs: inout [[Int]]
   ) throws(SearchError) -> [[TermEntry]] {
     var slots: [[TermEntry]] = []
     for (place, slot) in clause.slots.enumerated() {
       var found: [TermEntry] = []
       for (index, key) in slot.keys.enumerated() {
         do throws(FormatError) {
-          guard let entry = try segment.find(key, clause.field) else { continue }
+          guard let entry = try segment.find(key, clause.field, analyzer) else { continue }
           docFreqs[place][index] += segment.liveDocFreq(entry)
           found.append(entry)
         } catch { throw .index(error) }

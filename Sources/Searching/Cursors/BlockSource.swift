@@ -1,26 +1,37 @@
 import LedeCodecs
 
 /// Where a cursor's blocks of up to 128 postings come from: the segment, or a merge in memory.
-enum BlockSource {
-  case list(PostingsList)
-  case merged(MergedPostings)
+///
+/// Two stored properties instead of an enum with payloads: matching on a payload would copy the
+/// list, and retain what it refers to, at every call (measured: 9 % of unions).
+struct BlockSource {
+  /// The list; the first of those merged.
+  let list: PostingsList
+  /// Several lists as one.
+  let merged: MergedPostings?
+  let docFreq: Int
+  let blockCount: Int
 
-  var docFreq: Int {
-    switch self {
-    case .list(let list): list.docFreq
-    case .merged(let merged): merged.count
-    }
+  init(_ list: PostingsList) {
+    self.list = list
+    merged = nil
+    docFreq = list.docFreq
+    blockCount = list.blockCount
   }
 
-  var blockCount: Int { (docFreq + PostingsList.blockSize - 1) / PostingsList.blockSize }
+  /// - Parameter lists: at least one.
+  init(
+    merging lists: [PostingsList], lengths: LengthsReader, arena: ScratchArena
+  ) throws(FormatError) {
+    list = lists[0]
+    let merged = try MergedPostings(lists, lengths: lengths, arena: arena)
+    self.merged = merged
+    docFreq = merged.count
+    blockCount = (merged.count + PostingsList.blockSize - 1) / PostingsList.blockSize
+  }
 
   /// A bound for every posting.
-  var impacts: ImpactFront {
-    switch self {
-    case .list(let list): list.impacts
-    case .merged(let merged): merged.whole
-    }
-  }
+  var impacts: ImpactFront { merged?.whole ?? list.impacts }
 
   @inline(__always)
   func count(ofBlock block: Int) -> Int {
@@ -29,48 +40,37 @@ enum BlockSource {
 
   @inline(__always)
   func lastDoc(ofBlock block: Int) -> UInt32 {
-    switch self {
-    case .list(let list): list.lastDoc(ofBlock: block)
-    case .merged(let merged): merged.lastDoc(ofBlock: block)
-    }
+    merged?.lastDoc(ofBlock: block) ?? list.lastDoc(ofBlock: block)
   }
 
+  @inline(__always)
   func impacts(ofBlock block: Int) -> ImpactFront {
-    switch self {
-    case .list(let list): list.impacts(ofBlock: block)
-    case .merged(let merged): merged.fronts[block]
-    }
+    merged?.fronts[block] ?? list.impacts(ofBlock: block)
   }
+
+  /// Whether bounds of whole groups of blocks are kept.
+  var hasGroups: Bool { merged == nil && list.groupCount > 1 }
 
   /// The first block at or after `from` whose last document is at least `doc`; `blockCount` if none.
   func firstBlock(reaching doc: UInt32, from: Int) -> Int {
-    switch self {
-    case .list(let list): list.firstBlock(reaching: doc, from: from)
-    case .merged(let merged): merged.firstBlock(reaching: doc, from: from)
-    }
+    merged?.firstBlock(reaching: doc, from: from) ?? list.firstBlock(reaching: doc, from: from)
   }
 
   func decodeDocs(
     block: Int, into docs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
-    switch self {
-    case .list(let list): return try list.decodeDocs(block: block, into: docs)
-    case .merged(let merged):
-      let count = count(ofBlock: block)
-      docs.update(from: merged.docs + block * PostingsList.blockSize, count: count)
-      return count
-    }
+    guard let merged else { return try list.decodeDocs(block: block, into: docs) }
+    let count = count(ofBlock: block)
+    docs.update(from: merged.docs + block * PostingsList.blockSize, count: count)
+    return count
   }
 
   func decodeFreqs(
     block: Int, into freqs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {
-    switch self {
-    case .list(let list): try list.decodeFreqs(block: block, into: freqs)
-    case .merged(let merged):
-      freqs.update(
-        from: merged.freqs + block * PostingsList.blockSize, count: count(ofBlock: block))
-    }
+    guard let merged else { return try list.decodeFreqs(block: block, into: freqs) }
+    freqs.update(
+      from: merged.freqs + block * PostingsList.blockSize, count: count(ofBlock: block))
   }
 }
 
@@ -111,19 +111,17 @@ extension MergedPostings {
     let total = lists.reduce(0) { $0 + $1.docFreq }
     docs = arena.allocate(UInt32.self, total)
     freqs = arena.allocate(UInt32.self, total)
-    var cursors: [TermCursor] = []
-    for list in lists { cursors.append(TermCursor(.list(list), arena: arena)) }
+    let table = CursorTable(capacity: lists.count)
+    let cursors = lists.map { table.add(TermCursor(BlockSource($0), arena: arena)) }
     var count = 0
     var next: UInt32 = 0
     while count < total {
       var smallest = TermCursor.end
-      for index in cursors.indices {
-        smallest = min(smallest, try cursors[index].advance(to: next))
-      }
+      for cursor in cursors { smallest = min(smallest, try cursor.pointee.advance(to: next)) }
       if smallest == TermCursor.end { break }
       var sum: UInt32 = 0
-      for index in cursors.indices where cursors[index].doc == smallest {
-        sum &+= try cursors[index].termFreq()
+      for cursor in cursors where cursor.pointee.doc == smallest {
+        sum &+= try cursor.pointee.termFreq()
       }
       docs[count] = smallest
       freqs[count] = max(1, sum)

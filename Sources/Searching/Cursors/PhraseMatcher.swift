@@ -113,9 +113,9 @@ final class PhraseMatcher {
     result.removeAll(keepingCapacity: true)
     for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
       let cursor = slot.cursors + index
-      guard case .list(let list) = cursor.pointee.source else { continue }
       try cursor.pointee.loadFreqs()
-      try list.decodePositions(
+      guard cursor.pointee.freqs[cursor.pointee.index] > 0 else { continue }
+      try cursor.pointee.source.list.decodePositions(
         block: cursor.pointee.block, freqs: UnsafePointer(cursor.pointee.freqs),
         index: cursor.pointee.index, into: &part)
       for position in part where position >= slot.offset { result.append(position &- slot.offset) }

@@ -29,6 +29,8 @@ struct TermCursor {
   private var freqsBlock = -1
   private var boundBlock = -1
   private var boundSaturation: Float = 0
+  private var boundGroup = -1
+  private var groupBound: Float = 0
 
   init(_ source: BlockSource, arena: ScratchArena) {
     self.source = source
@@ -149,18 +151,38 @@ struct TermCursor {
 
   /// The largest q of the documents below `limit`, from the current block on.
   ///
-  /// Looks at up to 64 blocks, then gives the whole list's bound.
+  /// Looks at a few blocks, or at groups of them; past 32 blocks it gives the whole list's bound.
   mutating func saturation(before limit: UInt32, _ model: BM25) -> Float {
     guard block < blockCount else { return 0 }
+    if blockLast >= limit - 1 { return blockSaturation(model) }
+    // Groups are as good as blocks where a window holds many, and far fewer.
+    if source.hasGroups, block + 8 < blockCount, source.lastDoc(ofBlock: block + 8) < limit {
+      return groupSaturation(before: limit, model)
+    }
     var best = blockSaturation(model)
     var last = blockLast
     var other = block
     while last < limit - 1 {
       other += 1
       guard other < blockCount else { break }
-      if other - block > 64 { return model.saturation(source.impacts) }
+      if other - block > 32 { return model.saturation(source.impacts) }
       best = max(best, model.saturation(source.impacts(ofBlock: other)))
       last = source.lastDoc(ofBlock: other)
+    }
+    return best
+  }
+
+  private mutating func groupSaturation(before limit: UInt32, _ model: BM25) -> Float {
+    var group = block / PostingsList.groupSize
+    var best: Float = 0
+    while group < source.list.groupCount {
+      if group != boundGroup {
+        groupBound = model.saturation(source.list.impacts(ofGroup: group))
+        boundGroup = group
+      }
+      best = max(best, groupBound)
+      if source.list.lastDoc(ofGroup: group) >= limit - 1 { break }
+      group += 1
     }
     return best
   }

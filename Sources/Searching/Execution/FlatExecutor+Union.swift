@@ -114,13 +114,21 @@ extension FlatExecutor {
     let (docs, count) = (cursor.pointee.docs, cursor.pointee.count)
     let scores = states[number].blockScores
     let factor = states[number].model.factor
-    batch.count = 0
-    for place in lede_lower_bound(docs, count, from)..<count {
-      if docs[place] >= to { break }
-      let partial = factor * Double(scores[place])
-      if partial + rest >= cut {
-        batch.append(docs[place], place: UInt32(place), partial: partial)
-      }
+    let first = from <= docs[0] ? 0 : lede_lower_bound(docs, count, from)
+    let end = cursor.pointee.blockLast < to ? count : lede_lower_bound(docs, count, to)
+    guard first < end else {
+      batch.count = 0
+      return
+    }
+    // Rounded down: what the comparison in Double would keep, this keeps too.
+    let least = Float((cut - rest) / factor).nextDown
+    let threshold = least.isNaN ? -Float.infinity : least
+    batch.count = lede_filter_scores(scores + first, end - first, threshold, batch.places)
+    for index in 0..<batch.count {
+      let place = batch.places[index] &+ UInt32(first)
+      batch.places[index] = place
+      batch.docs[index] = docs[Int(place)]
+      batch.partials[index] = factor * Double(scores[Int(place)])
     }
   }
 
@@ -218,29 +226,19 @@ extension FlatExecutor {
 
   /// Makes the marked documents the batch, dropping who cannot enter; clears the marks.
   private func gather(_ window: UnionWindow) {
-    batch.count = 0
-    window.touched.pointee = 0
-    let essential = window.first..<states.count
-    var touched = 0
-    for word in 0..<window.wordCount where window.bits[word] != 0 {
-      var bits = window.bits[word]
-      window.bits[word] = 0
-      while bits != 0 {
-        let place = 64 * word + bits.trailingZeroBitCount
-        bits &= bits - 1
-        var partial = 0.0
-        for index in essential {
-          let number = window.order[index]
-          partial += states[number].model.factor * Double(states[number].row[place])
-        }
-        window.places[touched] = UInt32(place)
-        touched += 1
-        if partial + window.rest >= cut {
-          batch.append(window.low &+ UInt32(place), place: UInt32(place), partial: partial)
-        }
-      }
+    let essential = states.count - window.first
+    for index in 0..<essential {
+      let state = states[window.order[window.first + index]]
+      window.rows[index] = UnsafePointer(state.row)
+      window.factors[index] = state.model.factor
     }
-    window.touched.pointee = touched
+    let request = lede_window(
+      rows: window.rows, factors: window.factors, count: essential, least: cut - window.rest,
+      base: window.low)
+    // Safe: the marks are below rowSize, the size of rows, batch and places.
+    batch.count = lede_gather_window(
+      request, window.bits, window.wordCount, batch.docs, batch.places, batch.partials,
+      window.places, window.touched)
   }
 
   /// Sets the rows back to zeros at the places that were touched.

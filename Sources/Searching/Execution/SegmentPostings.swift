@@ -2,11 +2,20 @@ import LedeCodecs
 import LedeModel
 
 /// Opens the postings that a query's clauses have in one segment.
-struct SegmentPostings {
+///
+/// A class, so that handing it on costs one reference count and not one per property.
+final class SegmentPostings {
   let segment: SegmentReader
   let number: Int
   let query: WeightedQuery
   let arena: ScratchArena
+
+  init(segment: SegmentReader, number: Int, query: WeightedQuery, arena: ScratchArena) {
+    self.segment = segment
+    self.number = number
+    self.query = query
+    self.arena = arena
+  }
 
   func isPresent(_ clause: Int) -> Bool { query.isPresent(clause, in: number) }
 
@@ -20,9 +29,9 @@ struct SegmentPostings {
   /// A term's postings as one: several classes or surfaces are merged.
   func source(_ clause: Int, slot: Int = 0) throws(FormatError) -> BlockSource {
     let lists = try lists(clause, slot: slot)
-    if lists.count == 1 { return .list(lists[0]) }
+    if lists.count == 1 { return BlockSource(lists[0]) }
     let lengths = segment.lengths(query.bound.clauses[clause].field)
-    return .merged(try MergedPostings(lists, lengths: lengths, arena: arena))
+    return try BlockSource(merging: lists, lengths: lengths, arena: arena)
   }
 
   /// Cursors that `clauses` need at most.
@@ -40,7 +49,7 @@ struct SegmentPostings {
       var docFreq = 0
       var first: UnsafeMutablePointer<TermCursor>?
       for list in lists {
-        let cursor = table.add(TermCursor(.list(list), arena: arena))
+        let cursor = table.add(TermCursor(BlockSource(list), arena: arena))
         first = first ?? cursor
         docFreq += list.docFreq
       }

@@ -12,6 +12,9 @@ struct UnionWindow {
   /// The places that the essential clauses touched, and how many.
   let places: UnsafeMutablePointer<UInt32>
   let touched: UnsafeMutablePointer<Int>
+  /// Rows and factors of the essential clauses, for the kernel that adds them up.
+  let rows: UnsafeMutablePointer<UnsafePointer<Float>?>
+  let factors: UnsafeMutablePointer<Double>
   private let costs: UnsafeMutablePointer<Double>
   private let keys: UnsafeMutablePointer<Double>
   private let spare: UnsafeMutablePointer<Int>
@@ -38,6 +41,8 @@ struct UnionWindow {
     bits = arena.allocate(repeating: UInt64(0), wordCount)
     places = arena.allocate(UInt32.self, rowSize)
     touched = arena.allocate(repeating: 0, 1)
+    rows = arena.allocate(repeating: nil, count)
+    factors = arena.allocate(repeating: 0.0, count)
   }
 
   /// Splits the clauses: non-essential ones cannot, even together, bring a document in.

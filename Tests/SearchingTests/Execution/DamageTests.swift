@@ -20,7 +20,7 @@ import Testing
     let names = try index.folder.list().filter { $0.hasPrefix("seg-") }
     let originals = try names.map { try index.folder.read($0) }
     let queries = try Self.queries.map { try QueryParser.parse($0) }
-    for _ in 0..<300 {
+    for _ in 0..<120 {
       let file = archive.below(names.count)
       var bytes = originals[file]
       for _ in 0..<(1 + archive.below(3)) {
