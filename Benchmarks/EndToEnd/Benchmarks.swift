@@ -6,7 +6,7 @@ import _LedeBenchmarkSupport
 /// How long does a query take, by its shape and by how much is wanted; and how fast is indexing?
 ///
 /// Data: a synthetic Zipf archive of 100,000 articles (LEDE_BENCHMARK_DOCUMENTS changes the number),
-/// some 17 million words, made and indexed anew for every run; 100 queries of each shape, run one
+/// some 17 million words, made and indexed by the first benchmark that needs it; 100 queries of each shape, run one
 /// after the other in each iteration. Seeds: 20200701 (archive), 7 (queries).
 /// Command: `swift package --package-path Benchmarks --disable-sandbox benchmark --target EndToEnd`
 let benchmarks: @Sendable () -> Void = {
@@ -15,28 +15,46 @@ let benchmarks: @Sendable () -> Void = {
     maxIterations: 10_000)
   let environment = ProcessInfo.processInfo.environment
   let documents = environment["LEDE_BENCHMARK_DOCUMENTS"].flatMap { Int($0) } ?? 100_000
-  // Built on the first use: listing the benchmarks must not index anything.
+  // Opened on the first use: listing the benchmarks must not index anything.
   let shared = SharedIndex(documents: documents)
   queryBenchmarks(shared)
   indexingBenchmark()
 }
 
 /// The index that all query benchmarks share.
+///
+/// Each benchmark runs in a process of its own, so the index is kept in the folder for temporary
+/// files: one, which belongs to this build of the program and is made anew for the next.
 final class SharedIndex: @unchecked Sendable {
   private let documents: Int
-  private var built: SyntheticIndex?
-  private var folder: TemporaryFolder?
+  private var opened: SyntheticIndex?
 
   init(documents: Int) { self.documents = documents }
 
   func index() throws -> SyntheticIndex {
-    if let built { return built }
-    let folder = try TemporaryFolder()
-    let index = try SyntheticIndex(
-      of: SyntheticArchive(documentCount: documents), in: folder.path + "/index")
-    self.folder = folder
-    built = index
+    if let opened { return opened }
+    let archive = SyntheticArchive(documentCount: documents)
+    let home = FileManager.default.temporaryDirectory.appendingPathComponent("lede-benchmark-index")
+    let folder = home.appendingPathComponent("\(documents)-\(try Self.buildStamp())")
+    if !FileManager.default.fileExists(atPath: folder.path) {
+      try? FileManager.default.removeItem(at: home)
+      try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+      // Made aside and renamed: what was interrupted is not taken for an index.
+      let aside = home.appendingPathComponent("unfinished")
+      try SyntheticIndex.build(archive, in: aside.path)
+      try FileManager.default.moveItem(at: aside, to: folder)
+    }
+    let index = try SyntheticIndex(of: archive, in: folder.path)
+    opened = index
     return index
+  }
+
+  /// What tells one build of this program from another.
+  private static func buildStamp() throws -> String {
+    let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().path
+    let attributes = try FileManager.default.attributesOfItem(atPath: program)
+    let built = attributes[.modificationDate] as? Date ?? .distantPast
+    return String(Int(built.timeIntervalSince1970 * 1000))
   }
 }
 

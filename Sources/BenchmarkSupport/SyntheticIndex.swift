@@ -13,10 +13,9 @@ public struct SyntheticIndex: Sendable {
   public let archive: SyntheticArchive
   private let searcher: Searcher
 
-  /// Builds the index in a folder that does not exist yet.
+  /// Opens an index that `build` made of the same archive.
   public init(of archive: SyntheticArchive, in directory: String) throws {
     self.archive = archive
-    try Self.build(archive, in: directory)
     searcher = try Searcher.open(directory: directory)
   }
 
