@@ -115,6 +115,60 @@ import Testing
     try expectFinding("cut off", in: .terms) { $0 = [] }
   }
 
+  /// Lists of many blocks and groups, positions in several patched blocks, dead documents.
+  @Test(arguments: testSeeds(51))
+  func longListsAreWalkedAndTheirDamageSurvived(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let fileSystem = MemoryFileSystem()
+    var index = SmallIndex(fileSystem: fileSystem)
+    try index.add(
+      (0..<5000).map { number in
+        let repeated = [String](repeating: "all", count: 1 + generator.below(9))
+        let rare = generator.chance(0.1) ? ["tenth"] : ["word\(generator.below(3000))"]
+        let text = (repeated + rare).shuffled(using: &generator).joined(separator: " ")
+        return SmallIndex.Document(
+          article: Article(key: "\(number)", title: "title", body: text),
+          sequence: UInt64(number), isLive: generator.chance(0.95))
+      })
+    try index.commit()
+    let (summary, findings) = try verify(fileSystem)
+    #expect(findings.isEmpty, "seed \(seed)")
+    #expect(summary.postings > 15_000)
+
+    var reported = 0
+    for section in [SectionKind.terms, .postings, .positions, .stored] {
+      let length = try #require(
+        try index.readers().first?.sections.first { $0.kind == section }
+      ).length
+      for _ in 0..<12 {
+        let copy = fileSystem.copy()
+        let offset = generator.below(length)
+        try forge(copy, segmentPath, kind: .segment, section: section) {
+          $0[offset] ^= UInt8(1 << generator.below(8))
+        }
+        if try verify(copy).1.contains(where: \.isFault) { reported += 1 }
+      }
+    }
+    // Some damage makes other words or texts, which only the checksums could tell.
+    #expect(reported > 12, "seed \(seed): \(reported) of 48")
+  }
+
+  @Test func boundsThatDoNotHoldAreReported() throws {
+    let fileSystem = MemoryFileSystem()
+    var index = SmallIndex(fileSystem: fileSystem)
+    try index.add(
+      (0..<300).map {
+        .init(article: Article(key: "\($0)", body: "all all"), sequence: UInt64($0))
+      })
+    try index.commit()
+    // The list of `all` begins with the front of the whole list: four termFreqs of 2.
+    try forge(fileSystem, segmentPath, kind: .segment, section: .postings) { bytes in
+      for lane in 0..<4 { bytes.store(UInt16(1), at: 2 * lane) }
+    }
+    let (_, findings) = try verify(fileSystem)
+    #expect(findings.contains { $0.description.contains("(all)") })
+  }
+
   @Test func twoLiveDocumentsOfOneKeyAreReported() throws {
     let fileSystem = MemoryFileSystem()
     var index = SmallIndex(fileSystem: fileSystem)
