@@ -32,7 +32,9 @@ struct Clause: Sendable, Hashable {
   var boost: Double
 
   /// The term bytes of the canonical order.
-  var bytes: [UInt8] { Array(slots.map(\.bytes).joined(separator: [0x20])) }
+  var bytes: [UInt8] {
+    slots.count == 1 ? slots[0].bytes : Array(slots.map(\.bytes).joined(separator: [0x20]))
+  }
 }
 
 /// The tree of a query after analysis; leaves name clauses by their number in canonical order.

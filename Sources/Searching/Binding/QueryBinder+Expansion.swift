@@ -6,15 +6,19 @@ extension QueryBinder {
   /// The classes of a bare word: its own, and those of every live surface with the same fold.
   func classSlot(_ surface: [UInt8]) throws(SearchError) -> Slot {
     let fold = folded(surface)
-    var classes: Set<[UInt8]> = [classOf(surface)]
+    var classes = [analyzer.classOf(surface)]
     for other in try liveSurfaces(foldingTo: fold, including: fold != surface)
     where other != surface {
-      classes.insert(classOf(other))
+      let form = analyzer.classOf(other)
+      if !classes.contains(form) { classes.append(form) }
     }
-    let keys = classes.sorted { $0.lexicographicallyPrecedes($1) }.map {
-      TermKey(bytes: $0, isClass: true)
+    guard classes.count > 1 else {
+      return Slot(offset: 0, keys: [TermKey(bytes: classes[0], isClass: true)], bytes: classes[0])
     }
-    return Slot(offset: 0, keys: keys, bytes: Array(keys.map(\.bytes).joined(separator: [0])))
+    classes.sort { $0.lexicographicallyPrecedes($1) }
+    return Slot(
+      offset: 0, keys: classes.map { TermKey(bytes: $0, isClass: true) },
+      bytes: Array(classes.joined(separator: [0])))
   }
 
   /// All live surfaces that differ from a quoted word in accents at most.
@@ -22,11 +26,10 @@ extension QueryBinder {
     let fold = folded(surface)
     var surfaces = try liveSurfaces(foldingTo: fold, including: false)
     // Absent or not, the fold itself keeps the slot from being empty.
-    surfaces.insert(fold)
-    let keys = surfaces.sorted { $0.lexicographicallyPrecedes($1) }.map {
-      TermKey(bytes: $0, isClass: false)
-    }
-    return Slot(offset: offset, keys: keys, bytes: fold)
+    if !surfaces.contains(fold) { surfaces.append(fold) }
+    if surfaces.count > 1 { surfaces.sort { $0.lexicographicallyPrecedes($1) } }
+    return Slot(
+      offset: offset, keys: surfaces.map { TermKey(bytes: $0, isClass: false) }, bytes: fold)
   }
 
   /// The vocabulary's surfaces with a fold, over all segments, that occur in a live document.
@@ -35,22 +38,25 @@ extension QueryBinder {
   /// been merged away. The fold itself is asked for only where `including` it matters.
   private func liveSurfaces(
     foldingTo fold: [UInt8], including isFoldAsked: Bool
-  ) throws(SearchError) -> Set<[UInt8]> {
-    var surfaces: Set<[UInt8]> = []
+  ) throws(SearchError) -> [[UInt8]] {
+    var surfaces: [[UInt8]] = []
+    var hasDeletes = false
     for segment in segments {
+      hasDeletes = hasDeletes || segment.live != nil
       do throws(FormatError) {
-        surfaces.formUnion(
-          try fold.withUnsafeBufferPointer { (key) throws(FormatError) in
-            try segment.terms.surfaces(foldingTo: UnsafeRawBufferPointer(key), .textFold)
-          })
+        let found = try fold.withUnsafeBufferPointer { (key) throws(FormatError) in
+          try segment.terms.surfaces(foldingTo: UnsafeRawBufferPointer(key), .textFold)
+        }
+        for surface in found where !surfaces.contains(surface) { surfaces.append(surface) }
       } catch { throw .index(error) }
     }
     // Without deletes, every surface of a dictionary occurs in a live document.
-    let hasDeletes = segments.contains { $0.live != nil }
     if hasDeletes {
-      for surface in surfaces where try !isLive(surface) { surfaces.remove(surface) }
+      var live: [[UInt8]] = []
+      for surface in surfaces where try isLive(surface) { live.append(surface) }
+      surfaces = live
     }
-    if isFoldAsked, !surfaces.contains(fold), try isLive(fold) { surfaces.insert(fold) }
+    if isFoldAsked, !surfaces.contains(fold), try isLive(fold) { surfaces.append(fold) }
     return surfaces
   }
 
@@ -76,7 +82,6 @@ extension QueryBinder {
     return fold
   }
 
-  private func classOf(_ surface: [UInt8]) -> [UInt8] { analyzer.classOf(surface) }
 }
 
 extension Analyzer {

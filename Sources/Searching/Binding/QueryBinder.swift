@@ -205,6 +205,7 @@ extension QueryBinder {
 extension QueryBinder {
   /// Sorts the clauses canonically and renames the leaves.
   private func inCanonicalOrder(_ root: BoundBoolean) -> BoundQuery {
+    guard clauses.count > 1 else { return BoundQuery(clauses: clauses, root: root) }
     let keys = clauses.map(\.bytes)
     let order = clauses.indices.sorted { precedes($0, $1, keys) }
     var places = [Int](repeating: 0, count: clauses.count)

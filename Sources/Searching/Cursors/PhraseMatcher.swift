@@ -14,12 +14,19 @@ struct PhraseSlot {
 final class PhraseMatcher {
   /// By ascending docFreq.
   let slots: [PhraseSlot]
-  private var starts: [UInt32] = []
-  private var others: [UInt32] = []
-  private var part: [UInt32] = []
+  /// Possible starts, those of another slot, and the positions of one surface. Not properties: their
+  /// exclusive access would be checked at run time for every document.
+  private let buffers: UnsafeMutablePointer<[UInt32]>
 
   init(_ slots: [PhraseSlot]) {
     self.slots = slots.sorted { $0.docFreq < $1.docFreq }
+    buffers = .allocate(capacity: 3)
+    buffers.initialize(repeating: [], count: 3)
+  }
+
+  deinit {
+    buffers.deinitialize(count: 3)
+    buffers.deallocate()
   }
 
   /// Moves the slots' blocks to `target`, by the directory alone.
@@ -29,13 +36,13 @@ final class PhraseMatcher {
     }
   }
 
-  /// A bound of q = tf / (tf + K) for documents below `limit`: a phrase is no more frequent than the
+  /// A bound of q = tf / (tf + K) for documents up to `last`: a phrase is no more frequent than the
   /// rarest of its slots.
-  func saturation(before limit: UInt32, _ model: BM25) -> Float {
+  func saturation(through last: UInt32, _ model: BM25) -> Float {
     var least: Float = 1
     // termFreqs of several surfaces add up, which no front of one of them bounds.
     for slot in slots where slot.cursorCount == 1 {
-      least = min(least, slot.cursors[0].saturation(before: limit, model))
+      least = min(least, slot.cursors[0].saturation(through: last, model))
     }
     return least
   }
@@ -98,18 +105,20 @@ final class PhraseMatcher {
 
   /// How often the phrase occurs in a document that holds every slot; reads positions.
   func frequency(_ doc: UInt32) throws(FormatError) -> UInt32 {
-    try readPositions(slots[0], doc, into: &starts)
-    for slot in slots.dropFirst() where !starts.isEmpty {
-      try readPositions(slot, doc, into: &others)
-      Self.intersect(&starts, others)
+    let (starts, others) = (buffers, buffers + 1)
+    try readPositions(slots[0], doc, into: &starts.pointee)
+    for index in 1..<max(1, slots.count) where !starts.pointee.isEmpty {
+      try readPositions(slots[index], doc, into: &others.pointee)
+      Self.intersect(&starts.pointee, others.pointee)
     }
-    return UInt32(starts.count)
+    return UInt32(starts.pointee.count)
   }
 
   /// The starts at which a phrase could stand for its slot to be where it is, ascending.
   private func readPositions(
     _ slot: PhraseSlot, _ doc: UInt32, into result: inout [UInt32]
   ) throws(FormatError) {
+    let part = buffers + 2
     result.removeAll(keepingCapacity: true)
     for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
       let cursor = slot.cursors + index
@@ -117,8 +126,10 @@ final class PhraseMatcher {
       guard cursor.pointee.freqs[cursor.pointee.index] > 0 else { continue }
       try cursor.pointee.source.list.decodePositions(
         block: cursor.pointee.block, freqs: UnsafePointer(cursor.pointee.freqs),
-        index: cursor.pointee.index, into: &part)
-      for position in part where position >= slot.offset { result.append(position &- slot.offset) }
+        index: cursor.pointee.index, into: &part.pointee)
+      for position in part.pointee where position >= slot.offset {
+        result.append(position &- slot.offset)
+      }
     }
     if slot.cursorCount > 1 { result.sort() }
   }

@@ -149,40 +149,33 @@ struct TermCursor {
     boundBlock = block
   }
 
-  /// The largest q of the documents below `limit`, from the current block on.
+  /// The largest q of the documents up to `last`, from the current block on.
   ///
   /// Looks at a few blocks, or at groups of them; past 32 blocks it gives the whole list's bound.
-  mutating func saturation(before limit: UInt32, _ model: BM25) -> Float {
+  mutating func saturation(through last: UInt32, _ model: BM25) -> Float {
     guard block < blockCount else { return 0 }
-    if blockLast >= limit - 1 { return blockSaturation(model) }
+    if blockLast >= last { return blockSaturation(model) }
     // Groups are as good as blocks where a window holds many, and far fewer.
-    if source.hasGroups, block + 8 < blockCount, source.lastDoc(ofBlock: block + 8) < limit {
-      return groupSaturation(before: limit, model)
+    if source.hasGroups, block + 8 < blockCount, source.lastDoc(ofBlock: block + 8) < last {
+      return groupSaturation(through: last, model)
     }
     var best = blockSaturation(model)
-    var last = blockLast
-    var other = block
-    while last < limit - 1 {
-      other += 1
-      guard other < blockCount else { break }
-      if other - block > 32 { return model.saturation(source.impacts) }
+    for other in (block + 1)..<min(blockCount, block + 33) {
       best = max(best, model.saturation(source.impacts(ofBlock: other)))
-      last = source.lastDoc(ofBlock: other)
+      if source.lastDoc(ofBlock: other) >= last { return best }
     }
-    return best
+    return block + 33 < blockCount ? model.saturation(source.impacts) : best
   }
 
-  private mutating func groupSaturation(before limit: UInt32, _ model: BM25) -> Float {
-    var group = block / PostingsList.groupSize
+  private mutating func groupSaturation(through last: UInt32, _ model: BM25) -> Float {
     var best: Float = 0
-    while group < source.list.groupCount {
+    for group in (block / PostingsList.groupSize)..<source.list.groupCount {
       if group != boundGroup {
         groupBound = model.saturation(source.list.impacts(ofGroup: group))
         boundGroup = group
       }
       best = max(best, groupBound)
-      if source.list.lastDoc(ofGroup: group) >= limit - 1 { break }
-      group += 1
+      if source.list.lastDoc(ofGroup: group) >= last { break }
     }
     return best
   }

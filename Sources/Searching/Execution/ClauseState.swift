@@ -4,6 +4,10 @@ import LedeModel
 
 /// One scoring clause in one segment, as the windows see it. Plain values and pointers only.
 struct ClauseState {
+  /// Its number in the query.
+  let clause: Int
+  /// Whether a document without it is no match.
+  let isRequired: Bool
   let model: BM25
   let field: Field
   /// The field's lengths by document, 65,535 an escape.

@@ -36,9 +36,10 @@ final class Counter {
 
   /// A term's docFreq less the deleted documents, when one list holds the term.
   private func docFreq(_ clause: Int) -> Int? {
-    let slots = postings.query.entries[postings.number][clause]
-    guard slots.count == 1, slots[0].count == 1 else { return nil }
-    return postings.segment.liveDocFreq(slots[0][0])
+    guard postings.query.bound.clauses[clause].slots.count == 1 else { return nil }
+    let entries = postings.query.entries(clause, slot: 0, segment: postings.number)
+    guard entries.count == 1, let entry = entries.first else { return nil }
+    return postings.segment.liveDocFreq(entry)
   }
 
   private func open(_ clauses: [Int]) throws(FormatError) {

@@ -50,20 +50,23 @@ extension FlatExecutor {
   private func setBounds(from low: UInt32, docLimit: UInt32) -> UInt32 {
     let high = min(docLimit, low &+ UInt32(rowSize))
     for index in states.indices {
-      states[index].bound = windowBound(&states[index], low, high)
+      states[index].bound = windowBound(&states[index], low, through: high - 1)
     }
     return high
   }
 
-  func windowBound(_ state: inout ClauseState, _ low: UInt32, _ high: UInt32) -> Double {
+  /// A bound of a clause's contribution in the documents `low` to `last`.
+  func windowBound(
+    _ state: inout ClauseState, _ low: UInt32, through last: UInt32
+  ) -> Double {
     let saturation: Float
     if let cursor = state.cursor {
       cursor.pointee.seekBlock(low)
-      saturation = cursor.pointee.saturation(before: high, state.model)
+      saturation = cursor.pointee.saturation(through: last, state.model)
     } else {
       let matcher = matchers[state.phrase]
       matcher.seekBlock(low)
-      saturation = matcher.saturation(before: high, state.model)
+      saturation = matcher.saturation(through: last, state.model)
     }
     return state.model.contributionBound(saturation)
   }

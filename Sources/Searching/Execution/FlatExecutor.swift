@@ -53,8 +53,7 @@ final class FlatExecutor {
     batch = CandidateBatch(capacity: rowSize, arena: postings.arena)
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
-    let held = Set(plan.required)
-    required = scoring.indices.filter { held.contains(scoring[$0]) }
+    required = scoring.indices.filter { plan.required.contains(scoring[$0]) }
     for (place, clause) in scoring.enumerated() {
       let model = postings.query.model(clause, count: plan.counts[clause], options: options)
       self.states.initializeElement(at: place, to: try state(of: clause, model))
@@ -75,7 +74,8 @@ final class FlatExecutor {
       cursor = table.add(TermCursor(source, arena: arena))
     }
     return ClauseState(
-      model: model, field: definition.field, lengths: segment.lengths(definition.field).base,
+      clause: clause, isRequired: plan.required.contains(clause), model: model,
+      field: definition.field, lengths: segment.lengths(definition.field).base,
       cursor: cursor, phrase: matchers.count - 1,
       row: arena.allocate(repeating: Float(0), rowSize),
       blockScores: arena.allocate(Float.self, PostingsList.blockSize),

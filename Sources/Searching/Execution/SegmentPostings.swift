@@ -22,7 +22,9 @@ final class SegmentPostings {
   /// The lists of one slot of a clause.
   func lists(_ clause: Int, slot: Int) throws(FormatError) -> [PostingsList] {
     var lists: [PostingsList] = []
-    for entry in query.entries[number][clause][slot] { lists.append(try segment.postings(entry)) }
+    for entry in query.entries(clause, slot: slot, segment: number) {
+      lists.append(try segment.postings(entry))
+    }
     return lists
   }
 
@@ -36,9 +38,7 @@ final class SegmentPostings {
 
   /// Cursors that `clauses` need at most.
   func cursorCount(_ clauses: some Sequence<Int>) -> Int {
-    clauses.reduce(0) { sum, clause in
-      query.entries[number][clause].reduce(sum) { $0 + max(1, $1.count) }
-    }
+    clauses.reduce(0) { $0 + query.entryCount($1, segment: number) }
   }
 
   /// A matcher of a phrase, its cursors put into `table`.

@@ -91,7 +91,9 @@ extension ExhaustiveSearch {
   /// How often each document of a segment holds a clause, by docID.
   private func termFreqs(_ clause: Int, _ number: Int) throws(FormatError) -> [UInt32] {
     let segment = segments[number]
-    let slots = query.entries[number][clause]
+    let slots = query.bound.clauses[clause].slots.indices.map {
+      Array(query.entries(clause, slot: $0, segment: number))
+    }
     var result = [UInt32](repeating: 0, count: segment.docCount)
     guard slots.allSatisfy({ !$0.isEmpty }) else { return result }
     guard query.bound.clauses[clause].kind == .phrase else {

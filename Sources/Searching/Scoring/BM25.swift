@@ -78,8 +78,10 @@ struct BM25: Sendable {
 
   /// Below this sum of parts and bounds, a document's score is below `threshold`, strictly.
   ///
-  /// The parts already known are exact; their double sum in another order than the canonical one is
-  /// off by less than 2^-40 for 1,024 clauses, and Float(x) < t holds for every x <= t * (1 - 2^-21).
+  /// The parts already known are exact, but for phrases judged by their rarest slot's termFreq, which
+  /// may be low by 7 * 2^-24 (see `bound`); a double sum in another order than the canonical one is off
+  /// by less than 2^-40 for 1,024 clauses. 9 * 2^-24 are left, and Float(x) < t holds for every
+  /// x <= t * (1 - 2^-23).
   @inline(__always)
   static func cut(_ threshold: Float) -> Double { Double(threshold) * (1 - 0x1p-20) }
 }
