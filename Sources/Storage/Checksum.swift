@@ -5,7 +5,8 @@ package enum Checksum {
   /// CRC-32C (Castagnoli, RFC 3720) of `bytes`, going on from the CRC of what stands before them.
   ///
   /// Chosen for its guarantees on short errors (any flip of up to five bits in 2 KiB is seen) and
-  /// because processors compute it: 13 to 20 GB/s here, against 1.5 to 2 by tables.
+  /// because processors compute it: measured, 25 GB/s in cache and 7 from memory on a busy machine,
+  /// against 1.9 by tables.
   package static func crc32c(
     _ bytes: UnsafeRawBufferPointer, continuing crc: UInt32 = 0
   ) -> UInt32 {

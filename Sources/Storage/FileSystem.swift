@@ -21,7 +21,7 @@ package protocol FileSystem: Sendable {
   func rename(_ path: String, to newPath: String) throws(StorageError)
   /// Removes a file; one that is mapped stays readable.
   func remove(_ path: String) throws(StorageError)
-  /// Creates a directory and those above it; no error when it exists.
+  /// Creates a directory and those above it, their names on the disk; no error when it exists.
   func createDirectory(_ path: String) throws(StorageError)
   /// Names in a directory, without `.` and `..`, sorted by their bytes.
   func list(_ directory: String) throws(StorageError) -> [String]

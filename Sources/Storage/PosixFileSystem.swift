@@ -65,16 +65,26 @@ package struct PosixFileSystem: FileSystem {
   }
 
   package func createDirectory(_ path: String) throws(StorageError) {
-    if mkdir(path, 0o755) == 0 { return }
-    let reason = errno
-    if reason == ENOENT, let parent = Self.parent(of: path) {
-      try createDirectory(parent)
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    } else if reason == EEXIST, Self.isDirectory(path) {
-      return
+    if try makeDirectory(path) { return }
+    guard let parent = Self.parent(of: path) else {
+      throw .io(operation: "create the folder", path: path, errno: ENOENT)
     }
-    let cause = reason == EEXIST ? ENOTDIR : reason
-    throw .io(operation: "create the folder", path: path, errno: cause)
+    try createDirectory(parent)
+    _ = try makeDirectory(path)
+  }
+
+  /// Returns false when the directory above is missing.
+  private func makeDirectory(_ path: String) throws(StorageError) -> Bool {
+    if mkdir(path, 0o755) == 0 {
+      // Else a crash after the first commit could take the whole new folder with it.
+      try synchronizeDirectory(Self.parent(of: path) ?? ".")
+      return true
+    }
+    let reason = errno
+    if reason == ENOENT { return false }
+    if reason == EEXIST, Self.isDirectory(path) { return true }
+    throw .io(
+      operation: "create the folder", path: path, errno: reason == EEXIST ? ENOTDIR : reason)
   }
 
   package func synchronizeDirectory(_ path: String) throws(StorageError) {
