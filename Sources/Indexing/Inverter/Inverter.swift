@@ -10,7 +10,7 @@ import LedeModel
 ///
 /// Everything is held in raw memory: per token the work is one hash, one probe and one store.
 struct Inverter: ~Copyable {
-  private(set) var terms = TermTable(minimumCapacity: 1 << 12)
+  private(set) var terms: TermTable
   private(set) var units: UnsafeMutablePointer<UInt32>
   private(set) var unitCount = 0
   private var unitCapacity: Int
@@ -20,9 +20,13 @@ struct Inverter: ~Copyable {
   private var bigramCapacity = 256
   private(set) var documents: [DocumentExtent] = []
 
-  /// - Parameter unitCapacity: units to reserve address space for; memory is taken only as they come.
-  init(unitCapacity: Int) {
-    self.unitCapacity = max(1024, unitCapacity)
+  /// - Parameter memoryBudget: bytes that ``flushMemory`` should not exceed by much. Address space is
+  ///   reserved for what fits, so that nothing is copied while it grows; memory is taken only as
+  ///   documents come.
+  init(memoryBudget: Int) {
+    unitCapacity = min(max(1024, memoryBudget / Self.bytesPerUnit), Self.unitLimit)
+    terms = TermTable(
+      minimumCapacity: 512, reservingRecords: memoryBudget / (2 * Self.bytesPerTerm))
     units = BulkMemory.allocate(UInt32.self, capacity: self.unitCapacity)
     bigrams = .allocate(capacity: bigramCapacity)
   }
@@ -65,6 +69,24 @@ struct Inverter: ~Copyable {
         appendTokens(bytes.baseAddress.unsafelyUnwrapped, tokens)
       }
     }
+  }
+
+  /// Appends the bigram of two characters of the current document's text, the second of which is the
+  /// next unit: the one that a cut between them leaves out.
+  ///
+  /// - Parameter characters: two characters of ``TextPiece/characterSize`` bytes that are their own
+  ///   surfaces.
+  mutating func appendBigram(_ characters: UnsafeBufferPointer<UInt8>) {
+    reserve(1)
+    var padded: (UInt64, UInt64) = (0, 0)
+    withUnsafeMutableBytes(of: &padded) { bytes in
+      bytes.copyBytes(from: characters)
+      let start = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
+      let term = terms.intern(
+        start, characters.count, hash: terms.hash(start, characters.count), mark: true)
+      bigrams[bigramCount] = UInt64(term) << 32 | UInt64(unitCount &- 1)
+    }
+    bigramCount += 1
   }
 
   /// Resolves and appends tokens group by group.
@@ -144,13 +166,17 @@ extension Inverter {
   /// The most units of one segment: their numbers fit 32 bits with room for a largest article.
   static var unitLimit: Int { 1 << 31 }
 
+  private static var bytesPerUnit: Int { 9 }
+  private static var bytesPerTerm: Int { 96 }
+
   /// Bytes that sorting and writing the documents so far will take at most, the streams included.
   ///
   /// A unit takes four bytes in the stream and four when sorted, and what is encoded after the
   /// stream is gone takes less than the stream did. A term takes its share of the table, the
   /// counters, the sort of the vocabulary, and the classes.
   var flushMemory: Int {
-    9 * unitCount + 13 * bigramCount + terms.memoryUse + 120 * terms.count + 40 * documents.count
+    Self.bytesPerUnit * unitCount + 13 * bigramCount + Self.bytesPerTerm * terms.count
+      + terms.memoryUse + 40 * documents.count
   }
 
   private mutating func reserve(_ tokens: Int) {

@@ -24,16 +24,20 @@ struct TermTable: ~Copyable {
 
   private static var markBit: UInt64 { 1 << 63 }
 
-  init(minimumCapacity: Int = 512) {
-    recordCapacity = max(16, minimumCapacity)
+  /// - Parameters:
+  ///   - minimumCapacity: strings to make room for.
+  ///   - reservingRecords: strings to reserve address space for, so that their bytes are not copied
+  ///     while they grow in number; memory is taken only as they come.
+  init(minimumCapacity: Int = 512, reservingRecords: Int = 0) {
     slotBits = 5
-    while 1 << slotBits < 2 * recordCapacity { slotBits += 1 }
-    arenaCapacity = 4 * recordCapacity
+    while 1 << slotBits < 2 * minimumCapacity { slotBits += 1 }
+    recordCapacity = max(16, minimumCapacity, reservingRecords)
+    arenaCapacity = 3 * recordCapacity
     slots = BulkMemory.allocate(UInt64.self, capacity: 1 << slotBits)
     slots.initialize(repeating: 0, count: 1 << slotBits)
-    arena = .allocate(capacity: arenaCapacity)
+    arena = BulkMemory.allocate(UInt64.self, capacity: arenaCapacity)
     arena[0] = 0
-    records = .allocate(capacity: recordCapacity)
+    records = BulkMemory.allocate(UInt32.self, capacity: recordCapacity)
   }
 
   deinit {
@@ -42,8 +46,8 @@ struct TermTable: ~Copyable {
     records.deallocate()
   }
 
-  /// Bytes of memory held.
-  var memoryUse: Int { 8 << slotBits + 8 * arenaCapacity + 4 * recordCapacity }
+  /// Bytes of memory in use.
+  var memoryUse: Int { 8 << slotBits + 8 * arenaCount + 4 * count }
 
   @inline(__always)
   func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32 { hasher(bytes, length) }
@@ -171,7 +175,8 @@ extension TermTable {
     slots[index] = UInt64(hash) << 32 | UInt64(arenaCount)
     arenaCount += words
     count += 1
-    if 2 * count > 1 << slotBits { growSlots() }
+    // Five eighths full: the tags keep probes short, and doubling late halves the peak.
+    if 8 * count > 5 << slotBits { growSlots() }
     return UInt32(truncatingIfNeeded: count - 1)
   }
 
@@ -186,7 +191,7 @@ extension TermTable {
 
   private mutating func growRecords() {
     let capacity = recordCapacity * 3 / 2
-    let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    let larger = BulkMemory.allocate(UInt32.self, capacity: capacity)
     larger.update(from: records, count: count)
     records.deallocate()
     (records, recordCapacity) = (larger, capacity)

@@ -34,8 +34,7 @@ final class SegmentWriter {
     envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: id)
     stored = StoredArticlesWriter(
       level: options.compressionLevel, storesText: options.storesText)
-    // Address space for what the budget can hold; a longest article may exceed it and is then moved.
-    inverter = Inverter(unitCapacity: min(options.memoryBudget / 9, Inverter.unitLimit))
+    inverter = Inverter(memoryBudget: options.memoryBudget)
     try envelope.begin(.stored)
   }
 
@@ -73,8 +72,13 @@ final class SegmentWriter {
     var text = text
     text.withUTF8 { bytes in
       for piece in TextPieces(bytes) {
+        if piece.continuesRun, let start = piece.bytes.baseAddress {
+          // Safe: such a piece begins with one character and stands behind another.
+          let size = TextPiece.characterSize
+          inverter.appendBigram(UnsafeBufferPointer(start: start - size, count: 2 * size))
+        }
         batch.removeAll(keepingCapacity: true)
-        analyzer.analyze(piece, into: &batch)
+        analyzer.analyze(piece.bytes, into: &batch)
         inverter.append(&batch)
       }
     }

@@ -49,41 +49,47 @@ extension TermGroups {
   static func classes(
     _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
   ) -> TermGroups {
-    var keys = TermTable(minimumCapacity: vocabulary.count / 2)
-    var groupOf = [UInt32](repeating: none, count: vocabulary.count)
+    TermGroups(terms, vocabulary) { analyzer.stemClass(ofSurface: $0, into: &$1) }
+  }
+
+  /// Groups words by fold.
+  static func folds(
+    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
+  ) -> TermGroups {
+    TermGroups(terms, vocabulary) { surface, key in
+      // Only letters outside ASCII carry marks.
+      key.removeAll(keepingCapacity: true)
+      if surface.contains(where: { $0 >= 0x80 }) { analyzer.fold(surface, into: &key) }
+    }
+  }
+
+  /// Makes the groups in which some word is not its own key; the others say nothing.
+  ///
+  /// - Parameter makeKey: replaces the array with the key of a word; with nothing for a word that is
+  ///   its own.
+  @inline(__always)
+  private init(
+    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary,
+    makeKey: (UnsafeBufferPointer<UInt8>, inout [UInt8]) -> Void
+  ) {
+    var keys = TermTable(minimumCapacity: vocabulary.count / 4)
+    var groupOf = [UInt32](repeating: Self.none, count: vocabulary.count)
     var key: [UInt8] = []
     for rank in 0..<vocabulary.count {
       let term = vocabulary.term(rank, prefetching: terms)
       if terms.isMarked(term) { continue }
-      analyzer.stemClass(ofSurface: terms.bytes(term), into: &key)
-      if !key.isEmpty { groupOf[rank] = keys.intern(padding: &key) }
-    }
-    return TermGroups(keys: keys, groupOf: groupOf)
-  }
-
-  /// Groups the terms of which at least one is not its own fold by that fold.
-  static func folds(
-    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
-  ) -> TermGroups {
-    var keys = TermTable()
-    var groupOf = [UInt32](repeating: none, count: vocabulary.count)
-    var key: [UInt8] = []
-    for rank in 0..<vocabulary.count {
-      let term = vocabulary.term(rank, prefetching: terms)
       let surface = terms.bytes(term)
-      // Only letters outside ASCII carry marks.
-      if terms.isMarked(term) || surface.allSatisfy({ $0 < 0x80 }) { continue }
-      analyzer.fold(surface, into: &key)
+      makeKey(surface, &key)
       if key.isEmpty || key.elementsEqual(surface) { continue }
       groupOf[rank] = keys.intern(padding: &key)
     }
-    // The term that is the fold itself belongs to the group as well.
-    for rank in 0..<vocabulary.count where groupOf[rank] == none {
+    // The term that is the key itself belongs to the group as well.
+    for rank in 0..<vocabulary.count where groupOf[rank] == Self.none {
       let surface = terms.bytes(vocabulary.term(rank, prefetching: terms))
       guard let start = surface.baseAddress else { continue }
       if let group = keys.find(start, surface.count) { groupOf[rank] = group }
     }
-    return TermGroups(keys: keys, groupOf: groupOf)
+    self.init(keys: keys, groupOf: groupOf)
   }
 }
 
