@@ -18,6 +18,9 @@ public struct SearchOptions: Sendable, Equatable {
   public var b: Double
   /// Weight of a bare word's occurrence in the title beside the one in the text, 0 to 1,000,000.
   public var titleWeight: Double
+  /// Whether unsigned stop words of the index's language are left out of a query that has other
+  /// words; under a sign, after a field's name or in a phrase they always count.
+  public var ignoresStopWords: Bool
   /// Whether `total` must be exact.
   public var countsExactly: Bool
   public var strategy: Strategy
@@ -28,14 +31,15 @@ public struct SearchOptions: Sendable, Equatable {
 
   public init(
     limit: Int = 10, offset: Int = 0, k1: Double = 1.2, b: Double = 0.75,
-    titleWeight: Double = 0.2, countsExactly: Bool = false, strategy: Strategy = .pruned,
-    snippets: Bool = true, snippetLength: Int = 200
+    titleWeight: Double = 0.2, ignoresStopWords: Bool = true, countsExactly: Bool = false,
+    strategy: Strategy = .pruned, snippets: Bool = true, snippetLength: Int = 200
   ) {
     self.limit = limit
     self.offset = offset
     self.k1 = k1
     self.b = b
     self.titleWeight = titleWeight
+    self.ignoresStopWords = ignoresStopWords
     self.countsExactly = countsExactly
     self.strategy = strategy
     self.snippets = snippets

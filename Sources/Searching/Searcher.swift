@@ -141,8 +141,10 @@ extension Searcher {
   /// Counts the documents that match, exactly.
   ///
   /// Errors: as ``search(_:options:)``.
-  public func count(_ query: Query) throws(SearchError) -> Int {
-    var options = SearchOptions()
+  public func count(
+    _ query: Query, options: SearchOptions = SearchOptions()
+  ) throws(SearchError) -> Int {
+    var options = options
     // The title scores only: without it there is less to look up.
     options.titleWeight = 0
     return try inContext(query, options) { (weighted, context) throws(SearchError) in
@@ -173,7 +175,8 @@ extension Searcher {
     return try contexts.withContext(
       { (context) throws(SearchError) in
         var binder = QueryBinder(
-          analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight)
+          analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight,
+          stopWords: options.ignoresStopWords ? analyzerIdentity.language.stopWords : [])
         let bound = try binder.bind(query)
         let weighted = try WeightedQuery(
           bound, segments: segments, statistics: collection, analyzer: context.analyzer)

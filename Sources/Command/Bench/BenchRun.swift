@@ -113,7 +113,7 @@ struct BenchRun {
     if let limit = task.limit {
       _ = try searcher.rank(query, options: options(limit: limit, counts: task.counts))
     } else {
-      _ = try searcher.count(query)
+      _ = try searcher.count(query, options: options(limit: 0, counts: true))
     }
   }
 
@@ -185,7 +185,7 @@ struct BenchRun {
     -> String?
   {
     guard let limit = task.limit else {
-      let count = try searcher.count(prepared.query)
+      let count = try searcher.count(prepared.query, options: options(limit: 0, counts: true))
       return count == truth.total ? nil : "counted \(count), exhaustive \(truth.total)"
     }
     let ranked = try searcher.rank(

@@ -57,6 +57,16 @@ struct RankingOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("Weight of a word's occurrence in the title.", valueName: "x"))
   var titleWeight = 0.2
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Let frequent words (the, of, …) match and rank like others.",
+      discussion: """
+        Unless a sign, a field or a phrase asks for them, they are left out where a query has other \
+        words.
+        """))
+  var keepStopWords = false
+
   /// The engine's options with these weights.
   func searchOptions(limit: Int, offset: Int = 0) -> SearchOptions {
     var options = SearchOptions()
@@ -65,6 +75,7 @@ struct RankingOptions: ParsableArguments {
     options.k1 = saturation
     options.b = lengthShare
     options.titleWeight = titleWeight
+    options.ignoresStopWords = !keepStopWords
     return options
   }
 }

@@ -10,16 +10,22 @@ struct QueryBinder {
   let analyzer: Analyzer
   let segments: [SegmentReader]
   let titleWeight: Double
+  /// Surfaces that are left out where a query has other words.
+  private let stopWords: Set<[UInt8]>
   private var numbers: [Clause: Int] = [:]
   private var clauses: [Clause] = []
   private var terms = 0
   private var bytes = 0
   private var tokens = TokenBatch()
 
-  init(analyzer: Analyzer, segments: [SegmentReader], titleWeight: Double) {
+  init(
+    analyzer: Analyzer, segments: [SegmentReader], titleWeight: Double,
+    stopWords: Set<[UInt8]> = []
+  ) {
     self.analyzer = analyzer
     self.segments = segments
     self.titleWeight = titleWeight
+    self.stopWords = stopWords
   }
 
   /// Where a part of the query stands, which decides what a word of several tokens means.
@@ -53,14 +59,40 @@ struct QueryBinder {
       return try nodes(inner, role, boost: product, depth: depth + 1)
     case .boolean(let should, let must, let mustNot):
       var result = BoundBoolean()
+      var left: [Query] = []
       for child in should {
-        result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
+        if isStopWord(child) {
+          left.append(child)
+        } else {
+          result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
+        }
       }
       for child in must { result.must += try nodes(child, .must, boost: boost, depth: depth + 1) }
+      // Words that nearly every article holds are searched only when there is nothing else.
+      if result.should.isEmpty && result.must.isEmpty {
+        for child in left {
+          result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
+        }
+      }
       for child in mustNot {
         result.mustNot += try nodes(child, .mustNot, boost: 1, depth: depth + 1)
       }
       return result.isEmpty ? [] : [.boolean(result)]
+    }
+  }
+
+  /// Whether a part is a bare word, or bare words joined, all of them stop words.
+  private mutating func isStopWord(_ query: Query) -> Bool {
+    guard !stopWords.isEmpty else { return false }
+    switch query {
+    case .boost(let inner, _): return isStopWord(inner)
+    case .word(let text, nil):
+      let units = analyze(text)
+      return !units.isEmpty
+        && units.allSatisfy {
+          if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
+        }
+    case .word, .phrase, .boolean: return false
     }
   }
 

@@ -4,7 +4,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from . import normalization, segmentation, unicode_data
+from . import normalization, segmentation, stop_words, unicode_data
 
 MAX_SURFACE_BYTES = 255
 KEPT_PREFIX_BYTES = 239
@@ -139,6 +139,7 @@ class Stemming:
 
     def __init__(self, language="english"):
         self.stemmer = None
+        self.stop_words = stop_words.ENGLISH if language == "english" else frozenset()
         if language != "none":
             # The pure Python edition: no code shared with the C library that the engine links.
             from snowballstemmer import english_stemmer

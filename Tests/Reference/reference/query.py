@@ -36,6 +36,7 @@ class Parameters:
     k1: float = 1.2
     b: float = 0.75
     title_weight: float = 0.2
+    ignores_stop_words: bool = True
 
 
 # --- Text to syntax. ---
@@ -150,6 +151,22 @@ def phrase_terms(tokens):
     return [(surface, kind, position - first) for surface, kind, position in terms]
 
 
+def without_stop_words(parsed, stop_words):
+    """Drops unsigned bare words of stop words alone, unless nothing positive would be left."""
+
+    def drops(sign, field, is_quoted, text):
+        if sign or field or is_quoted:
+            return False
+        tokens = analysis.analyze(text)[0]
+        return bool(tokens) and all(
+            token.kind == analysis.WORD and token.surface in stop_words for token in tokens
+        )
+
+    kept = [clause for clause in parsed if not drops(*clause)]
+    remains = any(sign != "-" and analysis.analyze(text)[0] for sign, _, _, text in kept)
+    return kept if remains else parsed
+
+
 # --- Clauses to frequencies and weights. ---
 
 
@@ -217,6 +234,8 @@ def scores(index, clause, frequencies, weight, parameters):
 
 def search(index, parsed, parameters=Parameters(), limit=10):
     """(count, [(document, score as numpy.float32), …]) of parsed clauses."""
+    if parameters.ignores_stop_words:
+        parsed = without_stop_words(parsed, index.stemming.stop_words)
     binder = Binder(index, parameters)
     scoring, should, must, must_not = [], [], [], []
     for sign, field, is_quoted, text in parsed:
