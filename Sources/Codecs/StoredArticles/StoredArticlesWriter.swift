@@ -40,14 +40,15 @@ package final class StoredArticlesWriter {
   /// 16 KiB, one core of two that were busy: stored bytes per input byte, MB/s of writing, µs to
   /// read one article.
   ///
-  ///     16 KiB .2869 63 52 | 32 KiB .2850 67 69 | 64 KiB .2844 66 111 | 128 KiB .2835 64 206
+  ///     16 KiB .2869 63 52 | 32 KiB .2850 67 69 | 64 KiB .2844 66 111
   ///
   /// Beyond 32 KiB a page of ten hits pays in time what hardly shows in size.
   package static let defaultBlockSize = 32 << 10
   /// Bytes of dictionary: none .2962 at 76 MB/s, 8 KiB .2875 at 67, 16 KiB .2850 at 67, 32 KiB
   /// .2841 at 63.
   package static let defaultDictionarySize = 16 << 10
-  /// zlib's level: 1 .320 at 111 MB/s, 3 .297 at 66, 4 .285 at 67, 5 .277 at 43, 6 .273 at 25.
+  /// zlib's level, with a dictionary of the first texts alone: 1 .320 at 111 MB/s, 4 .2871 at 63,
+  /// 5 .278 at 43, 6 .275 at 25.
   ///
   /// Level 4 keeps compression the lesser part of indexing, which is to take 25 MB/s in all.
   package static let defaultLevel = 4
