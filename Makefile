@@ -8,9 +8,6 @@ SWIFT ?= swift
 INDEX ?= Index
 PREFIX ?= /usr/local
 
-# Tests see only what other targets see, so they run on the very code that ships, and after a
-# build there is nothing left to compile.
-
 # The command is linked with a static Swift runtime, which starts in two thirds of the time and
 # runs on machines without a toolchain. Its objects differ from those of the tests, hence the
 # folder of its own.
@@ -33,6 +30,8 @@ run: build ## build, index seeds/ and search
 	$(LEDE) index seeds --index $(INDEX)
 	$(LEDE) search "alumina industry cluster" --index $(INDEX)
 
+# Tests see only what other targets see, so they run on the very code that ships, and after a
+# build there is nothing left to compile.
 test: packages ## run every test, in release
 	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
 
