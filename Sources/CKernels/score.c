@@ -69,28 +69,33 @@ void lede_scatter_scores(const uint32_t *docs, const float *scores, size_t count
 }
 
 size_t lede_gather_window(lede_window window, uint64_t *bits, size_t words, uint32_t *docs,
-                          uint32_t *places, double *partials, uint32_t *touched,
-                          size_t *touched_count) {
+                          uint32_t *places, double *partials) {
   size_t marked = 0, kept = 0;
   for (size_t w = 0; w < words; w++) {
     uint64_t word = bits[w];
     if (word == 0) continue;
     bits[w] = 0;
     for (; word != 0; word &= word - 1)
-      touched[marked++] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(word);
+      docs[marked++] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(word);
+  }
+  // Until the last loop, `docs` holds the marked places.
+  for (size_t i = 0; i < marked; i++) partials[i] = 0;
+  for (size_t c = 0; c < window.count; c++) {
+    const float *row = window.rows[c];
+    double factor = window.factors[c];
+    for (size_t i = 0; i < marked; i++) partials[i] += factor * (double)row[docs[i]];
   }
   for (size_t i = 0; i < marked; i++) {
-    uint32_t place = touched[i];
-    double partial = 0;
-    for (size_t c = 0; c < window.count; c++)
-      partial += window.factors[c] * (double)window.rows[c][place];
-    // Without a branch: most candidates fail, but not all.
-    docs[kept] = window.base + place;
-    places[kept] = place;
-    partials[kept] = partial;
-    kept += partial >= window.least;
+    uint32_t place = docs[i];
+    double partial = partials[i];
+    if (partial >= window.least) {
+      docs[kept] = window.base + place;
+      places[kept] = place;
+      partials[kept++] = partial;
+    } else {
+      for (size_t c = 0; c < window.count; c++) window.rows[c][place] = 0;
+    }
   }
-  *touched_count = marked;
   return kept;
 }
 

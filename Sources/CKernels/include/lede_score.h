@@ -54,7 +54,7 @@ static inline size_t lede_lower_bound(const uint32_t *docs, size_t count, uint32
 
 // What the candidates of a window need to be gathered from the rows of its clauses.
 typedef struct {
-  const float *const *rows;  // the scores of each clause by place
+  float *const *rows;        // the scores of each clause by place
   const double *factors;     // boost times count of each clause
   size_t count;              // clauses
   double least;              // the partial sum that a candidate must reach
@@ -62,10 +62,10 @@ typedef struct {
 } lede_window;
 
 // Makes candidates of the marked places whose partial sum, in the order of the rows, is at least
-// `least`; clears the marks and lists all marked places in `touched`. Returns the candidates' number.
+// `least`. Clears the marks, and the rows at every place that is no candidate. Returns the number of
+// candidates; `docs`, `places` and `partials` have room for all marked places.
 size_t lede_gather_window(lede_window window, uint64_t *bits, size_t words, uint32_t *docs,
-                          uint32_t *places, double *partials, uint32_t *touched,
-                          size_t *touched_count);
+                          uint32_t *places, double *partials);
 
 // Marks documents, each at least `base`, in a bitset whose bit 0 is document `base`.
 void lede_mark_docs(const uint32_t *docs, size_t count, uint32_t base, uint64_t *bits);

@@ -61,7 +61,7 @@ struct QueryBinder {
       var result = BoundBoolean()
       var left: [Query] = []
       for child in should {
-        if isStopWord(child) {
+        if isStopWord(child, depth: depth + 1) {
           left.append(child)
         } else {
           result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
@@ -82,11 +82,13 @@ struct QueryBinder {
   }
 
   /// Whether a part is a bare word, or bare words joined, all of them stop words.
-  private mutating func isStopWord(_ query: Query) -> Bool {
-    guard !stopWords.isEmpty else { return false }
+  private mutating func isStopWord(_ query: Query, depth: Int) -> Bool {
+    // What is too deep or too long is refused later: here it only must not cost anything.
+    guard !stopWords.isEmpty, depth <= QueryLimits.depth else { return false }
     switch query {
-    case .boost(let inner, _): return isStopWord(inner)
+    case .boost(let inner, _): return isStopWord(inner, depth: depth + 1)
     case .word(let text, nil):
+      guard text.utf8.count <= QueryLimits.bytes else { return false }
       let units = analyze(text)
       return !units.isEmpty
         && units.allSatisfy {

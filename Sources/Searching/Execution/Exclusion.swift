@@ -30,6 +30,9 @@ struct Exclusion {
   /// Whether nothing is excluded and nothing deleted.
   var isEmpty: Bool { terms.isEmpty && phrases.isEmpty && live == nil }
 
+  /// Whether nothing but deletion rules documents out.
+  var onlyDeletes: Bool { terms.isEmpty && phrases.isEmpty }
+
   func excludes(_ doc: UInt32) throws(FormatError) -> Bool {
     // Safe: every decoded document is below the segment's docCount, the number of live bits.
     if let live, live[Int(doc >> 6)] & (1 << UInt64(doc & 63)) == 0 { return true }

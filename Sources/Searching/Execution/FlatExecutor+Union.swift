@@ -232,25 +232,24 @@ extension FlatExecutor {
     let essential = states.count - window.first
     for index in 0..<essential {
       let state = states[window.order[window.first + index]]
-      window.rows[index] = UnsafePointer(state.row)
+      window.rows[index] = state.row
       window.factors[index] = state.model.factor
     }
     let request = lede_window(
       rows: window.rows, factors: window.factors, count: essential, least: cut - window.rest,
       base: window.low)
-    // Safe: the marks are below rowSize, the size of rows, batch and places.
+    // Safe: the marks are below rowSize, the size of rows and batch.
     batch.count = lede_gather_window(
-      request, window.bits, window.wordCount, batch.docs, batch.places, batch.partials,
-      window.places, window.touched)
+      request, window.bits, window.wordCount, batch.docs, batch.places, batch.partials)
+    window.places.update(from: batch.places, count: batch.count)
+    window.kept.pointee = batch.count
   }
 
-  /// Sets the rows back to zeros at the places that were touched.
+  /// Sets the rows back to zeros at the candidates' places; the others are zeros already.
   private func clearRows(_ window: UnionWindow) {
-    let touched = window.touched.pointee
-    guard touched < rowSize / 16 else { return clearRows(upTo: rowSize) }
     for index in states.indices where states[index].isRowUsed {
       let row = states[index].row
-      for place in 0..<touched { row[Int(window.places[place])] = 0 }
+      for place in 0..<window.kept.pointee { row[Int(window.places[place])] = 0 }
       states[index].isRowUsed = false
     }
   }

@@ -45,8 +45,13 @@ final class FlatExecutor {
     segment = postings.segment
     arena = postings.arena
     docLimit = UInt32(clamping: postings.segment.docCount)
-    rowSize = max(
-      PostingsList.blockSize, min(Self.maxRowSize, Self.rowBudget / scoring.count) & ~63)
+    // Only unions have windows; the batches of a single term or a conjunction are blocks.
+    let isSingleTerm =
+      scoring.count == 1 && postings.query.bound.clauses[scoring[0]].kind != .phrase
+    rowSize =
+      plan.required.isEmpty && !isSingleTerm
+      ? max(PostingsList.blockSize, min(Self.maxRowSize, Self.rowBudget / scoring.count) & ~63)
+      : PostingsList.blockSize
     cut = BM25.cut(heap.threshold)
     exclusion = try Exclusion(plan.excluded, postings)
     table = CursorTable(capacity: postings.cursorCount(scoring))

@@ -9,11 +9,11 @@ struct UnionWindow {
   /// Documents of the window, as offsets from `low`.
   let bits: UnsafeMutablePointer<UInt64>
   let wordCount: Int
-  /// The places that the essential clauses touched, and how many.
+  /// The places of the candidates that were gathered, and how many.
   let places: UnsafeMutablePointer<UInt32>
-  let touched: UnsafeMutablePointer<Int>
+  let kept: UnsafeMutablePointer<Int>
   /// Rows and factors of the essential clauses, for the kernel that adds them up.
-  let rows: UnsafeMutablePointer<UnsafePointer<Float>?>
+  let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
   let factors: UnsafeMutablePointer<Double>
   private let costs: UnsafeMutablePointer<Double>
   private let keys: UnsafeMutablePointer<Double>
@@ -40,7 +40,7 @@ struct UnionWindow {
     wordCount = rowSize / 64
     bits = arena.allocate(repeating: UInt64(0), wordCount)
     places = arena.allocate(UInt32.self, rowSize)
-    touched = arena.allocate(repeating: 0, 1)
+    kept = arena.allocate(repeating: 0, 1)
     rows = arena.allocate(repeating: nil, count)
     factors = arena.allocate(repeating: 0.0, count)
   }

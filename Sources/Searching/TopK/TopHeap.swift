@@ -63,14 +63,14 @@ struct TopHeap {
 
   private mutating func siftDown() {
     var parent = 0
-    while true {
-      var last = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count {
-        if RankedEntry.precedes(entries[last], entries[child]) { last = child }
+    while 2 * parent + 1 < entries.count {
+      var child = 2 * parent + 1
+      if child + 1 < entries.count, RankedEntry.precedes(entries[child], entries[child + 1]) {
+        child += 1
       }
-      guard last != parent else { return }
-      entries.swapAt(parent, last)
-      parent = last
+      guard RankedEntry.precedes(entries[parent], entries[child]) else { return }
+      entries.swapAt(parent, child)
+      parent = child
     }
   }
 }

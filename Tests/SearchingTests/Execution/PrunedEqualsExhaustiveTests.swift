@@ -24,7 +24,7 @@ import Testing
     if pruned.relation == .equal ? pruned.total != truth.total : pruned.total > truth.total {
       return "total \(pruned.relation.rawValue) \(pruned.total) instead of \(truth.total)"
     }
-    let count = try searcher.count(query)
+    let count = try searcher.count(query, options: options)
     return count == truth.total ? nil : "count \(count) instead of \(truth.total)"
   }
 

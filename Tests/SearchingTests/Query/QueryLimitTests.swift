@@ -25,10 +25,12 @@ import Testing
     #expect(try refusal(nested(100)) == nil)
     #expect(try refusal(nested(101)) == .tooDeep)
     #expect(try refusal(nested(3000)) == .tooDeep)
+    let boosts = (0..<3000).reduce(Query.word("alpha")) { query, _ in .boost(query, 1) }
+    #expect(try refusal(.boolean(should: [boosts, .word("beta")])) == .tooDeep)
   }
 
   @Test func clausesAndBytes() throws {
-    let words = [Query](repeating: .word("a"), count: 1024)
+    let words = [Query](repeating: .word("w"), count: 1024)
     #expect(try refusal(.boolean(should: words)) == nil)
     #expect(try refusal(.boolean(should: words + [.word("b")])) == .tooManyClauses(1025))
     let hyphens = Query.word((0..<1025).map { "\($0)" }.joined(separator: "-"))

@@ -123,7 +123,7 @@ final class NaiveEngine {
     case .boost(let inner, _): return matches(inner, document, isNegative: isNegative)
     case .boolean(let should, let must, let mustNot):
       let required = must.flatMap { expanded($0) }
-      let alternatives = should.flatMap { expanded($0) }
+      let alternatives = withoutStopWords(should, beside: must).flatMap { expanded($0) }
       if mustNot.contains(where: { matches($0, document, isNegative: true) }) { return false }
       guard required.isEmpty else {
         return required.allSatisfy { matches($0, document, isNegative: false) }
@@ -142,6 +142,26 @@ final class NaiveEngine {
     case .boolean(let should, let must, let mustNot):
       let isEmpty = (should + must + mustNot).allSatisfy { expanded($0).isEmpty }
       return isEmpty ? [] : [query]
+    }
+  }
+
+  /// Unsigned stop words are left out where a boolean has other positive parts.
+  private func withoutStopWords(_ should: [Query], beside must: [Query]) -> [Query] {
+    let others = should.filter { !isStopWord($0) }
+    return options.ignoresStopWords && (others + must).contains { !expanded($0).isEmpty }
+      ? others : should
+  }
+
+  private func isStopWord(_ query: Query) -> Bool {
+    switch query {
+    case .boost(let inner, _): return isStopWord(inner)
+    case .word(let text, nil):
+      let tokens = analyze(text)
+      return !tokens.isEmpty
+        && tokens.allSatisfy {
+          $0.kind == .word && analyzer.language.stopWords.contains($0.bytes)
+        }
+    default: return false
     }
   }
 
@@ -171,7 +191,7 @@ final class NaiveEngine {
     case .boost(let inner, let factor):
       collect(inner, document, boost * Double(factor), &result)
     case .boolean(let should, let must, _):
-      for child in (must + should).flatMap({ expanded($0) })
+      for child in (must + withoutStopWords(should, beside: must)).flatMap({ expanded($0) })
       where matches(child, document, isNegative: false) {
         collect(child, document, boost, &result)
       }

@@ -7,7 +7,7 @@ struct RandomArchive {
   private var random: SplitMix64
   /// Rank decides frequency: the first are in nearly every text.
   static let words = [
-    "market", "the", "Market", "price", "prices", "café", "cafe", "cafes", "résumé", "resume",
+    "market", "the", "of", "Market", "price", "prices", "café", "cafe", "cafes", "résumé", "resume",
     "policy", "policies", "中国", "经济", "中", "国际经济", "trade", "trading", "traded", "naïve",
     "naive", "état", "etat", "日本の経済", "企業", "ギター", "industry", "cluster", "alumina", "Москва",
     "bank", "banks", "banking", "rate", "growth", "x-ray", "o'clock", "3.14", "U.S.", "café-bar",
@@ -90,7 +90,7 @@ struct RandomArchive {
   }
 
   mutating func options(limit: Int) -> SearchOptions {
-    var options = SearchOptions(limit: limit)
+    var options = SearchOptions(limit: limit, ignoresStopWords: chance(0.7))
     if chance(0.5) {
       options.k1 = [0, 0.9, 1.2, 2, 10][below(5)]
       options.b = [0, 0.4, 0.75, 1][below(4)]
