@@ -58,7 +58,9 @@ public struct RankDigest: Sendable, Equatable {
 
   /// Adds the next hit of the ranking.
   public mutating func add(key: String, score: Float) {
-    hash.combine(key.utf8)
+    // As raw bytes: over the boundary of modules a generic sequence would be walked unspecialised.
+    var key = key
+    key.withUTF8 { hash.combine(UnsafeRawBufferPointer($0)) }
     hash.combine(byte: 0)
     let bits = score.bitPattern
     for shift in stride(from: UInt32(0), to: 32, by: 8) {
