@@ -9,6 +9,8 @@ struct PositionRun {
 
   /// Appends the absolute positions of the index-th document; false when the bytes make no sense.
   func decode(index: Int, into positions: inout [UInt32]) -> Bool {
+    // A damaged termFreq may have wrapped to 0; a document without positions has none to decode.
+    guard freqs[index] > 0 else { return false }
     var first: UInt64 = 0
     for other in 0..<index { first &+= UInt64(freqs[other]) }
     var total = first

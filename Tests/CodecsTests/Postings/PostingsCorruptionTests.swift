@@ -34,6 +34,23 @@ import Testing
     #expect(reported > 0, "seed \(seed): no damage was ever noticed")
   }
 
+  @Test func termFreqsOfZeroAreDamage() throws {
+    let plain = PlainPostings(docs: [1, 2], freqs: [1, 1], positions: [[3], [4]])
+    try withSegment(
+      docCount: 3, lengths: [0, 5, 5], [plain], keepPositions: true
+    ) { fixture in
+      let list = try fixture.list(
+        try #require(try fixture.dictionary.find(.textSurface, "t00000")))
+      var positions: [UInt32] = []
+      // What 2^32 occurrences would wrap to.
+      for index in 0...1 {
+        #expect(throws: FormatError.self) {
+          try list.decodePositions(block: 0, freqs: [0, 0], index: index, into: &positions)
+        }
+      }
+    }
+  }
+
   private func write(_ terms: [PlainPostings], lengths: [UInt32], to path: String) throws {
     var postings = PostingsWriter()
     var dictionary = TermDictionaryWriter()
