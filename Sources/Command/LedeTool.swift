@@ -11,7 +11,7 @@ struct LedeTool: ParsableCommand {
       Examples:
         lede index ./archive                       build the index ./Index
         lede search "alumina industry cluster"     the ten best articles
-        lede search '+strike "pay rise" -metal'    all of, exactly, none of
+        lede search '+strike +"pay rise" -metal'   all of, exactly, none of
         lede show 2020/07/01/article.txt           one stored article, whole
 
       Exit status: 0 something matched, 1 nothing did, 2 any error, 130 Ctrl-C.

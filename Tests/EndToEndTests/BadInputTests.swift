@@ -27,6 +27,17 @@ import Testing
     #expect(result.errorText.contains("No article found"))
   }
 
+  @Test func mistypedPathLeavesNoIndex() throws {
+    let scratch = try TemporaryDirectory()
+    let index = scratch.file("I")
+    let result = try LedeBinary.run("index", scratch.file("nope"), "--index", index)
+    #expect(result.status == 2)
+    #expect(result.errorText.contains("nope"))
+    let search = try LedeBinary.run("search", "word", "--index", index)
+    #expect(search.status == 2)
+    #expect(search.errorText.contains("no index"), "\(search.errorText)")
+  }
+
   @Test func emptyFile() throws {
     let scratch = try TemporaryDirectory()
     try scratch.write("", to: "folder/empty.txt")

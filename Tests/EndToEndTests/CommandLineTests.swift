@@ -61,6 +61,31 @@ import Testing
     #expect(quiet.errors.isEmpty && quiet.output == result.output)
   }
 
+  @Test func countIsRefusedWhereNothingWouldShowIt() throws {
+    let scratch = try TemporaryDirectory()
+    let index = try Archives.index(in: scratch)
+    for format in ["trec", "jsonl"] {
+      let result = try LedeBinary.run(
+        "search", "market", "--count", "--format", format, "--index", index)
+      #expect(result.status == 2)
+      #expect(result.errorText.contains("--count"), "\(result.errorText)")
+    }
+    let json = try LedeBinary.run("search", "market", "--count", "--json", "--index", index)
+    #expect(json.status == 0)
+    #expect(json.outputText.contains("\"relation\":\"eq\""), "\(json.outputText)")
+    #expect(json.outputText.contains("\"id\""), "\(json.outputText)")
+  }
+
+  @Test func withoutStoredTextASearchSaysWhyItShowsNone() throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(Archives.jsonLines(3, prefix: "b"), to: "more.jsonl")
+    let index = scratch.file("I")
+    _ = try LedeBinary.run("index", scratch.file("more.jsonl"), "--no-store", "--index", index)
+    let result = try LedeBinary.run("search", "market", "--index", index)
+    #expect(result.status == 0)
+    #expect(result.errorText.contains("--no-store"), "\(result.errorText)")
+  }
+
   @Test func countIsExact() throws {
     let scratch = try TemporaryDirectory()
     let index = try Archives.index(40, in: scratch)

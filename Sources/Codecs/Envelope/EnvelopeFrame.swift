@@ -67,7 +67,8 @@ struct EnvelopeFrame {
     let count = Int(word(start + 8))
     let offset = long(start)
     guard count <= Envelope.maxSections,
-      offset == UInt64(start - count * Envelope.entrySize), offset >= UInt64(Envelope.headerSize)
+      count * Envelope.entrySize <= start - Envelope.headerSize,
+      offset == UInt64(start - count * Envelope.entrySize)
     else { throw corrupt(start, "footer", "the section table does not end where it begins") }
     return Footer(
       tableOffset: Int(offset), sectionCount: count, tableChecksum: word(start + 12))

@@ -33,7 +33,7 @@ package struct Ledger: Sendable, Equatable {
     package var size: UInt64
     /// Nanoseconds since 1970 of the last modification.
     package var mtime: Int64
-    /// FNV-1a 64 of the bytes.
+    /// FNV-1a 64 over the lengths and content hashes of the input's records.
     package var contentHash: UInt64
     package var articleCount: UInt64
 

@@ -77,6 +77,11 @@ extension Manifest {
       analyzer: Array(try region.part(from: analyzerStart, count: analyzerLength)),
       nextSequence: try region.loadUInt64(at: 8), nextSegmentID: try region.loadUInt64(at: 16),
       ledgerGeneration: try region.loadUInt64(at: 24), storesText: flags != 0)
+    // Counters go up by one: half their range is never reached, and nothing overflows from there.
+    for number in [generation, nextSequence, nextSegmentID, ledgerGeneration]
+    where number > UInt64.max / 2 {
+      throw region.corrupt(at: 0, "the counter \(number) is beyond what any index reaches")
+    }
     for index in 0..<segmentCount {
       segments.append(try Self.segment(region, at: Self.headSize + Self.segmentSize * index))
     }

@@ -11,6 +11,7 @@ struct LongLayout {
   private let offsets: Int
   private let positionOffsets: Int?
   private let fronts: Int
+  private let groupLastDocs: Int
   private let groupFronts: Int
   private let payload: Int
   /// Offset of the list's end in its section.
@@ -31,7 +32,7 @@ struct LongLayout {
     let afterOffsets = offsets + 4 * blockCount
     positionOffsets = hasPositions ? afterOffsets : nil
     fronts = afterOffsets + (hasPositions ? 4 * blockCount : 0)
-    let groupLastDocs = fronts + ImpactFront.size * blockCount
+    groupLastDocs = fronts + ImpactFront.size * blockCount
     groupFronts = groupLastDocs + 4 * groups
     payload = groupFronts + ImpactFront.size * groups
     guard payload <= range.upperBound, let base = postings.bytes.baseAddress else {
@@ -59,6 +60,8 @@ struct LongLayout {
   func front(_ block: Int) -> ImpactFront {
     ImpactFront(base, offset: fronts + ImpactFront.size * block)
   }
+
+  func groupLastDoc(_ group: Int) -> UInt32 { loadUInt32(groupLastDocs + 4 * group) }
 
   func groupFront(_ group: Int) -> ImpactFront {
     ImpactFront(base, offset: groupFronts + ImpactFront.size * group)

@@ -119,7 +119,8 @@ extension PostingsList {
 
   /// The last document of a group of 32 blocks.
   package func lastDoc(ofGroup group: Int) -> UInt32 {
-    lastDoc(ofBlock: min((group + 1) * Self.groupSize, blockCount) - 1)
+    if case .long(let long) = layout, long.hasGroups { return long.groupLastDoc(group) }
+    return lastDoc(ofBlock: blockCount - 1)
   }
 
   /// A bound for every posting of a group of 32 blocks.

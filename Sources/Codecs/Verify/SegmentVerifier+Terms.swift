@@ -86,7 +86,11 @@ private struct PostingsWalk: ~Copyable {
       try list.decodeFreqs(block: block, into: freqs)
       let front = list.impacts(ofBlock: block)
       let groupFront = list.impacts(ofGroup: block / PostingsList.groupSize)
+      let isLastOfGroup =
+        block % PostingsList.groupSize == PostingsList.groupSize - 1 || block == list.blockCount - 1
       guard docs[count - 1] == list.lastDoc(ofBlock: block),
+        !isLastOfGroup
+          || docs[count - 1] == list.lastDoc(ofGroup: block / PostingsList.groupSize),
         groupFront.dominates(front), list.impacts.dominates(front)
       else { throw corrupt(entry, "block \(block) does not fit the directory") }
       for index in 0..<count {

@@ -89,10 +89,11 @@ struct IndexCommand: ParsableCommand {
       throw ExitCode(Entry.error)
     }
     Interruption.watch()
+    let hadIndex = IndexLocation.holdsIndex(location.index)
     let writer = try openWriter()
     recordRoots(in: writer)
     var run = IndexRun(
-      writer: writer, reader: try openReader(),
+      writer: writer, hadIndex: hadIndex, reader: try openReader(),
       progress: Progress(quiet: quiet), directory: location.index,
       totalBytes: paths.contains("-") ? nil : ArchiveReader.measure(paths: paths).bytes,
       quiet: quiet)

@@ -5,6 +5,7 @@ import LedeArticles
 /// One run of the readers into the writer, from the first article to the commit.
 struct IndexRun {
   let writer: IndexWriter
+  private let hadIndex: Bool
   let reader: ArchiveReader
   var progress: Progress
   let directory: String
@@ -15,11 +16,13 @@ struct IndexRun {
   /// Words of the first title, for the search that is suggested at the end.
   private(set) var hint: String?
 
+  /// - Parameter hadIndex: whether the folder held an index before the writer opened it.
   init(
-    writer: IndexWriter, reader: ArchiveReader, progress: Progress, directory: String,
-    totalBytes: UInt64?, quiet: Bool
+    writer: IndexWriter, hadIndex: Bool, reader: ArchiveReader, progress: Progress,
+    directory: String, totalBytes: UInt64?, quiet: Bool
   ) {
     self.writer = writer
+    self.hadIndex = hadIndex
     self.reader = reader
     self.progress = progress
     self.directory = directory
@@ -38,10 +41,14 @@ struct IndexRun {
     }
     if Interruption.isRequested { try abandon() }
     progress.clear()
-    let commit = try writer.commit()
+    // A mistyped path must not leave an empty index, in which every search finds nothing.
+    if !hadIndex, summary.added == 0, reader.report.errors > 0 {
+      writer.rollback()
+    } else {
+      summary.documents = try writer.commit().documentCount
+    }
     Interruption.settle()
     summary.report = reader.report
-    summary.documents = commit.documentCount
     summary.seconds = progress.elapsed
     return summary
   }

@@ -9,6 +9,10 @@ package enum FieldHint {
       guard let colon = bare.firstIndex(of: ":") else { continue }
       let name = String(bare[..<colon])
       let names = Field.allCases.map(\.name)
+      if name == "body" {
+        return "'body' cannot be searched alone, so '\(bare)' was searched as text. Try "
+          + "text\(bare[colon...]), which has the title and the body."
+      }
       guard !names.contains(name), let meant = Suggestion.nearest(to: name, among: names) else {
         continue
       }

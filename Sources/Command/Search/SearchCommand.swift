@@ -76,6 +76,9 @@ struct SearchCommand: ParsableCommand {
     if json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
     }
+    if count && (chosenFormat == .trec || chosenFormat == .jsonl) {
+      throw ValidationError("--count prints text or json: \(chosenFormat.rawValue) has no totals.")
+    }
     if queries != nil && chosenFormat == .text {
       throw ValidationError("--queries prints trec, json or jsonl.")
     }
@@ -106,6 +109,9 @@ struct SearchCommand: ParsableCommand {
       }
     }
     try printer.finish()
+    if matched, chosenFormat == .text, !count, !output.quiet, !searcher.statistics.storesText {
+      Talk.say("The index was built with --no-store: it keeps no text to show passages of.")
+    }
     if refused > 0 { throw ExitCode(Entry.error) }
     if !matched { throw Entry.noMatch }
   }
@@ -151,7 +157,8 @@ struct SearchCommand: ParsableCommand {
   }
 
   private var options: SearchOptions {
-    var options = ranking.searchOptions(limit: count ? 0 : limit, offset: offset)
+    var options = ranking.searchOptions(
+      limit: count && chosenFormat == .text ? 0 : limit, offset: offset)
     options.countsExactly = count
     return options
   }

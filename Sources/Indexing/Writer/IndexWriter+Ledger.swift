@@ -24,7 +24,7 @@ extension IndexWriter {
   ///   - path: of the input, as its articles name it.
   ///   - size: bytes as on the disk.
   ///   - modificationTime: nanoseconds since 1970.
-  ///   - contentHash: FNV-1a 64 of the bytes.
+  ///   - contentHash: FNV-1a 64 over the lengths and content hashes of its records.
   ///   - articleCount: articles that the readers made of it.
   public func record(
     input path: String, size: UInt64, modificationTime: Int64, contentHash: UInt64,

@@ -4,8 +4,9 @@ import LedeCodecs
 /// Block-max MaxScore, a window at a time.
 ///
 /// Sources: Turtle and Flood, "Query evaluation: strategies and optimizations" (1995), for the split
-/// into essential and non-essential lists; Ding and Suel (2011) for bounds per block; the window
-/// instead of the document as the unit is due to several engines, as `ARCHITECTURE.md` says.
+/// into essential and non-essential lists; Ding and Suel (2011) for bounds per block; the window,
+/// instead of the document, as the unit: Mackenzie, Petri and Moffat, "Anytime ranking on
+/// document-ordered indexes" (2022), for bounds over ranges of documents.
 extension FlatExecutor {
   /// A query of one term: blocks whose bound reaches the threshold are scored, the rest skipped.
   func runSingleTerm(docLimit: UInt32) throws(FormatError) {

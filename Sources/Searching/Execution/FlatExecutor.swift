@@ -100,14 +100,6 @@ final class FlatExecutor {
   }
 }
 
-extension BM25 {
-  /// The bound that goes with a saturation: see `bound`.
-  @inline(__always)
-  func contributionBound(_ saturation: Float) -> Double {
-    factor * Double(model.w * saturation) * Self.inflation
-  }
-}
-
 // MARK: - Scoring
 
 extension FlatExecutor {

@@ -14,6 +14,19 @@ struct HitPresenter {
     self.options = options
   }
 
+  /// Bytes of a body in which matches are looked for: an article may have 64 MiB, and its tokens take
+  /// a multiple of that.
+  static let searchedBytes = 1 << 20
+
+  private static func head(of body: String) -> String {
+    guard body.utf8.count > searchedBytes else { return body }
+    // A scalar has at most four bytes: one of these ends does not cut one.
+    for end in stride(from: searchedBytes, to: searchedBytes - 4, by: -1) {
+      if let head = String(body.utf8.prefix(end)) { return head }
+    }
+    return ""
+  }
+
   func hit(_ entry: RankedEntry, in segment: SegmentReader) throws(FormatError) -> Hit {
     let article = try segment.stored.article(entry.doc)
     var hit = Hit(
@@ -24,7 +37,7 @@ struct HitPresenter {
     hit.matches = inTitle.map { Match($0, .title) }
     guard segment.meta.storesText else { return hit }
     let isTitleShown = article.body.isEmpty
-    let text = isTitleShown ? article.title : article.body
+    let text = isTitleShown ? article.title : Self.head(of: article.body)
     let found = isTitleShown ? inTitle : matcher.matches(in: text, field: .text)
     let snippet = Snippet(
       of: text, matches: found, weights: weights, length: options.snippetLength)

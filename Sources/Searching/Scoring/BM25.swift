@@ -56,7 +56,7 @@ struct BM25: Sendable {
     lede_bm25_score(model, termFreq, length)
   }
 
-  /// An upper bound of factor times score for every posting that `front` covers.
+  /// An upper bound of factor times score for every posting of a front with this ``saturation(_:)``.
   ///
   /// The kernel's q = tf / (tf + K) is not monotone in the last bit: tf + K and the quotient are each
   /// rounded, by at most 2^-24 of their value, so a dominated posting's computed q is at most
@@ -64,8 +64,8 @@ struct BM25: Sendable {
   /// side: less than 1 + 7 * 2^-24 in all. The inflation by 2^-20 = 16 * 2^-24 covers it and leaves
   /// at least 8 * 2^-24 for the double sums that bounds go into, whose error is below 2^-52 a term.
   @inline(__always)
-  func bound(_ front: ImpactFront) -> Double {
-    factor * Double(model.w * saturation(front)) * Self.inflation
+  func contributionBound(_ saturation: Float) -> Double {
+    factor * Double(model.w * saturation) * Self.inflation
   }
 
   /// The largest q of the postings that `front` covers, before inflation.
@@ -79,7 +79,7 @@ struct BM25: Sendable {
   /// Below this sum of parts and bounds, a document's score is below `threshold`, strictly.
   ///
   /// The parts already known are exact, but for phrases judged by their rarest slot's termFreq, which
-  /// may be low by 7 * 2^-24 (see `bound`); a double sum in another order than the canonical one is off
+  /// may be low by 7 * 2^-24 (see `contributionBound`); a double sum in another order than the canonical one is off
   /// by less than 2^-40 for 1,024 clauses. 9 * 2^-24 are left, and Float(x) < t holds for every
   /// x <= t * (1 - 2^-23).
   @inline(__always)

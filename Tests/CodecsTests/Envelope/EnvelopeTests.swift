@@ -184,6 +184,19 @@ import Testing
     (try? open(kind: .live, id: 5))?.verify().isEmpty ?? false
   }
 
+  /// A table that would begin before the file does, under a valid checksum.
+  @Test func aTableLargerThanTheFileIsDamage() throws {
+    for count: UInt32 in [1, 3, 63, 64, 65, .max] {
+      try writeSmall()
+      var bytes = try #require(fileSystem[path])
+      let footer = bytes.count - 32
+      bytes.store(count, at: footer + 8)
+      bytes.store(Checksum.crc32c(Array(bytes[footer..<footer + 24])), at: footer + 24)
+      fileSystem[path] = bytes
+      expectCorrupt("section table", "\(count) sections") { try open(kind: .live) }
+    }
+  }
+
   private func patchHeader(_ change: (inout [UInt8]) -> Void) throws {
     try writeSmall()
     var bytes = try #require(fileSystem[path])

@@ -13,9 +13,9 @@ import Testing
     var generator = SplitMix64(seed: seed)
     for count in [0, 1, 3, 500] {
       var manifest = Manifest(
-        generation: generator.next(), analyzer: (0..<generator.below(90)).map { UInt8($0) },
-        nextSequence: generator.next(), nextSegmentID: generator.next(),
-        ledgerGeneration: generator.next(), storesText: generator.chance(0.5))
+        generation: generator.next() >> 1, analyzer: (0..<generator.below(90)).map { UInt8($0) },
+        nextSequence: generator.next() >> 1, nextSegmentID: generator.next() >> 1,
+        ledgerGeneration: generator.next() >> 1, storesText: generator.chance(0.5))
       for id in 0..<UInt64(count) {
         let docs = UInt32(generator.below(1 << 30))
         let isWhole = generator.chance(0.5)
@@ -27,6 +27,15 @@ import Testing
       try manifest.commit(fileSystem: fileSystem, directory: "d")
       let read = try Manifest.read(fileSystem: fileSystem, directory: "d")
       #expect(read == manifest, "seed \(seed), \(count) segments")
+    }
+  }
+
+  /// A counter at the end of its range would trap when the next commit adds one.
+  @Test func countersNearTheEndOfTheirRangeAreDamage() throws {
+    for next in [UInt64.max, UInt64.max / 2 + 1] {
+      try Manifest(generation: 1, analyzer: [], nextSequence: next)
+        .commit(fileSystem: fileSystem, directory: "d")
+      expectCorrupt("counter") { try Manifest.read(fileSystem: fileSystem, directory: "d") }
     }
   }
 
