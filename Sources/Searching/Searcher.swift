@@ -158,10 +158,9 @@ extension Searcher {
   public func article(key: String) throws(SearchError) -> Article? {
     do throws(FormatError) {
       for segment in segments.reversed() {
-        guard let doc = try segment.keys.find(key), segment.isLive(doc) else {
-          continue
+        if let doc = try segment.liveDocument(withKey: key) {
+          return try segment.stored.article(doc)
         }
-        return try segment.stored.article(doc)
       }
       return nil
     } catch { throw .index(error) }
