@@ -1,0 +1,66 @@
+#include <float.h>
+
+static void LEDE_NAME(lede_range_bounds)(lede_range_model model, const uint8_t *codes,
+                                         size_t count, float *bounds) {
+  for (size_t i = 0; i < count; i++) {
+    float q = (float)codes[i] * (1.0f / 255.0f);
+    float bound = model.scale * (q / (q + model.rho * (1.0f - q)));
+    bound = bound > FLT_MIN ? bound : FLT_MIN;
+    bounds[i] = codes[i] == 0 ? model.absent : bound;
+  }
+}
+
+static void LEDE_NAME(lede_add_floats)(float *sums, const float *values, size_t count) {
+  for (size_t i = 0; i < count; i++) sums[i] += values[i];
+}
+
+static void LEDE_NAME(lede_lessen_floats)(float *values, const float *others, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    values[i] = values[i] < others[i] ? values[i] : others[i];
+}
+
+static size_t LEDE_NAME(lede_select_floats)(const float *values, size_t count, float least,
+                                            uint32_t *out) {
+  size_t kept = 0, i = 0;
+#if defined(LEDE_IS_AVX512)
+  __m512 wanted = _mm512_set1_ps(least);
+  __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (; i + 16 <= count; i += 16) {
+    __mmask16 mask = _mm512_cmp_ps_mask(_mm512_loadu_ps(values + i), wanted, _CMP_GE_OQ);
+    if (mask != 0) {
+      // Stored whole behind a register compress: compressing into memory is slow on some processors.
+      __m512i some = _mm512_maskz_compress_epi32(mask, numbers);
+      _mm512_mask_storeu_epi32(out + kept, (__mmask16)((1u << __builtin_popcount(mask)) - 1), some);
+      kept += (size_t)__builtin_popcount(mask);
+    }
+    numbers = _mm512_add_epi32(numbers, _mm512_set1_epi32(16));
+  }
+#elif defined(LEDE_IS_AVX2)
+  __m256 wanted = _mm256_set1_ps(least);
+  for (; i + 8 <= count; i += 8) {
+    __m256 hits = _mm256_cmp_ps(_mm256_loadu_ps(values + i), wanted, _CMP_GE_OQ);
+    for (unsigned mask = (unsigned)_mm256_movemask_ps(hits); mask != 0; mask &= mask - 1)
+      out[kept++] = (uint32_t)i + (uint32_t)__builtin_ctz(mask);
+  }
+#endif
+  for (; i < count; i++) {
+    if (values[i] >= least) out[kept++] = (uint32_t)i;
+  }
+  return kept;
+}
+
+static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *scores,
+                                             size_t count, float factor, const float *ceilings,
+                                             uint32_t base, float *out) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = ceilings[(docs[i] - base) >> 9] + factor * scores[i];
+}
+
+static void LEDE_NAME(lede_accumulate)(const uint32_t *docs, const float *scores, size_t count,
+                                       uint32_t base, float factor, float *row, float *sums) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = docs[i] - base;
+    row[at] = scores[i];
+    sums[at] += factor * scores[i];
+  }
+}
