@@ -21,13 +21,21 @@ enum BlockDocs {
     }
     if head == PostingsList.bitsetMark {
       let words = Int(bytes[start + 1])
-      guard lede_count_bits(packed + 1, words) == count else { return false }
-      _ = lede_expand_bitset(packed + 1, words, base, docs)
-      // Bits ascend; a sum past 2^32 would have wrapped below the base.
+      guard words == Self.words(from: base, through: last),
+        lede_count_bits(packed + 1, words) == count
+      else { return false }
+      lede_expand_bitset(packed + 1, words, base & ~63, docs)
+      // Bits ascend, and the last word is that of `last`: no sum passes 2^32.
       return docs[count - 1] == last && docs[0] >= base
     }
     lede_unpack128_ascending(packed, UInt32(head), base, docs)
     return docs[count - 1] == last && (head <= 24 || ascends(docs, count, from: base))
+  }
+
+  /// Words of a bitset whose first bit is document `base & ~63` and whose last word holds `last`.
+  @inline(__always)
+  static func words(from base: UInt32, through last: UInt32) -> Int {
+    Int(last >> 6) - Int(base >> 6) + 1
   }
 
   /// Moves past the docs part of a block without decoding it.

@@ -31,4 +31,39 @@ import Testing
     #expect(Array(terms.bytes[80..<88]) == [0, 0, 0, 0, 0] + Array("tin".utf8.reversed()))
     #expect(Array(terms.bytes[88...]) == [5, 0, 3] + Array("tin".utf8) + [0, 0, 4, 1, 7, 3])
   }
+
+  /// Words of a bitset start at multiples of 64 documents, wherever the block before them ends.
+  @Test func bitsetsAreAligned() throws {
+    // Two of three documents from 70 on; the gaps of 20 make packed ones five bits wide.
+    let docs = (70..<500).filter { $0 % 3 != 0 && $0 % 200 >= 20 }.map(UInt32.init)
+    let plain = PlainPostings(
+      docs: docs, freqs: docs.map { _ in 1 }, positions: docs.map { _ in [0] })
+    try withSegment(
+      docCount: 500, lengths: [UInt32](repeating: 1, count: 500), [plain], keepPositions: false
+    ) { fixture in
+      let list = try fixture.list(
+        try #require(try fixture.dictionary.find(.textClass, "t00000")))
+      var next = 0
+      var found = 0
+      for block in 0..<2 {
+        let base = block == 0 ? 0 : docs[127] + 1
+        let members = docs[(128 * block)..<(128 * block + 128)]
+        let last = members[128 * block + 127]
+        var expected = [UInt8](repeating: 0, count: 8 * Int(last / 64 - base / 64 + 1))
+        for doc in members { expected[Int((doc - base / 64 * 64) / 8)] |= 1 << UInt8(doc % 8) }
+        let words = [0x40, UInt8(expected.count / 8)] + expected
+        let bytes = Array(fixture.postings.bytes)
+        if let place = bytes.indices.dropFirst(next).first(where: {
+          bytes[$0...].starts(with: words)
+        }) {
+          next = place + words.count
+          found += 1
+        }
+        var decoded = [UInt32](repeating: 0, count: 128)
+        #expect(try list.decodeDocs(block: block, into: &decoded) == 128)
+        #expect(decoded == Array(members))
+      }
+      #expect(found == 2)
+    }
+  }
 }
