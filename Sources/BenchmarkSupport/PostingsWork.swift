@@ -127,7 +127,8 @@ extension PostingsWork {
       made.freqs.withUnsafeBufferPointer { freqs in
         made.positions.withUnsafeBufferPointer { positions in
           made.lengths.withUnsafeBufferPointer { lengths in
-            postings.add(docs: docs, freqs: freqs, positions: positions, lengths: lengths)
+            postings.add(
+              docs: docs, freqs: freqs, positions: positions, lengths: FieldLengths(lengths))
           }
         }
       }

@@ -74,7 +74,7 @@ enum BlockDocs {
 
   /// Whether the sums of wide gaps, which may wrap at 2^32, ascend. Up to 24 bits they cannot wrap:
   /// 128 gaps of at most 2^24 stay below 2^32, and the last sum was compared.
-  private static func ascends(
+  static func ascends(
     _ docs: UnsafeMutablePointer<UInt32>, _ count: Int, from base: UInt32
   ) -> Bool {
     guard docs[0] >= base else { return false }

@@ -13,16 +13,19 @@ struct LongLayout {
   private let fronts: Int
   private let groupLastDocs: Int
   private let groupFronts: Int
+  private let ranges: Int
   private let payload: Int
   /// Offset of the list's end in its section.
   let end: Int
   private let run: Range<Int>
   let wholeFront: ImpactFront
   let hasGroups: Bool
+  let hasRanges: Bool
 
   init(
-    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, blockCount: Int
+    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, docFreq: Int, docCount: Int
   ) throws(FormatError) {
+    let blockCount = (docFreq + PatchedBlock.size - 1) / PatchedBlock.size
     let groups =
       blockCount > PostingsDirectory.groupSize
       ? (blockCount + PostingsDirectory.groupSize - 1) / PostingsDirectory.groupSize : 0
@@ -34,7 +37,9 @@ struct LongLayout {
     fronts = afterOffsets + (hasPositions ? 4 * blockCount : 0)
     groupLastDocs = fronts + ImpactFront.size * blockCount
     groupFronts = groupLastDocs + 4 * groups
-    payload = groupFronts + ImpactFront.size * groups
+    ranges = groupFronts + ImpactFront.size * groups
+    hasRanges = RangeBounds.exist(docFreq: docFreq, docCount: docCount)
+    payload = ranges + (hasRanges ? RangeBounds.count(docCount: docCount) : 0)
     guard payload <= range.upperBound, let base = postings.bytes.baseAddress else {
       throw postings.corrupt(at: range.lowerBound, "a list of \(blockCount) blocks is cut off")
     }
@@ -66,6 +71,16 @@ struct LongLayout {
   func groupFront(_ group: Int) -> ImpactFront {
     ImpactFront(base, offset: groupFronts + ImpactFront.size * group)
   }
+
+  /// A code for each range of the segment; nil when the list has none.
+  @inline(__always)
+  var rangeBounds: UnsafePointer<UInt8>? {
+    // Safe: the codes end where the payload begins, which was checked to lie in the list.
+    hasRanges ? base.advanced(by: ranges).assumingMemoryBound(to: UInt8.self) : nil
+  }
+
+  /// Where the head is in the section, in lists that have one.
+  var head: Int { payload }
 
   /// The bytes of a block's positions in their section; nil when damaged or when none are kept.
   func positionRun(_ block: Int) -> Range<Int>? {

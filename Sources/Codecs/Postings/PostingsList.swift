@@ -57,7 +57,7 @@ package struct PostingsList {
       if docFreq < Self.blockSize {
         (layout, impacts) = try Self.readShort(postings, range, run)
       } else {
-        let long = try LongLayout(postings, range, run, blockCount: blockCount)
+        let long = try LongLayout(postings, range, run, docFreq: docFreq, docCount: docCount)
         layout = .long(long)
         impacts = long.wholeFront
       }
@@ -148,6 +148,50 @@ extension PostingsList {
       if long.lastDoc(middle) < doc { low = middle } else { high = middle }
     }
     return high
+  }
+}
+
+// MARK: - Range bounds and head
+
+extension PostingsList {
+  /// Ranges have `1 << rangeShift` documents: range `doc >> rangeShift` holds document `doc`.
+  package static var rangeShift: Int { RangeBounds.shift }
+  /// Postings in a head.
+  package static var headSize: Int { PostingsHead.size }
+
+  /// Ranges of the segment, whether or not this list has bounds on them.
+  package var rangeCount: Int { RangeBounds.count(docCount: Int(docCount)) }
+
+  /// A code for each range, nil for a list that is too sparse: 0 exactly when none of the range's
+  /// documents is in the list, else a bound for the ``FrozenImpact`` of those that are.
+  ///
+  /// `rangeCount` bytes in the mapping, valid while the segment lives. In a damaged file the bounds
+  /// may not hold; then documents can be missed, and no worse.
+  @inline(__always)
+  package var rangeBounds: UnsafePointer<UInt8>? {
+    if case .long(let long) = layout { return long.rangeBounds }
+    return nil
+  }
+
+  /// Whether the list has a head: its 128 postings of highest ``FrozenImpact``, which of equal ones
+  /// are those with the lowest sequence numbers.
+  @inline(__always)
+  package var hasHead: Bool { docFreq >= PostingsHead.minDocFreq }
+
+  /// Decodes the head: documents strictly ascending below the segment's docCount, termFreqs at least 1.
+  ///
+  /// - Parameters:
+  ///   - docs: room for 128 values.
+  ///   - freqs: room for 128 values.
+  /// - Returns: how many postings: 128, or 0 when there is no head.
+  package func decodeHead(
+    docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    guard hasHead, case .long(let long) = layout else { return 0 }
+    let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end])
+    guard PostingsHead.decode(bytes, long.head, docCount: docCount, docs: docs, freqs: freqs)
+    else { throw postings.corrupt(at: long.head, "the head of a postings list makes no sense") }
+    return PostingsHead.size
   }
 }
 

@@ -6,7 +6,8 @@ import LedeStorage
 ///
 ///     list      := long | short                       (docFreq 1 stands in the dictionary)
 ///     long      := front, lastDoc: u32 * B, offset: u32 * B, [positionOffset: u32 * B],
-///                  front * B, [groupLastDoc: u32 * G, front * G], block * B       (docFreq >= 128)
+///                  front * B, [groupLastDoc: u32 * G, front * G],
+///                  [code: u8 * R], [head], block * B                              (docFreq >= 128)
 ///     short     := lastDoc: varint, maxTermFreq: varint, minLength: varint, block (docFreq < 128)
 ///     block     := docs, termFreqs
 ///     docs      := packed | bitset | tail
@@ -18,7 +19,10 @@ import LedeStorage
 /// B is the number of blocks of 128 documents, the last one shorter; G the number of groups of 32
 /// blocks, present when B > 32. Gaps start from the document after the previous block's last, the
 /// base. The directory stands before the payload, column by column, so that a skip touches only
-/// lastDocs and a bound only fronts. Offsets are relative to the first block.
+/// lastDocs and a bound only fronts. R is the number of ranges of 512 documents, whose codes are
+/// there when docFreq >= 4 R (``RangeBounds``); the head is there when docFreq >= 1024
+/// (``PostingsHead``). Offsets are relative to the head or, without one, to the first block: the
+/// first says where the head ends.
 package struct PostingsWriter {
   let postings = EncodingBuffer(capacity: 1 << 20)
   let blocks = EncodingBuffer()
@@ -26,9 +30,16 @@ package struct PostingsWriter {
   private var directory = PostingsDirectory()
   private var frontBuilder = ImpactFrontBuilder()
   private var groupBuilder = ImpactFrontBuilder()
+  private var summary = ImpactSummaryWriter()
   private var scratch = [UInt32](repeating: 0, count: PatchedBlock.size)
+  private let ranks: [UInt32]?
 
-  package init() { positions = PositionsWriter() }
+  /// - Parameter ranks: by docID, the place of a document in the order of sequence numbers, which
+  ///   breaks ties between equal impacts; nil when docIDs have that order.
+  package init(ranks: [UInt32]? = nil) {
+    positions = PositionsWriter()
+    self.ranks = ranks
+  }
 
   /// Bytes of memory held by the encoded postings and positions.
   package var memoryUse: Int { postings.capacity + blocks.capacity + positions.bytes.capacity }
@@ -40,11 +51,11 @@ package struct PostingsWriter {
   ///   - freqs: the termFreq of each document, at least 1.
   ///   - positions: each document's `freqs[i]` ascending positions, one document after the other;
   ///     nil when no positions are kept.
-  ///   - lengths: the field's length of every document of the segment, by docID.
+  ///   - lengths: those of the field in every document of the segment.
   /// - Complexity: O(occurrences).
   package mutating func add(
     docs: UnsafeBufferPointer<UInt32>, freqs: UnsafeBufferPointer<UInt32>,
-    positions termPositions: UnsafeBufferPointer<UInt32>?, lengths: UnsafeBufferPointer<UInt32>
+    positions termPositions: UnsafeBufferPointer<UInt32>?, lengths: FieldLengths
   ) -> PostingsLocation {
     precondition(!docs.isEmpty && docs.count == freqs.count, "every posting has a termFreq")
     let totalTermFreq = freqs.reduce(UInt64(0)) { $0 + UInt64($1) }
@@ -93,10 +104,10 @@ package struct PostingsWriter {
 
   private mutating func addShort(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: UnsafeBufferPointer<UInt32>
+    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
   ) {
     var shortest = UInt32.max
-    for doc in docs { shortest = min(shortest, lengths[Int(doc)]) }
+    for doc in docs { shortest = min(shortest, lengths.values[Int(doc)]) }
     postings.append(varint: UInt64(docs[docs.count - 1]))
     postings.append(varint: UInt64(freqs.max() ?? 1))
     postings.append(varint: UInt64(shortest))
@@ -107,10 +118,11 @@ package struct PostingsWriter {
 
   private mutating func addLong(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: UnsafeBufferPointer<UInt32>
+    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
   ) {
     blocks.removeAll()
     directory.removeAll()
+    summary.appendHead(docs, freqs, lengths, ranks: ranks, to: blocks)
     let positionsBase = positions.bytes.count
     var firstPosition = 0
     var base: UInt32 = 0
@@ -135,15 +147,16 @@ package struct PostingsWriter {
       base = last &+ 1
     }
     directory.write(to: postings, grouping: &groupBuilder)
+    summary.appendRanges(docs, freqs, lengths, to: postings)
     postings.append(blocks.bytes)
   }
 
   private mutating func front(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ lengths: UnsafeBufferPointer<UInt32>
+    _ lengths: FieldLengths
   ) -> ImpactFront {
     for (doc, freq) in zip(docs, freqs) {
-      frontBuilder.add(termFreq: freq, length: lengths[Int(doc)])
+      frontBuilder.add(termFreq: freq, length: lengths.values[Int(doc)])
     }
     return frontBuilder.finish()
   }
@@ -200,41 +213,6 @@ package struct PostingsWriter {
       for index in freqs.indices { values[index] = freqs[index] - 1 }
       PatchedBlock.encode(
         UnsafeMutableBufferPointer(rebasing: values[..<freqs.count]), to: buffer)
-    }
-  }
-}
-
-/// The directory of a long list, gathered block by block.
-struct PostingsDirectory {
-  var lastDocs: [UInt32] = []
-  var offsets: [UInt32] = []
-  var positionOffsets: [UInt32] = []
-  var fronts: [ImpactFront] = []
-  static let groupSize = 32
-
-  mutating func removeAll() {
-    lastDocs.removeAll(keepingCapacity: true)
-    offsets.removeAll(keepingCapacity: true)
-    positionOffsets.removeAll(keepingCapacity: true)
-    fronts.removeAll(keepingCapacity: true)
-  }
-
-  func write(to buffer: EncodingBuffer, grouping builder: inout ImpactFrontBuilder) {
-    for front in fronts { builder.add(front) }
-    builder.finish().append(to: buffer)
-    for column in [lastDocs, offsets, positionOffsets] {
-      column.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
-    }
-    for front in fronts { front.append(to: buffer) }
-    guard fronts.count > Self.groupSize else { return }
-    let groups = stride(from: 0, to: fronts.count, by: Self.groupSize).map {
-      $0..<min($0 + Self.groupSize, fronts.count)
-    }
-    let groupLastDocs = groups.map { lastDocs[$0.upperBound - 1] }
-    groupLastDocs.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
-    for group in groups {
-      for front in fronts[group] { builder.add(front) }
-      builder.finish().append(to: buffer)
     }
   }
 }

@@ -89,6 +89,12 @@ package final class SegmentReader: Sendable {
     writtenSumLength(field) &- sumLengthDelta(field)
   }
 
+  /// The average length that the field's ``FrozenImpact``s are made with: that of the segment as it
+  /// was written, documents included that are deleted by now or were dead from the beginning.
+  package func frozenAverageLength(_ field: Field) -> Double {
+    FrozenImpact.averageLength(sum: writtenSumLength(field), docCount: docCount)
+  }
+
   /// The lengths of a field by docID; a plain view, valid while this reader lives.
   package func lengths(_ field: Field) -> LengthsReader { lengths[Int(field.rawValue)] }
 

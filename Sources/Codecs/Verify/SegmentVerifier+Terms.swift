@@ -60,11 +60,14 @@ private struct PostingsWalk: ~Copyable {
   private let docs: UnsafeMutablePointer<UInt32>
   private let freqs: UnsafeMutablePointer<UInt32>
   private var positions: [UInt32] = []
+  private var impacts: ImpactCheck
 
   init(_ segment: SegmentReader, _ namespace: TermNamespace) {
     self.segment = segment
     let field: Field = namespace.surfaces == .titleSurface ? .title : .text
     lengths = segment.lengths(field)
+    impacts = ImpactCheck(
+      segment, lengths, frozenAverageLength: segment.frozenAverageLength(field))
     hasPositions = namespace.hasPositions
     positionSlack = field == .text ? UInt64(Field.positionGap) : 0
     docs = .allocate(capacity: PostingsList.blockSize)
@@ -81,6 +84,7 @@ private struct PostingsWalk: ~Copyable {
     let list = try segment.postings(entry)
     var occurrences: UInt64 = 0
     var dead: UInt32 = 0
+    try impacts.begin(list)
     for block in 0..<list.blockCount {
       let count = try list.decodeDocs(block: block, into: docs)
       try list.decodeFreqs(block: block, into: freqs)
@@ -100,9 +104,11 @@ private struct PostingsWalk: ~Copyable {
         guard freq > 0, front.covers(termFreq: freq, length: lengths.value(doc)) else {
           throw corrupt(entry, "document \(doc) exceeds the bounds of block \(block)")
         }
+        if let flaw = impacts.flaw(doc: doc, termFreq: freq) { throw corrupt(entry, flaw) }
         if hasPositions { try checkPositions(list, entry, block, index) }
       }
     }
+    if let flaw = impacts.flawAtEnd(list) { throw corrupt(entry, flaw) }
     guard occurrences == entry.totalTermFreq else {
       throw corrupt(entry, "\(occurrences) occurrences are not its \(entry.totalTermFreq)")
     }

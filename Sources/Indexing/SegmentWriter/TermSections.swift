@@ -37,7 +37,8 @@ struct TermSections: ~Copyable {
   mutating func add(
     _ field: Field, _ occurrences: borrowing SortedOccurrences, lengths: [UInt32]
   ) {
-    lengths.withUnsafeBufferPointer { lengths in
+    lengths.withUnsafeBufferPointer {
+      let lengths = FieldLengths($0)
       addSurfaces(field, occurrences, lengths)
       addClasses(field, occurrences, lengths)
     }
@@ -46,7 +47,7 @@ struct TermSections: ~Copyable {
 
   private mutating func addSurfaces(
     _ field: Field, _ occurrences: borrowing SortedOccurrences,
-    _ lengths: UnsafeBufferPointer<UInt32>
+    _ lengths: FieldLengths
   ) {
     var list = TermPostings(largestCount: occurrences.largestCount, docCount: map.docCount)
     dictionary.begin(.surface(field))
@@ -62,7 +63,7 @@ struct TermSections: ~Copyable {
   /// A class of several surfaces gets merged postings, that of a single other one an alias.
   private mutating func addClasses(
     _ field: Field, _ occurrences: borrowing SortedOccurrences,
-    _ lengths: UnsafeBufferPointer<UInt32>
+    _ lengths: FieldLengths
   ) {
     dictionary.begin(.class(field))
     for place in 0..<classes.count {

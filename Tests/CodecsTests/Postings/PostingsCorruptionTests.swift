@@ -73,6 +73,7 @@ import Testing
       guard let entry = try fixture.dictionary.find(.textSurface, key(number)) else { continue }
       let list = try fixture.list(entry)
       _ = list.firstBlock(reaching: 1500, from: 0)
+      try expectSoundHead(list, docCount: docCount)
       var previous: UInt32?
       for block in 0..<list.blockCount {
         let count = try list.decodeDocs(block: block, into: &docs)
@@ -87,5 +88,19 @@ import Testing
         }
       }
     }
+  }
+
+  private func expectSoundHead(_ list: PostingsList, docCount: Int) throws {
+    if let bounds = list.rangeBounds {
+      // All of them lie in the mapping, whatever they say.
+      _ = (0..<list.rangeCount).reduce(0) { $0 + Int(bounds[$1]) }
+    }
+    var docs = [UInt32](repeating: 0, count: PostingsList.headSize)
+    var freqs = docs
+    let count = try list.decodeHead(docs: &docs, freqs: &freqs)
+    #expect(count == (list.hasHead ? PostingsList.headSize : 0))
+    #expect(zip(docs[..<count], docs[..<count].dropFirst()).allSatisfy { $0 < $1 })
+    #expect(docs[..<count].allSatisfy { $0 < UInt32(docCount) })
+    #expect(freqs[..<count].allSatisfy { $0 > 0 })
   }
 }

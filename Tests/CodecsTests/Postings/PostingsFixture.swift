@@ -69,7 +69,7 @@ extension PostingsWriter {
           lengths.withUnsafeBufferPointer { lengths in
             add(
               docs: docs, freqs: freqs, positions: withPositions ? positions : nil,
-              lengths: lengths)
+              lengths: FieldLengths(lengths))
           }
         }
       }

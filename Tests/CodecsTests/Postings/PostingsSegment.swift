@@ -5,12 +5,13 @@ import TestSupport
 /// Writes terms named t00000, t00001, … as surfaces (with positions) or classes (without), maps the
 /// file and hands it to `body`.
 func withSegment(
-  docCount: Int, lengths: [UInt32], _ terms: [PlainPostings], keepPositions: Bool,
+  docCount: Int, lengths: [UInt32], ranks: [UInt32]? = nil, _ terms: [PlainPostings],
+  keepPositions: Bool,
   _ body: (PostingsFixture) throws -> Void
 ) throws {
   let directory = try TemporaryDirectory("lede-postings")
   let path = directory.file("postings.lede")
-  var postings = PostingsWriter()
+  var postings = PostingsWriter(ranks: ranks)
   var dictionary = TermDictionaryWriter()
   dictionary.begin(keepPositions ? .textSurface : .textClass)
   for (number, plain) in terms.enumerated() {

@@ -190,7 +190,8 @@ private struct TestSegment {
         positions.withUnsafeBufferPointer { positions in
           lengths.at(field).withUnsafeBufferPointer {
             postings.add(
-              docs: docs, freqs: freqs, positions: keepsPositions ? positions : nil, lengths: $0)
+              docs: docs, freqs: freqs, positions: keepsPositions ? positions : nil,
+              lengths: FieldLengths($0))
           }
         }
       }
