@@ -15,10 +15,10 @@ STATIC := .build-static
 LEDE := $(STATIC)/release/lede
 BUILD := $(SWIFT) build -c release --static-swift-stdlib --scratch-path $(STATIC)
 
-.PHONY: help packages build run test lint coverage bench quality reference man completions install ci clean
+.PHONY: help packages build run test lint coverage bench quality peers peers-test reference man completions install ci clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 packages: ## install the Debian packages that are missing
 	@.ci/packages
@@ -48,6 +48,13 @@ bench: packages ## micro-benchmarks and query latency on a synthetic archive
 
 quality: build ## ranking quality on the judged collections of the shared data
 	Benchmarks/Quality/run
+
+# CORPUS is any JSON Lines file with text or body; QUERIES a file of tagged queries.
+peers: build ## compare with other engines on one corpus; report to Benchmarks/Results
+	Benchmarks/Peers/run all $(if $(CORPUS),--corpus $(CORPUS)) $(if $(QUERIES),--queries $(QUERIES)) $(PEERS)
+
+peers-test: ## unit tests of that comparison; needs nothing but Python
+	cd Benchmarks/Peers && python3 -B -m unittest discover -q -s tests -t .
 
 reference: build ## compare with the independent reference on 2,000 Wikipedia pages
 	Tests/Reference/run $(LEDE)
