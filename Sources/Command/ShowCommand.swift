@@ -33,24 +33,26 @@ struct ShowCommand: ParsableCommand {
       throw Entry.noMatch
     }
     var output = Output()
+    let storesText = searcher.statistics.storesText
     if json {
-      try output.write(line: Self.json(of: article))
+      try output.write(line: Self.json(of: article, storesText: storesText))
     } else {
-      try output.write(Self.text(of: article, color: appearance.usesColor))
+      try output.write(
+        Self.text(of: article, storesText: storesText, color: appearance.usesColor))
     }
     try output.flush()
-    if !searcher.statistics.storesText && !appearance.quiet {
+    if !storesText && !appearance.quiet {
       Talk.say("the index was built with --no-store: it holds no text of its articles")
     }
   }
 
-  private static func text(of article: Article, color: Bool) -> String {
+  private static func text(of article: Article, storesText: Bool, color: Bool) -> String {
     let title = PrintableText.of(article.title)
     var lines = title.isEmpty ? [] : [color ? Style.title.apply(to: title) : title]
     let facts: [(String, String?)] = [
       ("id", article.key), ("date", article.date?.iso8601), ("source", article.source),
       ("author", article.author), ("category", article.category), ("language", article.language),
-      ("url", article.url), ("read from", provenance(of: article)),
+      ("url", article.url), ("read from", provenance(of: article, storesText: storesText)),
     ]
     for case (let name, let value?) in facts {
       let fact = Numbers.left(name, 10) + PrintableText.of(value)
@@ -60,14 +62,16 @@ struct ShowCommand: ParsableCommand {
     return lines.joined(separator: "\n") + "\n" + (body.isEmpty ? "" : "\n\(body)\n")
   }
 
-  private static func provenance(of article: Article) -> String? {
+  /// Where the article was read; offset and hash are stored beside texts only.
+  private static func provenance(of article: Article, storesText: Bool) -> String? {
     let provenance = article.provenance
     guard !provenance.path.isEmpty else { return nil }
+    guard storesText else { return provenance.path }
     return "\(provenance.path), byte \(provenance.offset), "
       + "content hash \(hexadecimal(provenance.contentHash))"
   }
 
-  private static func json(of article: Article) -> String {
+  private static func json(of article: Article, storesText: Bool) -> String {
     var writer = JSONWriter()
     writer.object { writer in
       writer.key("version")
@@ -82,6 +86,7 @@ struct ShowCommand: ParsableCommand {
         writer.key(name)
         writer.string(value)
       }
+      guard storesText else { return }
       writer.key("offset")
       writer.number(article.provenance.offset)
       writer.key("content_hash")

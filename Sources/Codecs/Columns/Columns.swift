@@ -54,12 +54,17 @@ package struct Columns: Sendable {
 /// Dates by docID.
 // Sendable: read-only bytes of the mapping, which the region keeps alive.
 package struct DateColumn: @unchecked Sendable {
+  /// The values by docID, in place.
+  private struct Values {
+    let seconds: UnsafePointer<Int64>
+    let zones: UnsafePointer<Int16>
+    let precisions: UnsafePointer<UInt8>
+  }
+
   private let region: FileRegion
   private let docCount: Int
-  /// Seconds since 1970 by docID, `Int64.min` for no date: for filters, ranges and sorting.
-  package let seconds: UnsafePointer<Int64>
-  private let zones: UnsafePointer<Int16>
-  private let precisions: UnsafePointer<UInt8>
+  /// nil when no document has a date.
+  private let values: Values?
 
   static let noZone = Int16.min
   static let noDate: UInt8 = 255
@@ -67,31 +72,43 @@ package struct DateColumn: @unchecked Sendable {
   init(_ region: FileRegion, _ range: Range<Int>, docCount: Int) throws(FormatError) {
     self.region = region
     self.docCount = docCount
+    guard !range.isEmpty else {
+      values = nil
+      return
+    }
     var offset = range.lowerBound
-    seconds = try region.column(of: Int64.self, count: docCount, at: &offset)
-    zones = try region.column(of: Int16.self, count: docCount, at: &offset)
-    precisions = try region.column(of: UInt8.self, count: docCount, at: &offset)
+    values = Values(
+      seconds: try region.column(of: Int64.self, count: docCount, at: &offset),
+      zones: try region.column(of: Int16.self, count: docCount, at: &offset),
+      precisions: try region.column(of: UInt8.self, count: docCount, at: &offset))
     guard offset == range.upperBound else {
       throw region.corrupt(at: range.lowerBound, "the dates do not fit their column")
     }
   }
 
+  /// Seconds since 1970 by docID, `Int64.min` for no date: for filters, ranges and sorting. nil when no
+  /// document has a date.
+  package var seconds: UnsafePointer<Int64>? { values?.seconds }
+
   package func value(_ doc: UInt32) -> ArticleDate? {
     precondition(doc < docCount, "a docID is below the segment's docCount")
     let index = Int(doc)
-    guard let precision = ArticleDate.Precision(rawValue: precisions[index]) else { return nil }
-    let zone = zones[index]
+    guard let values, let precision = ArticleDate.Precision(rawValue: values.precisions[index])
+    else { return nil }
+    let zone = values.zones[index]
     return ArticleDate(
-      secondsSince1970: seconds[index], offsetMinutes: zone == Self.noZone ? nil : zone,
+      secondsSince1970: values.seconds[index], offsetMinutes: zone == Self.noZone ? nil : zone,
       precision: precision)
   }
 
   /// Checks what `value` takes as it comes; returns what is wrong, or nil.
   func flaw() -> String? {
-    for doc in 0..<docCount where ArticleDate.Precision(rawValue: precisions[doc]) == nil {
-      guard precisions[doc] == Self.noDate, seconds[doc] == .min, zones[doc] == Self.noZone else {
-        return "the date of document \(doc) has precision \(precisions[doc])"
-      }
+    guard let values else { return nil }
+    for doc in 0..<docCount
+    where ArticleDate.Precision(rawValue: values.precisions[doc]) == nil {
+      guard values.precisions[doc] == Self.noDate, values.seconds[doc] == .min,
+        values.zones[doc] == Self.noZone
+      else { return "the date of document \(doc) has precision \(values.precisions[doc])" }
     }
     return nil
   }

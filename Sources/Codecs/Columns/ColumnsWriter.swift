@@ -5,8 +5,8 @@ import LedeStorage
 ///
 ///     columns := columnCount: u32, docCount: u32, entry * columnCount, value column*
 ///     entry   := id: u32, type: u32, offset: u64, length: u64
-///     dates   := seconds: i64 * docCount, zone: i16 * docCount, padding,
-///                precision: u8 * docCount, padding                      (type 1)
+///     dates   := [seconds: i64 * docCount, zone: i16 * docCount, padding,
+///                precision: u8 * docCount, padding]                     (type 1)
 ///     strings := stringCount: u32, width: u32, ordinal: width bytes * docCount, padding,
 ///                offset: u32 * (stringCount + 1), padding, byte*, padding      (type 2)
 ///
@@ -14,7 +14,9 @@ import LedeStorage
 /// `precision` is 0 day, 1 minute, 2 second, 255 no date (seconds and zone are then the least
 /// values). A document's ordinal is 0 without a value, else one more than the place of its string in
 /// the sorted table; width is 1, 2 or 4, as small as fits. So ranges compare numbers, and facets and
-/// sorting work on ordinals. Readers pass over ids and types that they do not know.
+/// sorting work on ordinals. A column that says nothing takes no room: dates are left out if no
+/// document has one, and width is 0 if every ordinal is `stringCount`, which is then 0 or 1. Readers
+/// pass over ids and types that they do not know.
 package struct ColumnsWriter {
   private var dates: [ArticleDate?] = []
   private var sources = OrdinalColumnWriter()
@@ -64,6 +66,7 @@ package struct ColumnsWriter {
 
   private var encodedDates: [UInt8] {
     var bytes: [UInt8] = []
+    if dates.allSatisfy({ $0 == nil }) { return bytes }
     for date in dates {
       bytes.appendUInt64(UInt64(bitPattern: date?.secondsSince1970 ?? .min))
     }

@@ -4,6 +4,7 @@ import LedeStorage
 // Sendable: read-only bytes of the mapping, which the region keeps alive.
 package struct OrdinalColumn: @unchecked Sendable {
   private enum Ordinals {
+    case constant(UInt32)
     case bytes(UnsafePointer<UInt8>)
     case shorts(UnsafePointer<UInt16>)
     case words(UnsafePointer<UInt32>)
@@ -26,6 +27,7 @@ package struct OrdinalColumn: @unchecked Sendable {
     let width = try region.loadUInt32(at: offset + 4)
     offset += 8
     switch width {
+    case 0: ordinals = .constant(UInt32(clamping: stringCount))
     case 1: ordinals = .bytes(try region.column(of: UInt8.self, count: docCount, at: &offset))
     case 2: ordinals = .shorts(try region.column(of: UInt16.self, count: docCount, at: &offset))
     case 4: ordinals = .words(try region.column(of: UInt32.self, count: docCount, at: &offset))
@@ -43,6 +45,7 @@ package struct OrdinalColumn: @unchecked Sendable {
   package func ordinal(_ doc: UInt32) -> UInt32 {
     precondition(doc < docCount, "a docID is below the segment's docCount")
     return switch ordinals {
+    case .constant(let value): value
     case .bytes(let values): UInt32(values[Int(doc)])
     case .shorts(let values): UInt32(values[Int(doc)])
     case .words(let values): values[Int(doc)]
@@ -82,6 +85,9 @@ package struct OrdinalColumn: @unchecked Sendable {
       if place > 0, !(try bytes(ordinal: UInt32(place))).lexicographicallyPrecedes(string) {
         throw region.corrupt(at: stringsStart, "string \(place + 1) is out of order")
       }
+    }
+    if case .constant(let value) = ordinals, value > 1 {
+      throw region.corrupt(at: stringsStart, "\(value) strings and no ordinals to choose by")
     }
     for doc in 0..<UInt32(docCount) where ordinal(doc) > stringCount {
       throw region.corrupt(

@@ -28,13 +28,14 @@ struct OrdinalColumnWriter {
     }
     var ordinals = [UInt32](repeating: 0, count: strings.count + 1)
     for (place, index) in order.enumerated() { ordinals[index + 1] = UInt32(place + 1) }
-    let width: UInt32 = strings.count <= 0xff ? 1 : strings.count <= 0xffff ? 2 : 4
+    let width = self.width
     var bytes: [UInt8] = []
     bytes.appendUInt32(UInt32(strings.count))
     bytes.appendUInt32(width)
     for place in provisional {
       let ordinal = ordinals[Int(place)]
       switch width {
+      case 0: break
       case 1: bytes.append(UInt8(truncatingIfNeeded: ordinal))
       case 2: bytes.appendUInt16(UInt16(truncatingIfNeeded: ordinal))
       default: bytes.appendUInt32(ordinal)
@@ -43,6 +44,15 @@ struct OrdinalColumnWriter {
     bytes.padToMultiple(of: 8)
     appendTable(order, to: &bytes)
     return bytes
+  }
+
+  /// Bytes per ordinal; none when every document has the only string, or none has any.
+  private var width: UInt32 {
+    switch strings.count {
+    case 0: 0
+    case 1: provisional.contains(0) ? 1 : 0
+    default: strings.count <= 0xff ? 1 : strings.count <= 0xffff ? 2 : 4
+    }
   }
 
   private func appendTable(_ order: [Int], to bytes: inout [UInt8]) {

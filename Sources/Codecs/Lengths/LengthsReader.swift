@@ -37,22 +37,37 @@ package struct LengthsReader: @unchecked Sendable {
     return escapes[2 * low + 1]
   }
 
-  /// Reads the frame of the section: one reader per field.
+  /// Reads the frame of the section: one reader per field, and what must live as long as they do.
   static func readers(
     _ region: FileRegion, docCount: Int
-  ) throws(FormatError) -> [LengthsReader] {
+  ) throws(FormatError) -> (readers: [LengthsReader], zeros: ZeroMemory?) {
     let fieldCount = Int(try region.loadUInt32(at: 4))
     guard try region.loadUInt32(at: 0) == docCount, fieldCount == Field.allCases.count else {
       throw region.corrupt(at: 0, "it is not made for \(docCount) documents of 2 fields")
     }
-    var offset = 16
+    var offset = 8 + 8 * fieldCount
+    var zeros: ZeroMemory?
     var columns: [UnsafePointer<UInt16>] = []
-    for _ in 0..<fieldCount {
-      columns.append(try region.column(of: UInt16.self, count: docCount, at: &offset))
+    for index in 0..<fieldCount {
+      let width = try region.loadUInt32(at: 12 + 8 * index)
+      switch width {
+      case 0:
+        let memory: ZeroMemory
+        if let made = zeros {
+          memory = made
+        } else {
+          memory = try zeroMemory(count: 2 * docCount, region)
+        }
+        zeros = memory
+        // Safe: a page's start is aligned, and the zeros reach as far as documents do.
+        columns.append(memory.base.assumingMemoryBound(to: UInt16.self))
+      case 2: columns.append(try region.column(of: UInt16.self, count: docCount, at: &offset))
+      default: throw region.corrupt(at: 12 + 8 * index, "lengths of \(width) bytes are unknown")
+      }
     }
     var readers: [LengthsReader] = []
     for (index, column) in columns.enumerated() {
-      let escapeCount = Int(try region.loadUInt32(at: 8 + 4 * index))
+      let escapeCount = Int(try region.loadUInt32(at: 8 + 8 * index))
       let escapes = try region.column(of: UInt32.self, count: 2 * escapeCount, at: &offset)
       readers.append(
         LengthsReader(
@@ -61,7 +76,15 @@ package struct LengthsReader: @unchecked Sendable {
     guard offset == region.count else {
       throw region.corrupt(at: offset, "bytes are left over")
     }
-    return readers
+    return (readers, zeros)
+  }
+
+  private static func zeroMemory(
+    count: Int, _ region: FileRegion
+  ) throws(FormatError) -> ZeroMemory {
+    try FormatError.wrapping { () throws(StorageError) in
+      try ZeroMemory(count: count, for: region.file.path)
+    }
   }
 
   /// Checks that exactly the longest documents have an escape; returns what is wrong, or nil.

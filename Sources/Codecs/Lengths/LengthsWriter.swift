@@ -3,12 +3,13 @@ import LedeStorage
 
 /// Writes the exact lengths of all documents of a segment, field by field.
 ///
-///     lengths := docCount: u32, fieldCount: u32, escapeCount: u32 * fieldCount, padding,
-///                (length: u16 * docCount, padding) per field, escape * escapeCount per field
+///     lengths := docCount: u32, fieldCount: u32, (escapeCount: u32, width: u32) * fieldCount,
+///                ([length: u16 * docCount], padding) per field, escape * escapeCount per field
 ///     escape  := doc: u32, length: u32                          (ascending by doc)
 ///
 /// A length of 65,535 or more stands as 65,535 in the column and in full among the escapes, so that
-/// the column is exact for nearly all documents at two bytes each.
+/// the column is exact for nearly all documents at two bytes each. `width` is 2, or 0 for a field whose
+/// lengths are all 0, which has no column: archives without titles are common.
 package struct LengthsWriter {
   private var columns = [[UInt16]](repeating: [], count: Field.allCases.count)
   private var escapes = [[(doc: UInt32, length: UInt32)]](
@@ -46,10 +47,12 @@ package struct LengthsWriter {
     var head: [UInt8] = []
     head.appendUInt32(UInt32(docCount))
     head.appendUInt32(UInt32(columns.count))
-    for list in escapes { head.appendUInt32(UInt32(list.count)) }
-    head.padToMultiple(of: 8)
+    for (list, sum) in zip(escapes, sums) {
+      head.appendUInt32(UInt32(list.count))
+      head.appendUInt32(sum == 0 ? 0 : 2)
+    }
     try envelope.append(head)
-    for column in columns { try envelope.append(column: column) }
+    for (column, sum) in zip(columns, sums) where sum > 0 { try envelope.append(column: column) }
     var tail: [UInt8] = []
     for escape in escapes.joined() {
       tail.appendUInt32(escape.doc)

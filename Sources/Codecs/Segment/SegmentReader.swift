@@ -22,6 +22,8 @@ package final class SegmentReader: Sendable {
   package let meta: SegmentMeta
   let file: EnvelopeFile
   private let lengths: [LengthsReader]
+  /// The column of fields without any position.
+  private let zeros: ZeroMemory?
   let postingsRegion: FileRegion
   let positionsRegion: FileRegion
 
@@ -56,7 +58,7 @@ package final class SegmentReader: Sendable {
     terms = try TermDictionary(try file.requiredSection(.terms))
     postingsRegion = try file.requiredSection(.postings)
     positionsRegion = try file.requiredSection(.positions)
-    lengths = try LengthsReader.readers(
+    (lengths, zeros) = try LengthsReader.readers(
       try file.requiredSection(.lengths), docCount: docCount)
     keys = try KeyTable(try file.requiredSection(.keys), docCount: docCount)
     sequences = try SequenceTable(try file.requiredSection(.sequences), docCount: docCount)

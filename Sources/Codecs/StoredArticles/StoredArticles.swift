@@ -18,7 +18,6 @@ package struct StoredArticles: @unchecked Sendable {
   private let blockOffsets: UnsafePointer<UInt64>
   private let rawLengths: UnsafePointer<UInt32>
   private let firstDocs: UnsafePointer<UInt32>
-  private let starts: UnsafePointer<UInt32>
   private let blocksEnd: Int
 
   static let storesTextFlag: UInt32 = 1
@@ -45,7 +44,6 @@ package struct StoredArticles: @unchecked Sendable {
     blockOffsets = try region.column(of: UInt64.self, count: blockCount + 1, at: &offset)
     rawLengths = try region.column(of: UInt32.self, count: blockCount, at: &offset)
     firstDocs = try region.column(of: UInt32.self, count: blockCount + 1, at: &offset)
-    starts = try region.column(of: UInt32.self, count: docCount, at: &offset)
     dictionary = try region.part(from: offset, count: dictionaryLength)
     guard (offset + dictionaryLength + 7) & ~7 == trailer, Int(firstDocs[blockCount]) == docCount,
       dictionaryLength <= 32 << 10
@@ -78,35 +76,23 @@ package struct StoredArticles: @unchecked Sendable {
     return low - 1
   }
 
-  /// A block's compressed bytes and its length before compression.
-  func block(
-    _ block: Int
-  ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, rawLength: Int) {
+  /// What a block consists of, its frame checked.
+  func block(_ block: Int) throws(FormatError) -> StoredBlock {
     let (start, end) = (blockOffsets[block], blockOffsets[block + 1])
-    let rawLength = Int(rawLengths[block])
-    guard start <= end, end <= UInt64(blocksEnd) else {
+    let docs = (firstDocs[block], firstDocs[block + 1])
+    guard start <= end, end <= UInt64(blocksEnd), docs.0 <= docs.1 else {
       throw region.corrupt(at: blocksEnd, "block \(block) has no place in the section")
     }
-    let count = Int(end - start)
-    // Deflate cannot do better than 1032 to 1: a larger claim is a lie, and costs no memory.
-    guard rawLength <= StoredArticlesWriter.maxRecordSize, rawLength / 1032 <= count else {
+    let found = StoredBlock(
+      UnsafeRawBufferPointer(rebasing: region.bytes[Int(start)..<Int(end)]),
+      docs: docs.0..<docs.1, rawLength: Int(rawLengths[block]))
+    guard let found else {
       throw region.corrupt(
-        at: Int(start), "block \(block) of \(count) bytes claims to hold \(rawLength)")
+        at: Int(start),
+        "block \(block) of \(end - start) bytes claims to hold \(rawLengths[block]) in "
+          + "\(docs.1 - docs.0) records")
     }
-    return (UnsafeRawBufferPointer(rebasing: region.bytes[Int(start)..<Int(end)]), rawLength)
-  }
-
-  /// Where a document's record lies in its uncompressed block.
-  func recordRange(
-    _ doc: UInt32, block: Int, rawLength: Int
-  ) throws(FormatError) -> Range<Int> {
-    let start = Int(starts[Int(doc)])
-    let isLast = doc &+ 1 >= firstDocs[block + 1] || Int(doc) + 1 >= docCount
-    let end = isLast ? rawLength : Int(starts[Int(doc) + 1])
-    guard start <= end, end <= rawLength else {
-      throw region.corrupt(at: blocksEnd, "the record of document \(doc) has no place in its block")
-    }
-    return start..<end
+    return found
   }
 
   /// Checks that blocks and records leave no gap; returns what is wrong, or nil.
@@ -114,7 +100,7 @@ package struct StoredArticles: @unchecked Sendable {
     if blockOffsets[0] != 0 || firstDocs[0] != 0 { return "the first block does not start it" }
     for block in 0..<blockCount {
       let first = firstDocs[block]
-      guard first < firstDocs[block + 1], first < docCount, starts[Int(first)] == 0 else {
+      guard first < firstDocs[block + 1], first < docCount else {
         return "block \(block) does not start with document \(first)"
       }
     }

@@ -10,6 +10,8 @@ package final class StoredArticlesCursor {
   private let keepsWholeBlocks: Bool
   private var current: Int?
   private var content: [UInt8] = []
+  /// Ends of the current block's records.
+  private var ends: [UInt32] = []
 
   package convenience init(_ articles: StoredArticles) {
     self.init(articles, keepsWholeBlocks: true)
@@ -25,11 +27,20 @@ package final class StoredArticlesCursor {
   /// The whole article, body empty when texts are not stored.
   package func article(_ doc: UInt32) throws(FormatError) -> Article {
     precondition(doc < articles.docCount, "a docID is below the segment's docCount")
-    let block = try articles.block(of: doc)
-    let (bytes, rawLength) = try articles.block(block)
-    let range = try articles.recordRange(doc, block: block, rawLength: rawLength)
-    try load(block, bytes, upTo: keepsWholeBlocks ? rawLength : range.upperBound, of: rawLength)
-    var article = try record(doc, block, range)
+    let number = try articles.block(of: doc)
+    let block = try articles.block(number)
+    if current != number {
+      current = nil
+      content.removeAll(keepingCapacity: true)
+      guard block.readEnds(into: &ends) else {
+        throw corrupt(number, "the records of block \(number) do not fit it")
+      }
+      current = number
+    }
+    let place = Int(doc - block.docs.lowerBound)
+    let range = (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
+    try load(block, number, upTo: keepsWholeBlocks ? block.rawLength : range.upperBound)
+    var article = try record(doc, number, range)
     article.key = try articles.keys.key(of: doc)
     article.date = articles.columns.date(doc)
     article.source = try articles.columns.source(doc)
@@ -46,30 +57,29 @@ package final class StoredArticlesCursor {
       try? StoredRecord.read(UnsafeRawBufferPointer(rebasing: content[range]))
     }
     guard let record, record.hasText == articles.hasText else {
-      throw articles.region.corrupt(
-        at: articles.offset(ofBlock: block), "the record of document \(doc) makes no sense")
+      throw corrupt(block, "the record of document \(doc) makes no sense")
     }
     return record.article
   }
 
   private func load(
-    _ block: Int, _ bytes: UnsafeRawBufferPointer, upTo count: Int, of rawLength: Int
+    _ block: StoredBlock, _ number: Int, upTo count: Int
   ) throws(FormatError) {
-    if current == block, content.count >= count { return }
-    current = nil
+    if content.count >= count { return }
     var failure: InflateError?
     content = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       do throws(InflateError) {
         try inflater.inflate(
-          bytes, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count),
-          isWhole: count == rawLength)
+          block.compressed,
+          into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count),
+          isWhole: count == block.rawLength)
         initialized = count
       } catch { failure = error }
     }
-    if let failure {
-      throw articles.region.corrupt(
-        at: articles.offset(ofBlock: block), "block \(block) does not inflate: \(failure)")
-    }
-    current = block
+    if let failure { throw corrupt(number, "block \(number) does not inflate: \(failure)") }
+  }
+
+  private func corrupt(_ block: Int, _ reason: String) -> FormatError {
+    articles.region.corrupt(at: articles.offset(ofBlock: block), reason)
   }
 }

@@ -4,14 +4,12 @@ import LedeStorage
 /// Writes the stored section while the articles stream in: compressed blocks, then where they are.
 ///
 ///     stored  := block*, padding, blockOffset: u64 * (B + 1), rawLength: u32 * B, padding,
-///                firstDoc: u32 * (B + 1), padding, start: u32 * docCount, padding,
-///                dictionary, padding, trailer
+///                firstDoc: u32 * (B + 1), padding, dictionary, padding, trailer
 ///     trailer := blockCount: u32, docCount: u32, dictionaryLength: u32, flags: u32,
 ///                tablesOffset: u64, zero: u64
 ///
-/// A block is raw deflate of whole records (``StoredRecord``) one after the other, about 32 KiB before
-/// compression; an article that is longer has a block of its own. `start` is the offset of a document's
-/// record in its block, uncompressed. All blocks share a preset dictionary, taken from the segment's
+/// A block (``StoredBlock``) holds raw deflate of whole records (``StoredRecord``) one after the other,
+/// about 32 KiB before compression; an article that is longer has a block of its own. All blocks share a preset dictionary, taken from the segment's
 /// first articles. Bit 0 of `flags`: texts are stored.
 package final class StoredArticlesWriter {
   private let level: Int
@@ -25,13 +23,15 @@ package final class StoredArticlesWriter {
   private var pending: [UInt8] = []
   private var pendingStarts: [Int] = []
   private var compressed: [UInt8] = []
+  private let blockLengths = EncodingBuffer(capacity: 1024)
   private var tables = Tables()
 
   private struct Tables {
     var blockOffsets: [UInt64] = []
     var rawLengths: [UInt32] = []
     var firstDocs: [UInt32] = []
-    var starts: [UInt32] = []
+    /// Documents in all blocks so far.
+    var docCount = 0
   }
 
   /// Bytes of records in a block.
@@ -75,12 +75,12 @@ package final class StoredArticlesWriter {
     self.recordLimit = recordLimit
   }
 
-  package var docCount: Int { tables.starts.count + pendingStarts.count }
+  package var docCount: Int { tables.docCount + pendingStarts.count }
 
   /// Bytes of memory held.
   package var memoryUse: Int {
     pending.capacity + compressed.capacity + 8 * pendingStarts.capacity
-      + 4 * tables.starts.capacity + 16 * tables.rawLengths.capacity
+      + blockLengths.capacity + 16 * tables.rawLengths.capacity
   }
 
   /// Adds the next article; its key, date, source, category and language have sections of their own.
@@ -110,17 +110,16 @@ package final class StoredArticlesWriter {
     if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
     let blockCount = tables.rawLengths.count
     tables.blockOffsets.append(envelope.sectionLength)
-    tables.firstDocs.append(UInt32(tables.starts.count))
+    tables.firstDocs.append(UInt32(tables.docCount))
     try envelope.append(column: [UInt8]())
     let tablesOffset = envelope.sectionLength
     try envelope.append(column: tables.blockOffsets)
     try envelope.append(column: tables.rawLengths)
     try envelope.append(column: tables.firstDocs)
-    try envelope.append(column: tables.starts)
     try envelope.append(column: dictionary)
     var trailer: [UInt8] = []
     trailer.appendUInt32(UInt32(blockCount))
-    trailer.appendUInt32(UInt32(tables.starts.count))
+    trailer.appendUInt32(UInt32(tables.docCount))
     trailer.appendUInt32(UInt32(dictionary.count))
     trailer.appendUInt32(storesText ? StoredArticles.storesTextFlag : 0)
     trailer.appendUInt64(tablesOffset)
@@ -160,8 +159,13 @@ package final class StoredArticlesWriter {
   private func flushBlock(to envelope: EnvelopeWriter) throws(FormatError) {
     tables.blockOffsets.append(envelope.sectionLength)
     tables.rawLengths.append(UInt32(pending.count))
-    tables.firstDocs.append(UInt32(tables.starts.count))
-    for start in pendingStarts { tables.starts.append(UInt32(start)) }
+    tables.firstDocs.append(UInt32(tables.docCount))
+    tables.docCount += pendingStarts.count
+    blockLengths.removeAll()
+    let ends = pendingStarts.dropFirst() + [pending.count]
+    StoredBlock.append(
+      lengths: zip(pendingStarts, ends).map { UInt32($1 - $0) }, to: blockLengths)
+    try envelope.append(blockLengths.bytes)
     compressed.removeAll(keepingCapacity: true)
     do {
       try pending.withUnsafeBufferPointer { (records) throws(StorageError) in

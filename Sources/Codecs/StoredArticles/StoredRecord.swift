@@ -4,10 +4,11 @@ import LedeStorage
 /// One article as a stored record: what is not already in the keys and columns sections.
 ///
 ///     record := flags: u8, title: string, [url: string], [author: string], path: string,
-///               offset: varint, contentHash: u64, [body: the bytes that are left]
+///               [offset: varint, contentHash: u64, body: the bytes that are left]
 ///     string := length: varint, UTF-8
 ///
-/// Flags: 1 url, 2 author, 4 body.
+/// Flags: 1 url, 2 author, 4 body. Without the body there is nothing that offset and hash could be
+/// compared with; left out, they save ten bytes of a record that hardly has others.
 enum StoredRecord {
   private static let urlFlag: UInt8 = 1
   private static let authorFlag: UInt8 = 2
@@ -22,9 +23,10 @@ enum StoredRecord {
     if let url = article.url { bytes.appendString(url) }
     if let author = article.author { bytes.appendString(author) }
     bytes.appendString(article.provenance.path)
+    guard storesText else { return }
     bytes.appendVarint(article.provenance.offset)
     bytes.appendUInt64(article.provenance.contentHash)
-    if storesText { bytes.append(contentsOf: article.body.utf8) }
+    bytes.append(contentsOf: article.body.utf8)
   }
 
   /// An upper bound for the bytes that ``append(_:storesText:to:)`` appends.
@@ -45,11 +47,13 @@ enum StoredRecord {
     if flags & urlFlag != 0 { article.url = try reader.readString() }
     if flags & authorFlag != 0 { article.author = try reader.readString() }
     article.provenance.path = try reader.readString()
+    guard flags & bodyFlag != 0 else {
+      guard reader.isAtEnd else { throw OutOfBounds(offset: reader.offset) }
+      return (article, false)
+    }
     article.provenance.offset = try reader.readVarint()
     article.provenance.contentHash = try reader.readUInt64()
-    let hasText = flags & bodyFlag != 0
-    guard hasText || reader.isAtEnd else { throw OutOfBounds(offset: reader.offset) }
     article.body = String(decoding: try reader.readBytes(reader.remaining), as: UTF8.self)
-    return (article, hasText)
+    return (article, true)
   }
 }

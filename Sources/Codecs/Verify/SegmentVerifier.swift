@@ -107,9 +107,8 @@ struct SegmentVerifier {
         }
       } catch { return fault(error) }
     }
-    let used = keys.usedSlotCount()
-    if used != distinct {
-      report(.keys, "the hash table has \(used) keys, the documents \(distinct)")
+    if keys.entryCount != distinct {
+      report(.keys, "the hash index has \(keys.entryCount) keys, the documents \(distinct)")
     }
   }
 

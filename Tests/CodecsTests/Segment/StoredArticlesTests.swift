@@ -42,7 +42,29 @@ import Testing
     for (doc, article) in SmallIndex.sampleArticles.enumerated() {
       var expected = article
       expected.body = ""
+      expected.provenance = Provenance(path: article.provenance.path)
       #expect(try reader.stored.article(UInt32(doc)) == expected)
+    }
+  }
+
+  /// What hardly says anything takes hardly any room, and comes back all the same.
+  @Test func recordsWithoutTextTakeAFractionOfAByte() throws {
+    var index = SmallIndex(fileSystem: MemoryFileSystem(), storesText: false)
+    let path = "a/folder/with/a/name/corpus.jsonl"
+    let articles = (0..<20_000).map {
+      Article(
+        key: "\($0)", body: "gone",
+        provenance: Provenance(path: path, offset: UInt64($0) * 100, contentHash: UInt64($0)))
+    }
+    try index.addWithoutTerms(articles)
+    let reader = try #require(try index.readers().first)
+    let stored = try #require(reader.sections.first { $0.kind == .stored }).length
+    #expect(stored < 5_000, "\(stored) bytes")
+    let cursor = StoredArticlesCursor(reader.stored)
+    for doc in [0, 1, 18_000, 19_999] as [UInt32] {
+      let expected = Article(key: "\(doc)", provenance: Provenance(path: path))
+      #expect(try reader.stored.article(doc) == expected)
+      #expect(try cursor.article(doc) == expected)
     }
   }
 

@@ -132,7 +132,36 @@ import Testing
     }
     let columns = try write(values).columns
     #expect(dates.indices.map { columns.date(UInt32($0)) } == dates)
-    #expect(columns.dates.seconds[0] == .min && columns.dates.seconds[2] == -1)
+    let seconds = try #require(columns.dates.seconds)
+    #expect(seconds[0] == .min && seconds[2] == -1)
+  }
+
+  /// Columns and lengths that say nothing take no room, however many documents there are.
+  @Test func valuesThatAreAllAbsentOrEqualTakeNoRoom() throws {
+    for (source, date) in [
+      (nil, nil), ("Daily", nil), ("Daily", ArticleDate(secondsSince1970: 5, precision: .day)),
+    ] as [(String?, ArticleDate?)] {
+      var values = Values()
+      for index in 0..<5000 {
+        values.articles.append(Article(key: "\(index)", date: date, source: source))
+        values.text.append(UInt32(index % 9))
+        values.title.append(0)
+        values.sequences.append(UInt64(index))
+      }
+      let reader = try write(values)
+      let sizes = Dictionary(uniqueKeysWithValues: reader.sections)
+      #expect(
+        sizes[.columns] == 8 + 4 * 24 + 3 * 16 + (source == nil ? 0 : 8)
+          + (date == nil ? 0 : 55_000))
+      #expect(sizes[.lengths] == 24 + 10_000)
+      for doc in [0, 1, 4999] as [UInt32] {
+        #expect(try reader.columns.source(doc) == source)
+        #expect(reader.columns.date(doc) == date)
+        #expect(reader.lengths(.title).value(doc) == 0)
+        #expect(reader.lengths(.title).base[Int(doc)] == 0)
+        #expect(reader.lengths(.text).value(doc) == doc % 9)
+      }
+    }
   }
 
   // MARK: Support

@@ -108,7 +108,7 @@ import Testing
     try expectFinding("add up to", in: .meta) { $0[8] ^= 1 }
     try expectFinding("not given yet", in: .sequences) { $0.store(UInt64(1000), at: 8) }
     try expectFinding("the key of document", in: .keys) { $0[$0.count - 1] ^= 1 }
-    try expectFinding("escape", "full length", in: .lengths) { $0.store(UInt16.max, at: 16) }
+    try expectFinding("escape", "full length", in: .lengths) { $0.store(UInt16.max, at: 24) }
     try expectFinding("precision", in: .columns) { bytes in
       // Behind the head of four entries: three dates' seconds, then their zones.
       bytes[8 + 4 * 24 + 24 + 8] = 9
