@@ -80,22 +80,25 @@ def serving_bytes(column, index):
 
 
 def build_lede(binary, source, index, segments):
-    """One run from the file, or one for each part, so that each makes a segment of its own."""
+    """One run from the file, or one for each part, so that each makes a segment of its own.
+
+    A corpus that does not fit into the memory for building leaves more than one: they are merged.
+    """
     if segments == 1:
-        return machine.run_measured(lede.index_command(binary, index, source))
-    total = None
-    for part in corpus.parts(source, segments):
-        cost = machine.run_measured(lede.index_command(binary, index), stdin=part)
-        if total is None:
-            total = cost
-            continue
-        for key in ("wall_s", "cpu_s"):
-            total[key] += cost[key]
-        total["peak_bytes"] = max(total["peak_bytes"], cost["peak_bytes"])
+        costs = [machine.run_measured(lede.index_command(binary, index, source))]
+        if lede.statistics(binary, index)["segments"] > 1:
+            costs.append(machine.run_measured([binary, "optimize", "--index", index, "--quiet"]))
+    else:
+        costs = [
+            machine.run_measured(lede.index_command(binary, index), stdin=part)
+            for part in corpus.parts(source, segments)]
     found = lede.statistics(binary, index)["segments"]
     if found != segments:
         raise machine.ProcessFailure(f"{index} has {found} segments instead of {segments}")
-    return total
+    return {
+        "wall_s": sum(cost["wall_s"] for cost in costs),
+        "cpu_s": sum(cost["cpu_s"] for cost in costs),
+        "peak_bytes": max(cost["peak_bytes"] for cost in costs), "load": costs[0]["load"]}
 
 
 def build_reordered(work, binary, column, index):
@@ -108,7 +111,7 @@ def build_reordered(work, binary, column, index):
         build_all(work, binary, [variants.Variant(
             "", "", column.corpus, (variants.Column("", lede.Lede, column.corpus),), 0, 0, ())])
     shutil.copytree(plain, index)
-    return machine.run_measured([binary, "optimize", "--reorder", "--index", index])
+    return machine.run_measured([binary, "optimize", "--reorder", "--index", index, "--quiet"])
 
 
 def versions(work, binary):

@@ -5,6 +5,9 @@ every index of the natural corpus. The rank digests (document keys and score bit
 best of every query) must be one.
 """
 
+import concurrent.futures
+import itertools
+import os
 import sys
 
 import building
@@ -19,33 +22,34 @@ def indexes(corpus):
     yield Column("reordered", lede.Lede, corpus, order=REORDERED)
 
 
-def check(work, binary, listed, corpus, thorough=True):
+def check(work, binary, listed, corpus):
     """Rows of {"index", "kernels", "threads", "digest", "answers", "differences"}."""
     path = work.scratch("check.jsonl")
     lede.write_queries(path, listed)
     threads = [1, 2] if lede.understands(binary, "bench", "--threads") else [1]
-    rows = []
-    for column in indexes(corpus):
-        index = column.index(work)
-        if not building.read_note(index):
-            continue
-        for kernels in lede.KERNELS:
-            for count in threads:
-                options = ["--rounds", "0", "--warmup", "0", "--commands", ",".join(COMMANDS)]
-                # Against the exhaustive path once an index and level; the digest tells the rest.
-                if thorough and count == 1:
-                    options.append("--check")
-                if count > 1:
-                    options += ["--threads", str(count)]
-                report = lede.bench(binary, index, path, *options, kernels=kernels)
-                checked = report.get("check", {})
-                rows.append({
-                    "index": column.label, "kernels": kernels, "threads": count,
-                    "digest": report["rank_digest"], "answers": checked.get("answers", 0),
-                    "differences": len(checked.get("differences", ()))})
-                print("check: {index}, {kernels}, {threads}: digest {digest}, {answers} answers, "
-                      "{differences} differences".format(**rows[-1]), file=sys.stderr, flush=True)
-    return rows
+    built = [column for column in indexes(corpus) if building.read_note(column.index(work))]
+    wanted = list(itertools.product(built, lede.KERNELS, threads))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda each: check_one(work, binary, path, *each), wanted))
+
+
+def check_one(work, binary, path, column, kernels, threads):
+    """One index, kernel level and number of threads: its row."""
+    options = ["--rounds", "0", "--warmup", "0", "--commands", ",".join(COMMANDS)]
+    if threads == 1:
+        # Against the exhaustive path by one thread; of several, digests are compared.
+        options.append("--check")
+    else:
+        options += ["--threads", str(threads)]
+    report = lede.bench(binary, column.index(work), path, *options, kernels=kernels)
+    checked = report.get("check", {})
+    row = {
+        "index": column.label, "kernels": kernels, "threads": threads,
+        "digest": report["rank_digest"], "answers": checked.get("answers", 0),
+        "differences": len(checked.get("differences", ()))}
+    print("check: {index}, {kernels}, threads {threads}: digest {digest}, {answers} answers, "
+          "{differences} differences".format(**row), file=sys.stderr, flush=True)
+    return row
 
 
 def passed(rows):

@@ -15,6 +15,9 @@ RANKING = ("--k1", str(K1), "--b", str(B), "--title-weight", "0", "--keep-stop-w
 KERNELS_VARIABLE = "LEDE_KERNELS"
 KERNELS = ("portable", "avx2", "avx512")
 
+# Rounds of a class from which its throughput follows.
+RATE_ROUNDS = 60
+
 
 class Lede(Engine):
     """What is measured: one process a turn, which opens the index and times in-process."""
@@ -57,7 +60,7 @@ def bench(binary, index, path, *options, kernels=None):
         environment[KERNELS_VARIABLE] = kernels
     command = [binary, "bench", path, "--index", index, "--json", "--quiet", *RANKING, *options]
     # Status 2 with a report: a check found differences, which the report lists.
-    checks = "--check" in options
+    checks = "--check" in options or "--threads" in options
     ran = machine.run_measured(command, env=environment, accepted=(0, 2) if checks else (0,))
     report = json.loads(ran["output"])
     if report["skipped"]:
@@ -118,13 +121,16 @@ class LedeRunner:
         return {row["id"]: (row["min_ns"], row["median_ns"]) for row in report["queries"]}
 
     def rate(self, group, command, threads, seconds):
-        """Queries a second of threads that share a searcher; None without `--threads`."""
+        """Queries a second of threads that share a searcher; None without `--threads`.
+
+        `seconds` is not heeded: the command counts rounds.
+        """
         if not understands(self.binary, "bench", "--threads"):
             return None
         report = self.run(
-            group, "--commands", command, "--warmup", "1", "--rounds", "20", "--seed", str(SEED),
-            "--threads", str(threads))
-        return throughput(report)
+            group, "--commands", command, "--warmup", "1", "--rounds", str(RATE_ROUNDS), "--seed",
+            str(SEED), "--threads", str(max(2, threads)))
+        return throughput(report, threads)
 
     def pin(self, processor):
         self.processor = processor
@@ -137,9 +143,9 @@ class LedeRunner:
             os.unlink(path)
 
 
-def throughput(report):
-    """Queries a second, over all threads, of the class that a report is about."""
-    for row in report["results"]:
-        if row["tag"] is None:
-            return row.get("throughput_qps", row["all"]["qps"])
+def throughput(report, threads):
+    """Queries a second of so many threads; a report has those of one and of many."""
+    for row in report["throughput"]:
+        if row["threads"] == threads:
+            return row["qps"]
     return None
