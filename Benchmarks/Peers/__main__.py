@@ -45,6 +45,7 @@ def options():
     parser.add_argument("--log", help="plain queries of a query log")
     parser.add_argument("--lede", type=pathlib.Path, default=LEDE, help="the command to measure")
     parser.add_argument("--variants", nargs="*", default=[], help="some of the variants only")
+    parser.add_argument("--engines", nargs="*", default=[], help="some of the engines only")
     parser.add_argument("--again", nargs="*", default=[], help="engines to index afresh")
     parser.add_argument("--cpu", type=int, default=(os.cpu_count() or 1) - 1,
                         help="processor to measure on")
@@ -84,19 +85,19 @@ def index(work, chosen):
             "bytes": machine.bytes_of(work.corpus("natural")),
             "source": str(chosen.corpus or "passages of the shared Wikipedia pages")}))
     building.build_all(
-        work, chosen.lede, variants.named(chosen.variants), again=chosen.again)
+        work, chosen.lede, variants.named(chosen.variants, chosen.engines), again=chosen.again)
 
 
 def run(work, chosen):
     """Measures each variant, then openings, searches and threads."""
     started = time.monotonic()
     listed = queries.read(work.queries)
-    for variant in variants.named(chosen.variants):
+    for variant in variants.named(chosen.variants, chosen.engines):
         record = measuring.measure(
             work, chosen.lede, variant, listed, chosen.cpu, chosen.allow_differences, chosen.turns)
         measuring.save(work, variant.name, record)
-    natural = variants.named(["natural"])[0].columns
     if not chosen.variants:
+        natural = variants.named(["natural"], chosen.engines)[0].columns
         measuring.save(work, "others", {
             "openings": starting.openings(work, chosen.lede, listed, natural, chosen.cpu),
             "searches": starting.searches(work, chosen.lede, listed, natural[0]),

@@ -105,10 +105,8 @@ def measure(work, binary, variant, listed, processor, allow_differences=False, f
 
 
 def collect_answers(runners):
-    """{label: answers} of one runner for each label; two engines at a time."""
-    chosen = {}
-    for column, runner in runners.items():
-        chosen.setdefault(column.label, runner)
+    """{label: answers}, of copies alike only the first's; two engines at a time."""
+    chosen = {column.label: runner for column, runner in runners.items() if not column.copy}
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         pending = {label: pool.submit(runner.answers) for label, runner in chosen.items()}
         return {label: each.result() for label, each in pending.items()}

@@ -89,7 +89,12 @@ def all_variants():
         Variant("smaller", "every tenth document", "smaller", smaller, 3, 1, TOP))
 
 
-def named(names):
-    """The variants of a list of names; all without one."""
-    found = all_variants()
-    return [variant for variant in found if not names or variant.name in names]
+def named(names, engine_names=()):
+    """The variants of a list of names, with the columns of some engines; all without lists."""
+    chosen = [variant for variant in all_variants() if not names or variant.name in names]
+    if not engine_names:
+        return chosen
+    return [
+        dataclasses.replace(variant, columns=tuple(
+            column for column in variant.columns if column.engine.name in engine_names))
+        for variant in chosen]
