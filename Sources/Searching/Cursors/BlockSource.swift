@@ -21,17 +21,14 @@ struct BlockSource {
 
   /// - Parameter lists: at least one.
   init(
-    merging lists: [PostingsList], lengths: LengthsReader, arena: ScratchArena
+    merging lists: [PostingsList], arena: ScratchArena
   ) throws(FormatError) {
     list = lists[0]
-    let merged = try MergedPostings(lists, lengths: lengths, arena: arena)
+    let merged = try MergedPostings(lists, arena: arena)
     self.merged = merged
     docFreq = merged.count
     blockCount = (merged.count + PostingsList.blockSize - 1) / PostingsList.blockSize
   }
-
-  /// A bound for every posting.
-  var impacts: ImpactFront { merged?.whole ?? list.impacts }
 
   @inline(__always)
   func count(ofBlock block: Int) -> Int {
@@ -42,14 +39,6 @@ struct BlockSource {
   func lastDoc(ofBlock block: Int) -> UInt32 {
     merged?.lastDoc(ofBlock: block) ?? list.lastDoc(ofBlock: block)
   }
-
-  @inline(__always)
-  func impacts(ofBlock block: Int) -> ImpactFront {
-    merged?.fronts[block] ?? list.impacts(ofBlock: block)
-  }
-
-  /// Whether bounds of whole groups of blocks are kept.
-  var hasGroups: Bool { merged == nil && list.groupCount > 1 }
 
   /// The first block at or after `from` whose last document is at least `doc`; `blockCount` if none.
   func firstBlock(reaching doc: UInt32, from: Int) -> Int {
@@ -82,8 +71,6 @@ struct MergedPostings {
   let docs: UnsafeMutablePointer<UInt32>
   let freqs: UnsafeMutablePointer<UInt32>
   let count: Int
-  let fronts: UnsafeMutablePointer<ImpactFront>
-  let whole: ImpactFront
 
   @inline(__always)
   func lastDoc(ofBlock block: Int) -> UInt32 {
@@ -106,7 +93,7 @@ extension MergedPostings {
   ///
   /// - Complexity: O(postings · lists).
   init(
-    _ lists: [PostingsList], lengths: LengthsReader, arena: ScratchArena
+    _ lists: [PostingsList], arena: ScratchArena
   ) throws(FormatError) {
     let total = lists.reduce(0) { $0 + $1.docFreq }
     docs = arena.allocate(UInt32.self, total)
@@ -129,20 +116,5 @@ extension MergedPostings {
       next = smallest &+ 1
     }
     self.count = count
-    let size = PostingsList.blockSize
-    let blocks = (count + size - 1) / size
-    fronts = arena.allocate(ImpactFront.self, blocks)
-    var (mostFrequent, shortest) = (UInt32(0), UInt32.max)
-    for block in 0..<blocks {
-      var (frequent, short) = (UInt32(0), UInt32.max)
-      for index in (block * size)..<min((block + 1) * size, count) {
-        frequent = max(frequent, freqs[index])
-        short = min(short, lengths.value(docs[index]))
-      }
-      fronts[block] = ImpactFront(termFreq: frequent, length: short)
-      mostFrequent = max(mostFrequent, frequent)
-      shortest = min(shortest, short)
-    }
-    whole = ImpactFront(termFreq: mostFrequent, length: shortest)
   }
 }

@@ -29,31 +29,11 @@ final class PhraseMatcher {
     buffers.deallocate()
   }
 
-  /// Moves the slots' blocks to `target`, by the directory alone.
-  func seekBlock(_ target: UInt32) {
+  /// Back to the first document.
+  func rewind() {
     for slot in slots {
-      for index in 0..<slot.cursorCount { slot.cursors[index].seekBlock(target) }
+      for index in 0..<slot.cursorCount { slot.cursors[index].rewind() }
     }
-  }
-
-  /// A bound of q = tf / (tf + K) for documents up to `last`: a phrase is no more frequent than the
-  /// rarest of its slots.
-  func saturation(through last: UInt32, _ model: BM25) -> Float {
-    var least: Float = 1
-    // termFreqs of several surfaces add up, which no front of one of them bounds.
-    for slot in slots where slot.cursorCount == 1 {
-      least = min(least, slot.cursors[0].saturation(through: last, model))
-    }
-    return least
-  }
-
-  /// The same for the whole segment.
-  func saturation(_ model: BM25) -> Float {
-    var least: Float = 1
-    for slot in slots where slot.cursorCount == 1 {
-      least = min(least, model.saturation(slot.cursors[0].source.impacts))
-    }
-    return least
   }
 
   /// The first document at or after `target` that holds every slot; `TermCursor.end` if none.

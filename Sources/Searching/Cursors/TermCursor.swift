@@ -4,7 +4,7 @@ import LedeCodecs
 /// Walks the documents of one term in one segment, forwards, a block at a time.
 ///
 /// Three depths, each entered only when needed: the directory (`seekBlock`), the documents of a block
-/// (`loadDocs`) and its termFreqs (`loadFreqs`). Targets never fall. Buffers lie in a
+/// (`loadDocs`) and its termFreqs (`loadFreqs`). Targets never fall, but after `rewind`. Buffers lie in a
 /// ``ScratchArena``; keep cursors in memory of their own and call them in place, so that nothing is
 /// retained per posting.
 struct TermCursor {
@@ -27,10 +27,6 @@ struct TermCursor {
   private(set) var index = 0
   private var docsBlock = -1
   private var freqsBlock = -1
-  private var boundBlock = -1
-  private var boundSaturation: Float = 0
-  private var boundGroup = -1
-  private var groupBound: Float = 0
 
   init(_ source: BlockSource, arena: ScratchArena) {
     self.source = source
@@ -54,6 +50,15 @@ struct TermCursor {
     guard block < blockCount else { return }
     block = source.firstBlock(reaching: target, from: block + 1)
     blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
+  }
+
+  /// Back to the first block; what is decoded stays.
+  mutating func rewind() {
+    block = 0
+    blockLast = blockCount > 0 ? source.lastDoc(ofBlock: 0) : Self.end
+    // `advance` trusts `doc` and `index` of a decoded block.
+    docsBlock = -1
+    freqsBlock = -1
   }
 
   /// Moves on to the next block.
@@ -134,49 +139,5 @@ struct TermCursor {
   mutating func termFreq() throws(FormatError) -> UInt32 {
     try loadFreqs()
     return freqs[index]
-  }
-
-  /// The largest q = tf / (tf + K) that the current block can hold.
-  @inline(__always)
-  mutating func blockSaturation(_ model: BM25) -> Float {
-    if boundBlock != block { computeSaturation(model) }
-    return boundSaturation
-  }
-
-  @inline(never)
-  private mutating func computeSaturation(_ model: BM25) {
-    boundSaturation = block < blockCount ? model.saturation(source.impacts(ofBlock: block)) : 0
-    boundBlock = block
-  }
-
-  /// The largest q of the documents up to `last`, from the current block on.
-  ///
-  /// Looks at a few blocks, or at groups of them; past 32 blocks it gives the whole list's bound.
-  mutating func saturation(through last: UInt32, _ model: BM25) -> Float {
-    guard block < blockCount else { return 0 }
-    if blockLast >= last { return blockSaturation(model) }
-    // Groups are as good as blocks where a window holds many, and far fewer.
-    if source.hasGroups, block + 8 < blockCount, source.lastDoc(ofBlock: block + 8) < last {
-      return groupSaturation(through: last, model)
-    }
-    var best = blockSaturation(model)
-    for other in (block + 1)..<min(blockCount, block + 33) {
-      best = max(best, model.saturation(source.impacts(ofBlock: other)))
-      if source.lastDoc(ofBlock: other) >= last { return best }
-    }
-    return block + 33 < blockCount ? model.saturation(source.impacts) : best
-  }
-
-  private mutating func groupSaturation(through last: UInt32, _ model: BM25) -> Float {
-    var best: Float = 0
-    for group in (block / PostingsList.groupSize)..<source.list.groupCount {
-      if group != boundGroup {
-        groupBound = model.saturation(source.list.impacts(ofGroup: group))
-        boundGroup = group
-      }
-      best = max(best, groupBound)
-      if source.list.lastDoc(ofGroup: group) >= last { break }
-    }
-    return best
   }
 }

@@ -1,45 +1,40 @@
-import CLedeKernels
 import LedeCodecs
 import LedeModel
 
-/// One scoring clause in one segment, as the windows see it. Plain values and pointers only.
+/// One scoring clause in one segment, as the executor sees it. Plain values and pointers only.
 struct ClauseState {
   /// Its number in the query.
   let clause: Int
   /// Whether a document without it is no match.
   let isRequired: Bool
-  let model: BM25
-  let field: Field
-  /// The field's lengths by document, 65,535 an escape.
-  let lengths: UnsafePointer<UInt16>
-  /// Of a term; nil for a phrase.
+  let scorer: BlockScorer
+  /// Postings to decode on demand; nil for a list that was scored whole, and for a phrase.
   let cursor: UnsafeMutablePointer<TermCursor>?
-  /// Of a phrase: its place among the segment's matchers.
+  /// Every posting of a short list.
+  var whole: ScoredList?
+  /// Of a phrase: its place among the segment's matchers; -1 for a term.
   let phrase: Int
-  /// The clause's scores by place in the batch.
+  /// Documents that it may be in.
+  let docFreq: Int
+  /// The clause's scores by place in the range or batch.
   let row: UnsafeMutablePointer<Float>
-  /// Scores of the cursor's block `scoredBlock`.
-  let blockScores: UnsafeMutablePointer<Float>
-  var scoredBlock = -1
-  /// A bound of its contribution in the whole segment.
-  let maxBound: Double
-  /// A bound of its contribution in the present window.
-  var bound = 0.0
-  /// Whether the row holds anything but zeros.
+  /// Bounds of its contribution by range of the present tile.
+  let bounds: UnsafeMutablePointer<Float>
+  /// Whether the row may hold anything but zeros.
   var isRowUsed = false
+
+  var model: BM25 { scorer.model }
 }
 
-/// The candidates of a window: documents, their places in the rows, and what is known of their score.
+/// Documents under judgement: their places in the rows, and what is known of their score.
 struct CandidateBatch {
   let docs: UnsafeMutablePointer<UInt32>
   let places: UnsafeMutablePointer<UInt32>
   /// Sum of the contributions known so far, in any order.
   let partials: UnsafeMutablePointer<Double>
-  let capacity: Int
   var count = 0
 
   init(capacity: Int, arena: ScratchArena) {
-    self.capacity = capacity
     docs = arena.allocate(UInt32.self, capacity)
     places = arena.allocate(UInt32.self, capacity)
     partials = arena.allocate(Double.self, capacity)
@@ -58,5 +53,17 @@ struct CandidateBatch {
     docs[kept] = docs[index]
     places[kept] = places[index]
     partials[kept] = partial
+  }
+}
+
+/// An upper bound by document: one value per range of documents.
+struct Ceiling {
+  let values: UnsafePointer<Float>
+  /// The first document of the first range.
+  let base: UInt32
+
+  @inline(__always)
+  subscript(doc: UInt32) -> Double {
+    Double(values[Int((doc - base) >> UInt32(PostingsList.rangeShift))])
   }
 }

@@ -1,131 +1,262 @@
 import CLedeKernels
 import LedeCodecs
 
-/// Documents that hold every required clause: the rarest list leads, block by block.
+/// Documents that hold every required clause: the rarest list leads.
+///
+/// Score first: a document of the lead is looked up elsewhere only while its own score and the other
+/// clauses' bounds in its range together reach the threshold.
 extension FlatExecutor {
-  /// The list that leads.
-  private struct Lead {
-    let cursor: UnsafeMutablePointer<TermCursor>
-    /// The state it belongs to: as its term, or as one slot of its phrase.
-    let model: Int
-    /// The same when it is a term's, whose scores its blocks give; nil when it is a phrase's.
-    let scores: Int?
-  }
-
   func runConjunction() throws(FormatError) {
     let ownTable = CursorTable(capacity: 1)
     guard let lead = try chooseLead(ownTable) else { return }
     let order = probeOrder(after: lead.scores)
-    for index in states.indices { states[index].bound = states[index].maxBound }
-    let rests = arena.allocate(repeating: 0.0, order.count + 1)
-    sumRests(order, rests)
-    var low: UInt32 = 0
-    while !lead.cursor.pointee.isAtEnd {
-      let last = lead.cursor.pointee.blockLast
-      if try startBatch(lead, order, rests, low, last) {
-        for (place, number) in order.enumerated() where batch.count > 0 {
-          try probe(number, rest: rests[place + 1], isRequired: states[number].isRequired)
-        }
-        try finishBatch()
-        clearRows(upTo: PostingsList.blockSize)
+    try scoreShortLists(order, leadCount: lead.count)
+    let rests = RestBounds(count: order.count, ranges: min(rangeCount, Self.tileSize), arena)
+    for first in tiles {
+      let count = tileCount(from: first)
+      for number in order {
+        setBounds(number, from: first, absent: states[number].isRequired ? -.infinity : 0)
       }
-      lead.cursor.pointee.nextBlock()
-      low = last &+ 1
+      rests.sum(order.map { UnsafePointer(states[$0].bounds) }, count)
+      if lead.scores == nil { rests.sumOthers(order.filter { $0 != lead.state }, states, count) }
+      if let whole = lead.whole {
+        try runWholeLead(lead, whole, order, rests, first)
+      } else if let cursor = lead.cursor {
+        try runListedLead(lead, cursor, order, rests, first)
+      }
     }
     withExtendedLifetime(ownTable) {}
   }
 
-  /// rests[i]: bounds of the clauses order[i...] together.
-  private func sumRests(_ order: [Int], _ rests: UnsafeMutablePointer<Double>) {
-    rests[order.count] = 0
-    for place in order.indices.reversed() {
-      rests[place] = rests[place + 1] + states[order[place]].bound
+  /// Looks the batch up in all other clauses and offers what is left.
+  private func judge(_ order: [Int], _ rests: RestBounds, base: UInt32) throws(FormatError) {
+    for (place, number) in order.enumerated() where batch.count > 0 {
+      try probe(
+        number, before: Ceiling(values: rests[place], base: base),
+        after: Ceiling(values: rests[place + 1], base: base),
+        isRequired: states[number].isRequired)
     }
+    try finishBatch()
+    clearRows()
   }
+}
 
-  /// The shortest list that every match must be in.
+// MARK: - The lead
+
+/// The list that every match is in: a term's, or that of one slot of a phrase.
+private struct Lead {
+  /// The state whose model scores it; for a phrase's slot a bound of the phrase's score.
+  let state: Int
+  /// The same when it is a term's; nil when it is a phrase's.
+  let scores: Int?
+  let count: Int
+  let cursor: UnsafeMutablePointer<TermCursor>?
+  var whole: ScoredList?
+}
+
+extension FlatExecutor {
   private func chooseLead(_ table: CursorTable) throws(FormatError) -> Lead? {
-    var best: Lead?
     var least = Int.max
+    var best: (state: Int, isTerm: Bool, list: PostingsList?)?
     for number in required {
-      if let cursor = states[number].cursor {
-        guard cursor.pointee.source.docFreq < least else { continue }
-        least = cursor.pointee.source.docFreq
-        best = Lead(cursor: cursor, model: number, scores: number)
+      if states[number].phrase < 0 {
+        guard states[number].docFreq < least else { continue }
+        least = states[number].docFreq
+        best = (number, true, states[number].cursor?.pointee.source.list)
       } else {
         for slot in matchers[states[number].phrase].slots
         where slot.cursorCount == 1 && slot.docFreq < least {
           least = slot.docFreq
-          best = Lead(cursor: slot.cursors, model: number, scores: nil)
+          best = (number, false, slot.cursors[0].source.list)
         }
       }
     }
-    if let best { return best }
-    return try mergedLead(table)
+    guard let best else { return try mergedLead() }
+    let scores = best.isTerm ? best.state : nil
+    if let list = best.list, list.rangeBounds != nil {
+      let cursor =
+        best.isTerm
+        ? states[best.state].cursor
+        : table.add(TermCursor(BlockSource(list), arena: arena))
+      return Lead(state: best.state, scores: scores, count: least, cursor: cursor, whole: nil)
+    }
+    var whole = states[best.state].whole
+    if let list = best.list { whole = try states[best.state].scorer.scored(list, arena) }
+    return Lead(state: best.state, scores: scores, count: least, cursor: nil, whole: whole)
   }
 
   /// Every slot of every required phrase has several surfaces: one slot's are merged to lead.
-  private func mergedLead(_ table: CursorTable) throws(FormatError) -> Lead? {
+  private func mergedLead() throws(FormatError) -> Lead? {
     guard let number = required.first else { return nil }
-    let source = try postings.source(states[number].clause)
-    return Lead(cursor: table.add(TermCursor(source, arena: arena)), model: number, scores: nil)
+    let lists = try postings.lists(states[number].clause, slot: 0)
+    let whole = try states[number].scorer.scored(merging: lists, arena)
+    return Lead(state: number, scores: nil, count: whole.count, cursor: nil, whole: whole)
   }
 
-  /// Required clauses by ascending length, terms before phrases; then the others by falling bound.
+  /// Required clauses by ascending length, terms before phrases; then the others.
   private func probeOrder(after lead: Int?) -> [Int] {
-    let terms = required.filter { $0 != lead && states[$0].cursor != nil }.sorted {
-      length(ofList: $0) < length(ofList: $1)
+    let terms = required.filter { $0 != lead && states[$0].phrase < 0 }.sorted {
+      states[$0].docFreq < states[$1].docFreq
     }
-    let phrases = required.filter { states[$0].cursor == nil }
+    let phrases = required.filter { states[$0].phrase >= 0 }
     let others = states.indices.filter { !states[$0].isRequired }.sorted {
-      states[$0].maxBound > states[$1].maxBound
+      states[$0].model.model.w > states[$1].model.model.w
     }
     return terms + phrases + others
   }
 
-  private func length(ofList number: Int) -> Int {
-    states[number].cursor?.pointee.source.docFreq ?? 0
+  /// Decodes those short lists whole that the lead will look up often enough.
+  private func scoreShortLists(_ order: [Int], leadCount: Int) throws(FormatError) {
+    for number in order {
+      guard let cursor = states[number].cursor, cursor.pointee.source.list.rangeBounds == nil,
+        cursor.pointee.source.docFreq < 32 * leadCount
+      else { continue }
+      states[number].whole = try states[number].scorer.scored(cursor.pointee.source.list, arena)
+    }
   }
+}
 
-  /// Makes the lead's block the batch; false when none of its documents can enter.
-  ///
-  /// Three checks, each dearer than the one before: the block's bound with the other lists' bounds,
-  /// with the other clauses' bounds among the block's documents, and each document's own score.
-  private func startBatch(
-    _ lead: Lead, _ order: [Int], _ rests: UnsafeMutablePointer<Double>, _ low: UInt32,
-    _ last: UInt32
-  ) throws(FormatError) -> Bool {
-    let model = states[lead.model].model
-    let bound = model.contributionBound(lead.cursor.pointee.blockSaturation(model))
-    if cut > 0 {
-      for index in states.indices { states[index].bound = states[index].maxBound }
-      sumRests(order, rests)
-      guard startSum(lead, bound, order, rests) >= cut else { return false }
-      for number in order {
-        states[number].bound = min(
-          states[number].maxBound, windowBound(&states[number], low, through: last))
+// MARK: - Candidates
+
+extension FlatExecutor {
+  /// A lead that is scored whole: its documents' bounds are computed at once, the best of them are
+  /// judged first.
+  private func runWholeLead(
+    _ lead: Lead, _ whole: ScoredList, _ order: [Int], _ rests: RestBounds, _ first: Int
+  ) throws(FormatError) {
+    let base = UInt32(first << PostingsList.rangeShift)
+    let end = UInt32(clamping: (first + tileCount(from: first)) << PostingsList.rangeShift)
+    let slice = whole.gallop(to: base, from: 0)..<whole.gallop(to: end, from: 0)
+    guard !slice.isEmpty else { return }
+    let (docs, scores) = (whole.docs + slice.lowerBound, whole.scores + slice.lowerBound)
+    let bounds = arena.allocate(Float.self, slice.count)
+    let chosen = arena.allocate(UInt32.self, slice.count)
+    let factor = Float(states[lead.state].model.factor) * Self.leadInflation
+    lede_candidate_bounds(
+      docs, scores, slice.count, factor, rests.ceilings(lead.scores == nil), base, bounds)
+    try forEachBest(bounds, slice.count, chosen) { (count) throws(FormatError) in
+      var next = 0
+      while next < count {
+        next = fillBatch(lead, docs, scores, bounds, chosen, next, count)
+        try judge(order, rests, base: base)
       }
-      sumRests(order, rests)
-      guard startSum(lead, bound, order, rests) >= cut else { return false }
     }
-    guard lead.scores == nil else {
-      try collectBlock(lead.model, lead.cursor, from: 0, to: .max, rest: rests[0])
-      fillRow(lead.model)
-      return batch.count > 0
-    }
-    // A phrase scores no more than it would with its slot's termFreq: nothing is known for certain
-    // yet, so no partial sum is kept, but who cannot enter is dropped.
-    try collectBlock(
-      lead.model, lead.cursor, from: 0, to: .max,
-      rest: rests[0] - states[lead.model].bound)
-    for index in 0..<batch.count { batch.partials[index] = 0 }
-    return batch.count > 0
   }
 
-  /// A bound for a document of the lead's block.
-  private func startSum(
-    _ lead: Lead, _ bound: Double, _ order: [Int], _ rests: UnsafeMutablePointer<Double>
-  ) -> Double {
-    lead.scores != nil ? rests[0] + bound : rests[0] - states[lead.model].bound + bound
+  /// Covers the rounding of a float sum that is compared before the one in Double.
+  private static var leadInflation: Float { 1 + 0x1p-20 }
+
+  /// Takes candidates from `chosen` until the batch is full; returns where to go on.
+  private func fillBatch(
+    _ lead: Lead, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
+    _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int
+  ) -> Int {
+    let factor = states[lead.state].model.factor
+    let row = states[lead.state].row
+    let least = leastBound
+    var next = start
+    batch.count = 0
+    while next < count, batch.count < PostingsList.blockSize {
+      let index = Int(chosen[next])
+      next += 1
+      // The threshold may have risen since the candidates were chosen.
+      if bounds[index] < least { continue }
+      if lead.scores == nil {
+        // A phrase may score less than its lead slot: nothing is known for certain yet.
+        batch.append(docs[index], place: UInt32(batch.count), partial: 0)
+      } else {
+        row[batch.count] = scores[index]
+        batch.append(
+          docs[index], place: UInt32(batch.count), partial: factor * Double(scores[index]))
+      }
+    }
+    if lead.scores != nil { states[lead.state].isRowUsed = true }
+    return next
+  }
+
+  /// Chooses the candidates whose bound reaches the threshold: a few of the best first, then the rest.
+  private func forEachBest(
+    _ bounds: UnsafeMutablePointer<Float>, _ count: Int, _ chosen: UnsafeMutablePointer<UInt32>,
+    _ body: (Int) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    let leading = 2 * heap.capacity + 16
+    if canRewind, count > 4 * leading {
+      let picked = best(leading, of: bounds, count, into: chosen)
+      try body(picked)
+      for index in 0..<picked { bounds[Int(chosen[index])] = -.infinity }
+      rewind()
+    }
+    try body(lede_select_floats(bounds, count, leastBound, chosen))
+  }
+
+  /// A long lead: range by range.
+  private func runListedLead(
+    _ lead: Lead, _ cursor: UnsafeMutablePointer<TermCursor>, _ order: [Int],
+    _ rests: RestBounds, _ first: Int
+  ) throws(FormatError) {
+    let count = tileCount(from: first)
+    let base = UInt32(first << PostingsList.rangeShift)
+    let sums = arena.allocate(Float.self, count)
+    sums.update(from: rests[0], count: count)
+    if lead.scores != nil {
+      setBounds(lead.state, from: first, absent: -.infinity)
+      lede_add_floats(sums, states[lead.state].bounds, count)
+    }
+    let others = rests.ceilings(lead.scores == nil)
+    let size = PostingsList.blockSize
+    let scores = arena.allocate(Float.self, size)
+    let bounds = arena.allocate(Float.self, size)
+    let chosen = arena.allocate(UInt32.self, size)
+    let factor = Float(states[lead.state].model.factor) * Self.leadInflation
+    try forEachRange(sums, count, alsoRewinding: lead.scores == nil ? cursor : nil) {
+      (range) throws(FormatError) in
+      let low = base + UInt32(range << PostingsList.rangeShift)
+      try forEachSlice(cursor, low, min(docLimit, low + UInt32(Self.rangeSize))) {
+        (docs, freqs, count) throws(FormatError) in
+        states[lead.state].scorer.score(docs, freqs, count, into: scores)
+        lede_candidate_bounds(docs, scores, count, factor, others + range, low, bounds)
+        let kept = lede_select_floats(bounds, count, leastBound, chosen)
+        if kept == 0 { return }
+        _ = fillBatch(lead, docs, scores, bounds, chosen, 0, kept)
+        try judge(order, rests, base: base)
+      }
+    }
+  }
+}
+
+/// Suffix sums of the bounds of the clauses still to be looked up, by range.
+private struct RestBounds {
+  private let values: UnsafeMutablePointer<Float>
+  private let others: UnsafeMutablePointer<Float>
+  private let ranges: Int
+
+  init(count: Int, ranges: Int, _ arena: ScratchArena) {
+    self.ranges = ranges
+    values = arena.allocate(repeating: Float(0), (count + 1) * ranges)
+    others = arena.allocate(Float.self, ranges)
+  }
+
+  /// The bounds of the clauses from a place in the order on.
+  subscript(place: Int) -> UnsafePointer<Float> { UnsafePointer(values + place * ranges) }
+
+  /// What the clauses other than the lead's can add. A phrase's own bound is no part of it: its lead
+  /// slot gives a better one by document.
+  func ceilings(_ leadIsPhrase: Bool) -> UnsafePointer<Float> {
+    leadIsPhrase ? UnsafePointer(others) : self[0]
+  }
+
+  func sumOthers(
+    _ order: [Int], _ states: UnsafeMutableBufferPointer<ClauseState>, _ count: Int
+  ) {
+    others.update(repeating: 0, count: count)
+    for number in order { lede_add_floats(others, states[number].bounds, count) }
+  }
+
+  func sum(_ bounds: [UnsafePointer<Float>], _ count: Int) {
+    for place in bounds.indices.reversed() {
+      let row = values + place * ranges
+      row.update(from: row + ranges, count: count)
+      lede_add_floats(row, bounds[place], count)
+    }
   }
 }

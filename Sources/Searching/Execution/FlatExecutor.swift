@@ -2,18 +2,24 @@ import CLedeKernels
 import LedeCodecs
 import LedeModel
 
-/// Runs a flat query over one segment with block-max pruning, offering documents to a shared heap.
+/// Runs a flat query over one segment, offering documents to a shared heap.
 ///
 /// Exact: a document is dropped only when a proven bound of its score is below the k-th best score,
-/// strictly, and every survivor's score is summed anew in canonical order. Candidates come in batches,
-/// from windows of up to 4,096 documents for unions (`FlatExecutor+Union`) or from blocks of the rarest
-/// required list (`FlatExecutor+Conjunction`); each clause's scores stand in a row of its own, so the
-/// canonical sum reads them in order without looking anything up again.
+/// strictly, and every survivor's score is summed anew in canonical order. Documents are divided into
+/// ranges of 512, for each of which every clause has a bound; ranges whose bounds together stay below
+/// the threshold are never looked at (`FlatExecutor+Bounds`). Inside a range, unions follow MaxScore
+/// (`+Union`); conjunctions start from the rarest list (`+Conjunction`). Each clause's scores stand in a
+/// row of its own, so the canonical sum reads them in order without looking anything up again.
+///
+/// Sources: Mackenzie, Petri and Moffat, "Anytime ranking on document-ordered indexes" (2022), and
+/// Mallia, Suel and Tonellotto, "Faster learned sparse retrieval with block-max pruning" (2024), for
+/// ranges and the order in which they are visited.
 final class FlatExecutor {
   let plan: FlatPlan
   let postings: SegmentPostings
   let segment: SegmentReader
   let arena: ScratchArena
+  let options: SearchOptions
   /// The scoring clauses with postings here, in canonical order.
   let states: UnsafeMutableBufferPointer<ClauseState>
   /// States of required clauses.
@@ -21,16 +27,16 @@ final class FlatExecutor {
   var matchers: [PhraseMatcher] = []
   var heap: TopHeap
   var batch: CandidateBatch
-  /// `BM25.cut` of the heap's threshold.
+  /// Below this, the score of a document is below the threshold: see `BM25.cut`.
   var cut: Double
-  private let exclusion: Exclusion
+  let exclusion: Exclusion
+  let docLimit: UInt32
   private let table: CursorTable
-  private let docLimit: UInt32
-  /// Places in a row, and documents in a window: up to 4,096, fewer when there are many clauses.
-  let rowSize: Int
-  private static let maxRowSize = 4096
-  /// Floats in all rows together: what a core's second-level cache holds well.
-  private static let rowBudget = 1 << 18
+
+  /// Documents in a range, and places in a row.
+  static var rangeSize: Int { 1 << PostingsList.rangeShift }
+  /// Ranges whose bounds are held at once: two million documents.
+  static var tileSize: Int { 4096 }
 
   /// - Returns: nil when no document of the segment can match.
   init?(
@@ -41,95 +47,75 @@ final class FlatExecutor {
     guard !scoring.isEmpty else { return nil }
     self.plan = plan
     self.postings = postings
+    self.options = options
     self.heap = heap
     segment = postings.segment
     arena = postings.arena
     docLimit = UInt32(clamping: postings.segment.docCount)
-    // Only unions have windows; the batches of a single term or a conjunction are blocks.
-    let isSingleTerm =
-      scoring.count == 1 && postings.query.bound.clauses[scoring[0]].kind != .phrase
-    rowSize =
-      plan.required.isEmpty && !isSingleTerm
-      ? max(PostingsList.blockSize, min(Self.maxRowSize, Self.rowBudget / scoring.count) & ~63)
-      : PostingsList.blockSize
     cut = BM25.cut(heap.threshold)
     exclusion = try Exclusion(plan.excluded, postings)
     table = CursorTable(capacity: postings.cursorCount(scoring))
-    batch = CandidateBatch(capacity: rowSize, arena: postings.arena)
+    batch = CandidateBatch(capacity: Self.rangeSize, arena: postings.arena)
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
     required = scoring.indices.filter { plan.required.contains(scoring[$0]) }
     for (place, clause) in scoring.enumerated() {
-      let model = postings.query.model(clause, count: plan.counts[clause], options: options)
-      self.states.initializeElement(at: place, to: try state(of: clause, model))
+      let state = try state(of: clause, isAlone: scoring.count == 1)
+      self.states.initializeElement(at: place, to: state)
     }
   }
 
-  private func state(of clause: Int, _ model: BM25) throws(FormatError) -> ClauseState {
+  private func state(of clause: Int, isAlone: Bool) throws(FormatError) -> ClauseState {
     let definition = postings.query.bound.clauses[clause]
+    let scorer = BlockScorer(
+      model: postings.query.model(clause, count: plan.counts[clause], options: options),
+      lengths: segment.lengths(definition.field))
     var cursor: UnsafeMutablePointer<TermCursor>?
-    var saturation: Float
+    var whole: ScoredList?
+    var docFreq = 0
     if definition.kind == .phrase {
-      let matcher = try postings.phrase(clause, in: table)
-      matchers.append(matcher)
-      saturation = matcher.saturation(model)
+      matchers.append(try postings.phrase(clause, in: table))
     } else {
-      let source = try postings.source(clause)
-      saturation = model.saturation(source.impacts)
-      cursor = table.add(TermCursor(source, arena: arena))
+      let lists = try postings.lists(clause, slot: 0)
+      docFreq = lists[0].docFreq
+      if lists.count > 1 {
+        whole = try scorer.scored(merging: lists, arena)
+        docFreq = whole?.count ?? 0
+      } else if lists[0].rangeBounds != nil || !plan.required.isEmpty {
+        // A conjunction decides later which short lists it decodes whole.
+        cursor = table.add(TermCursor(BlockSource(lists[0]), arena: arena))
+      } else if !isAlone || !lists[0].hasHead {
+        whole = try scorer.scored(lists[0], arena)
+      } else {
+        cursor = table.add(TermCursor(BlockSource(lists[0]), arena: arena))
+      }
     }
     return ClauseState(
-      clause: clause, isRequired: plan.required.contains(clause), model: model,
-      field: definition.field, lengths: segment.lengths(definition.field).base,
-      cursor: cursor, phrase: matchers.count - 1,
-      row: arena.allocate(repeating: Float(0), rowSize),
-      blockScores: arena.allocate(Float.self, PostingsList.blockSize),
-      maxBound: model.contributionBound(saturation))
+      clause: clause, isRequired: plan.required.contains(clause), scorer: scorer, cursor: cursor,
+      whole: whole, phrase: definition.kind == .phrase ? matchers.count - 1 : -1,
+      docFreq: docFreq, row: arena.allocate(repeating: Float(0), Self.rangeSize),
+      bounds: arena.allocate(Float.self, min(rangeCount, Self.tileSize)))
   }
+
+  /// Ranges of the segment.
+  var rangeCount: Int { (Int(docLimit) + Self.rangeSize - 1) / Self.rangeSize }
 
   /// Offers every document of the segment that belongs to the best k.
   func run() throws(FormatError) {
     guard heap.capacity > 0, docLimit > 0 else { return }
     if !required.isEmpty {
       try runConjunction()
-    } else if states.count == 1, states[0].cursor != nil {
-      try runSingleTerm(docLimit: docLimit)
+    } else if states.count == 1, states[0].phrase < 0 {
+      try runSingleTerm()
     } else {
-      try runUnion(docLimit: docLimit)
+      try runUnion()
     }
   }
 }
 
-// MARK: - Scoring
+// MARK: - Results
 
 extension FlatExecutor {
-  /// The exact length of a document.
-  @inline(__always)
-  func length(_ state: ClauseState, _ doc: UInt32) -> UInt32 {
-    // Safe: every decoded document is below the segment's docCount, the size of the table.
-    let short = state.lengths[Int(doc)]
-    return short == .max ? segment.lengths(state.field).value(doc) : UInt32(short)
-  }
-
-  /// Scores the loaded block of a state's cursor into its `blockScores`.
-  func scoreBlock(
-    _ state: inout ClauseState, _ cursor: UnsafeMutablePointer<TermCursor>
-  ) throws(FormatError) {
-    guard state.scoredBlock != cursor.pointee.block else { return }
-    try cursor.pointee.loadFreqs()
-    let (docs, freqs) = (cursor.pointee.docs, cursor.pointee.freqs)
-    let count = cursor.pointee.count
-    let escapes = lede_bm25_score_block(
-      state.model.model, state.lengths, docs, freqs, count, state.blockScores)
-    if escapes > 0 {
-      for index in 0..<count where state.lengths[Int(docs[index])] == .max {
-        state.blockScores[index] = state.model.score(
-          termFreq: freqs[index], length: length(state, docs[index]))
-      }
-    }
-    state.scoredBlock = cursor.pointee.block
-  }
-
   /// The canonical score of the row place: each clause's contribution in order, in Double, rounded
   /// once. A clause that the document lacks has a zero there, which adds nothing.
   @inline(__always)
@@ -138,110 +124,36 @@ extension FlatExecutor {
     for state in states { sum += state.model.factor * Double(state.row[place]) }
     return Float(sum)
   }
-}
-
-// MARK: - Batches
-
-extension FlatExecutor {
-  /// Looks the batch's documents up in one clause, adds its contributions and drops who cannot enter.
-  ///
-  /// - Parameters:
-  ///   - rest: a bound of the clauses still to come.
-  ///   - isRequired: whether documents without the clause are dropped.
-  func probe(_ number: Int, rest: Double, isRequired: Bool) throws(FormatError) {
-    guard batch.count > 0 else { return }
-    states[number].isRowUsed = true
-    if let cursor = states[number].cursor {
-      try probeTerm(number, cursor, rest: rest, isRequired: isRequired)
-    } else {
-      try probePhrase(number, rest: rest, isRequired: isRequired)
-    }
-  }
-
-  private func probeTerm(
-    _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>, rest: Double, isRequired: Bool
-  ) throws(FormatError) {
-    let state = states[number]
-    let factor = state.model.factor
-    var kept = 0
-    var boundBlock = -1
-    var ceiling = rest
-    for index in 0..<batch.count {
-      let doc = batch.docs[index]
-      var partial = batch.partials[index]
-      cursor.pointee.seekBlock(doc)
-      if cursor.pointee.isAtEnd {
-        if isRequired || partial + rest < cut { continue }
-      } else {
-        if boundBlock != cursor.pointee.block {
-          boundBlock = cursor.pointee.block
-          ceiling =
-            rest + state.model.contributionBound(cursor.pointee.blockSaturation(state.model))
-        }
-        if partial + ceiling < cut { continue }
-        if try cursor.pointee.advance(to: doc) == doc {
-          let score = state.model.score(
-            termFreq: try cursor.pointee.termFreq(), length: length(state, doc))
-          state.row[Int(batch.places[index])] = score
-          partial += factor * Double(score)
-        } else if isRequired {
-          continue
-        }
-        if partial + rest < cut { continue }
-      }
-      batch.keep(index, at: kept, partial: partial)
-      kept += 1
-    }
-    batch.count = kept
-  }
-
-  private func probePhrase(
-    _ number: Int, rest: Double, isRequired: Bool
-  ) throws(FormatError) {
-    let state = states[number]
-    let matcher = matchers[state.phrase]
-    var kept = 0
-    for index in 0..<batch.count {
-      let doc = batch.docs[index]
-      var partial = batch.partials[index]
-      if partial + state.bound + rest < cut { continue }
-      let score = try phraseScore(matcher, state, doc, floor: cut - partial - rest)
-      if score > 0 {
-        state.row[Int(batch.places[index])] = score
-        partial += state.model.factor * Double(score)
-      }
-      if (isRequired && score < 0) || partial + rest < cut { continue }
-      batch.keep(index, at: kept, partial: partial)
-      kept += 1
-    }
-    batch.count = kept
-  }
-
-  /// The score of a phrase in a document; negative when the phrase is not there, or when even the
-  /// least termFreq of its slots would give a contribution below `floor`.
-  func phraseScore(
-    _ matcher: PhraseMatcher, _ state: ClauseState, _ doc: UInt32, floor: Double
-  ) throws(FormatError) -> Float {
-    guard try matcher.holds(doc) else { return -1 }
-    let length = length(state, doc)
-    let most = state.model.score(termFreq: try matcher.leastTermFreq(doc), length: length)
-    if state.model.factor * Double(most) * BM25.inflation < floor { return -1 }
-    let frequency = try matcher.frequency(doc)
-    return frequency > 0 ? state.model.score(termFreq: frequency, length: length) : -1
-  }
 
   /// Offers what is left of the batch to the heap, and raises the threshold.
   func finishBatch() throws(FormatError) {
     for index in 0..<batch.count {
-      let score = canonicalScore(Int(batch.places[index]))
-      let doc = batch.docs[index]
-      guard heap.mayEnter(score), try !exclusion.excludes(doc) else { continue }
-      heap.offer(
-        RankedEntry(
-          score: score, sequence: segment.sequence(of: doc), doc: doc,
-          segment: UInt32(postings.number)))
+      try offer(batch.docs[index], canonicalScore(Int(batch.places[index])))
     }
     batch.count = 0
-    cut = BM25.cut(heap.threshold)
+    raiseCut()
+  }
+
+  @inline(__always)
+  func offer(_ doc: UInt32, _ score: Float) throws(FormatError) {
+    guard heap.mayEnter(score), try !exclusion.excludes(doc) else { return }
+    heap.offer(
+      RankedEntry(
+        score: score, sequence: segment.sequence(of: doc), doc: doc,
+        segment: UInt32(postings.number)))
+  }
+
+  func raiseCut() { cut = max(cut, BM25.cut(heap.threshold)) }
+
+  /// The least bound that is worth a look, as a Float: rounded down, and above the bound of ranges
+  /// where a required clause is absent.
+  var leastBound: Float { max(Float(cut).nextDown, -.greatestFiniteMagnitude) }
+
+  /// Sets the rows back to zeros.
+  func clearRows() {
+    for index in states.indices where states[index].isRowUsed {
+      states[index].row.update(repeating: 0, count: Self.rangeSize)
+      states[index].isRowUsed = false
+    }
   }
 }

@@ -32,8 +32,7 @@ final class SegmentPostings {
   func source(_ clause: Int, slot: Int = 0) throws(FormatError) -> BlockSource {
     let lists = try lists(clause, slot: slot)
     if lists.count == 1 { return BlockSource(lists[0]) }
-    let lengths = segment.lengths(query.bound.clauses[clause].field)
-    return try BlockSource(merging: lists, lengths: lengths, arena: arena)
+    return try BlockSource(merging: lists, arena: arena)
   }
 
   /// Cursors that `clauses` need at most.

@@ -56,30 +56,16 @@ struct BM25: Sendable {
     lede_bm25_score(model, termFreq, length)
   }
 
-  /// An upper bound of factor times score for every posting of a front with this ``saturation(_:)``.
-  ///
-  /// The kernel's q = tf / (tf + K) is not monotone in the last bit: tf + K and the quotient are each
-  /// rounded, by at most 2^-24 of their value, so a dominated posting's computed q is at most
-  /// (1 + 2^-24)^4 times the dominating one's, and the product with w adds one rounding on either
-  /// side: less than 1 + 7 * 2^-24 in all. The inflation by 2^-20 = 16 * 2^-24 covers it and leaves
-  /// at least 8 * 2^-24 for the double sums that bounds go into, whose error is below 2^-52 a term.
-  @inline(__always)
-  func contributionBound(_ saturation: Float) -> Double {
-    factor * Double(model.w * saturation) * Self.inflation
-  }
-
-  /// The largest q of the postings that `front` covers, before inflation.
-  @inline(__always)
-  func saturation(_ front: ImpactFront) -> Float {
-    withUnsafeBytes(of: front) { lede_bm25_front(model, $0.baseAddress) }
-  }
-
+  /// Covers the roundings of a score: tf + K and the quotient are each rounded, by at most 2^-24 of
+  /// their value, and so are K's two operations and the product with w. So the computed s of a posting
+  /// is at most 1 + 7 * 2^-24 times its true value; 2^-20 = 16 * 2^-24 leaves at least 8 * 2^-24 for
+  /// the double sums that bounds go into, whose error is below 2^-52 a term.
   static var inflation: Double { 1 + 0x1p-20 }
 
   /// Below this sum of parts and bounds, a document's score is below `threshold`, strictly.
   ///
   /// The parts already known are exact, but for phrases judged by their rarest slot's termFreq, which
-  /// may be low by 7 * 2^-24 (see `contributionBound`); a double sum in another order than the canonical one is off
+  /// may be low by 7 * 2^-24 (see ``inflation``); a double sum in another order than the canonical one is off
   /// by less than 2^-40 for 1,024 clauses. 9 * 2^-24 are left, and Float(x) < t holds for every
   /// x <= t * (1 - 2^-23).
   @inline(__always)
