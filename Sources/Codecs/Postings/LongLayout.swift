@@ -59,6 +59,15 @@ struct LongLayout {
   @inline(__always)
   func lastDoc(_ block: Int) -> UInt32 { loadUInt32(lastDocs + 4 * block) }
 
+  /// The last document of each block, little-endian and unaligned.
+  var lastDocColumn: UnsafeRawPointer { base + lastDocs }
+
+  /// A byte of the section; the caller has checked that it lies before `end`.
+  @inline(__always)
+  func bytes(at offset: Int) -> UnsafePointer<UInt8> {
+    base.advanced(by: offset).assumingMemoryBound(to: UInt8.self)
+  }
+
   /// Offset in the section; may lie past `end` in a damaged file.
   func blockOffset(_ block: Int) -> Int { payload + Int(loadUInt32(offsets + 4 * block)) }
 

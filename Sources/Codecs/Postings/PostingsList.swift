@@ -17,7 +17,7 @@ package struct PostingsList {
   private let docCount: UInt32
 
   /// Documents per block; the last block may hold fewer.
-  package static var blockSize: Int { 128 }
+  @inlinable package static var blockSize: Int { 128 }
   /// Blocks per group of the second directory level.
   package static var groupSize: Int { PostingsDirectory.groupSize }
   /// Marks a block whose documents are a bitset; widths are below it.
@@ -108,6 +108,13 @@ extension PostingsList {
     }
   }
 
+  /// The last document of each block of a list of 128 and more: little-endian numbers of four bytes,
+  /// not aligned, valid while the segment lives. Nil for a shorter list.
+  package var lastDocs: UnsafeRawPointer? {
+    if case .long(let long) = layout { return long.lastDocColumn }
+    return nil
+  }
+
   /// A bound for every posting of a block.
   package func impacts(ofBlock block: Int) -> ImpactFront {
     if case .long(let long) = layout { return long.front(block) }
@@ -155,9 +162,9 @@ extension PostingsList {
 
 extension PostingsList {
   /// Ranges have `1 << rangeShift` documents: range `doc >> rangeShift` holds document `doc`.
-  package static var rangeShift: Int { RangeBounds.shift }
+  @inlinable package static var rangeShift: Int { 9 }
   /// Postings in a head.
-  package static var headSize: Int { PostingsHead.size }
+  @inlinable package static var headSize: Int { 128 }
 
   /// Ranges of the segment, whether or not this list has bounds on them.
   package var rangeCount: Int { RangeBounds.count(docCount: Int(docCount)) }
@@ -206,9 +213,13 @@ extension PostingsList {
     block: Int, into docs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     let count = count(ofBlock: block)
-    if case .single(let doc, _, _, _) = layout {
+    switch layout {
+    case .single(let doc, _, _, _):
       docs[0] = doc
       return 1
+    case .long(let long) where count == Self.blockSize:
+      if decodeFullDocs(long, block, into: docs) { return count }
+    case .short, .long: break
     }
     var cursor = try blockStart(block)
     let last = lastDoc(ofBlock: block)
@@ -217,6 +228,24 @@ extension PostingsList {
       BlockDocs.decode(cursor.bytes, &cursor.offset, count: count, base: base, last: last, docs)
     else { throw corruptBlock(cursor.offset, block) }
     return count
+  }
+
+  /// The common case of `decodeDocs` on its own: 128 packed gaps of few bits. False for any other.
+  @inline(__always)
+  private func decodeFullDocs(
+    _ long: LongLayout, _ block: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let offset = long.blockOffset(block)
+    guard offset < long.end else { return false }
+    let bytes = long.bytes(at: offset)
+    let width = bytes[0]
+    // Up to 24 bits sums cannot wrap, so that they ascend if the last one is what it should be.
+    guard width <= 24, offset + 1 + 16 * Int(width) <= long.end else { return false }
+    let last = long.lastDoc(block)
+    let base = block == 0 ? 0 : long.lastDoc(block - 1) &+ 1
+    guard base <= last, last < docCount else { return false }
+    lede_unpack128_ascending(bytes + 1, UInt32(width), base, docs)
+    return docs[Self.blockSize - 1] == last
   }
 
   /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.

@@ -27,6 +27,8 @@ struct TermCursor {
   private(set) var index = 0
   private var docsBlock = -1
   private var freqsBlock = -1
+  /// Last documents by block, where one list of some length is walked.
+  private let lastDocs: UnsafeRawPointer?
 
   init(_ source: BlockSource, arena: ScratchArena) {
     self.source = source
@@ -34,6 +36,7 @@ struct TermCursor {
     // Both in one piece: a decoded block is 1 KiB.
     docs = arena.allocate(UInt32.self, 2 * PostingsList.blockSize)
     freqs = docs + PostingsList.blockSize
+    lastDocs = source.merged == nil ? source.list.lastDocs : nil
     blockLast = blockCount > 0 ? source.lastDoc(ofBlock: 0) : Self.end
   }
 
@@ -48,8 +51,41 @@ struct TermCursor {
   @inline(never)
   private mutating func moveBlock(_ target: UInt32) {
     guard block < blockCount else { return }
-    block = source.firstBlock(reaching: target, from: block + 1)
-    blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
+    if let lastDocs {
+      gallop(to: target, lastDocs)
+    } else {
+      block = source.firstBlock(reaching: target, from: block + 1)
+      blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
+    }
+  }
+
+  /// - Complexity: O(log distance).
+  @inline(__always)
+  private mutating func gallop(to target: UInt32, _ lastDocs: UnsafeRawPointer) {
+    // Safe: every block looked at is below `blockCount`.
+    func last(_ block: Int) -> UInt32 {
+      UInt32(littleEndian: lastDocs.loadUnaligned(fromByteOffset: 4 * block, as: UInt32.self))
+    }
+    var low = block
+    var step = 1
+    while low + step < blockCount, last(low + step) < target {
+      low += step
+      step *= 2
+    }
+    // last(low) < target; what is searched lies in low + 1 ... low + step.
+    var size = min(low + step, blockCount) - low - 1
+    low += 1
+    while size > 0 {
+      let half = size / 2
+      if last(low + half) < target {
+        low += half + 1
+        size -= half + 1
+      } else {
+        size = half
+      }
+    }
+    block = low
+    blockLast = low < blockCount ? last(low) : Self.end
   }
 
   /// Back to the first block; what is decoded stays.

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeCodecs
 import LedeModel
 
@@ -23,7 +24,10 @@ struct ClauseState {
   /// Whether the row may hold anything but zeros.
   var isRowUsed = false
 
-  var model: BM25 { scorer.model }
+  @inline(__always) var model: lede_bm25 { scorer.model.model }
+  @inline(__always) var factor: Double { scorer.model.factor }
+  /// The field's lengths by document, 65,535 an escape.
+  @inline(__always) var lengths: UnsafePointer<UInt16> { scorer.lengths.base }
 }
 
 /// Documents under judgement: their places in the rows, and what is known of their score.
@@ -56,6 +60,13 @@ struct CandidateBatch {
   }
 }
 
+/// Ranges of documents, as `PostingsList.rangeShift` states them: constants of this module, which are
+/// folded where those of another are called.
+enum RangeOfDocuments {
+  @inline(__always) static var shift: UInt32 { 9 }
+  @inline(__always) static var size: Int { 512 }
+}
+
 /// An upper bound by document: one value per range of documents.
 struct Ceiling {
   let values: UnsafePointer<Float>
@@ -64,6 +75,6 @@ struct Ceiling {
 
   @inline(__always)
   subscript(doc: UInt32) -> Double {
-    Double(values[Int((doc - base) >> UInt32(PostingsList.rangeShift))])
+    Double(values[Int((doc - base) >> RangeOfDocuments.shift)])
   }
 }

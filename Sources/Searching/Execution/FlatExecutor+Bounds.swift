@@ -44,12 +44,12 @@ extension FlatExecutor {
     let count = tileCount(from: first)
     let bounds = states[number].bounds
     bounds.update(repeating: absent, count: count)
-    let factor = Float(states[number].model.factor) * Self.inflation(clauses: states.count)
-    let end = UInt32(clamping: (first + count) << PostingsList.rangeShift)
-    let base = UInt32(first << PostingsList.rangeShift)
+    let factor = Float(states[number].factor) * Self.inflation(clauses: states.count)
+    let end = UInt32(clamping: (first + count) << RangeOfDocuments.shift)
+    let base = UInt32(first << RangeOfDocuments.shift)
     var place = whole.gallop(to: base, from: 0)
     while place < whole.count, whole.docs[place] < end {
-      let range = Int((whole.docs[place] - base) >> UInt32(PostingsList.rangeShift))
+      let range = Int((whole.docs[place] - base) >> RangeOfDocuments.shift)
       let bound = max(factor * whole.scores[place], .leastNormalMagnitude)
       if bound > bounds[range] { bounds[range] = bound }
       place += 1
@@ -72,7 +72,7 @@ extension FlatExecutor {
 
   /// What q = 1 would contribute, inflated for the rounding of what follows.
   private func contributionScale(_ state: ClauseState) -> Float {
-    Float(state.model.factor) * state.model.model.w * Self.inflation(clauses: states.count)
+    Float(state.factor) * state.model.w * Self.inflation(clauses: states.count)
   }
 
   /// Covers the roundings of a bound's few operations and of the float sum over the clauses, at most
@@ -115,9 +115,11 @@ extension FlatExecutor {
   /// - Parameters:
   ///   - sums: bounds by range; spoilt.
   ///   - lead: a cursor that belongs to no state, to go back with the others.
+  ///   - settle: called before cursors go back and at the end, for what was put off.
   func forEachRange(
     _ sums: UnsafeMutablePointer<Float>, _ count: Int,
     alsoRewinding lead: UnsafeMutablePointer<TermCursor>? = nil,
+    settle: () throws(FormatError) -> Void = {},
     _ body: (Int) throws(FormatError) -> Void
   ) throws(FormatError) {
     let chosen = arena.allocate(UInt32.self, count)
@@ -128,6 +130,7 @@ extension FlatExecutor {
         try body(Int(chosen[index]))
         sums[Int(chosen[index])] = -.infinity
       }
+      try settle()
       rewind()
       lead?.pointee.rewind()
     }
@@ -135,27 +138,40 @@ extension FlatExecutor {
     for index in 0..<kept where sums[Int(chosen[index])] >= leastBound {
       try body(Int(chosen[index]))
     }
+    try settle()
   }
 
   /// Ranges visited before all others.
   private static var leadingRanges: Int { 6 }
 
-  /// The numbers of about `wanted` of the largest sums, ascending.
+  /// The numbers of about `wanted` of the largest values, ascending: those in the uppermost of 64
+  /// equal steps between the least that counts and the largest.
   func best(
-    _ wanted: Int, of sums: UnsafePointer<Float>, _ count: Int,
+    _ wanted: Int, of values: UnsafePointer<Float>, _ count: Int,
     into chosen: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    // The `wanted` largest values in a small sorted array, then all that reach the least of them.
-    let top = arena.allocate(repeating: -Float.infinity, wanted)
-    for index in 0..<count where sums[index] > top[wanted - 1] {
-      var place = wanted - 1
-      while place > 0, top[place - 1] < sums[index] {
-        top[place] = top[place - 1]
-        place -= 1
-      }
-      top[place] = sums[index]
+    var most = -Float.infinity
+    var least = Float.infinity
+    for index in 0..<count where values[index] >= leastBound {
+      most = max(most, values[index])
+      least = min(least, values[index])
     }
-    let least = max(top[wanted - 1], leastBound)
-    return min(lede_select_floats(sums, count, least, chosen), 2 * wanted)
+    guard least < most else { return 0 }
+    let steps: Float = 64
+    let scale = (steps - 1) / (most - least)
+    // Sparse at the top: a few of the highest steps are enough.
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: Int(steps)) { histogram in
+      histogram.initialize(repeating: 0)
+      for index in 0..<count where values[index] >= least {
+        histogram[Int((values[index] - least) * scale)] += 1
+      }
+      var step = Int(steps) - 1
+      var found = Int(histogram[step])
+      while found < wanted, step > 0 {
+        step -= 1
+        found += Int(histogram[step])
+      }
+      return lede_select_floats(values, count, least + Float(step) / scale, chosen)
+    }
   }
 }

@@ -30,6 +30,8 @@ extension FlatExecutor {
 
   /// Looks the batch up in all other clauses and offers what is left.
   private func judge(_ order: [Int], _ rests: RestBounds, base: UInt32) throws(FormatError) {
+    let places = batch.count
+    guard places > 0 else { return }
     for (place, number) in order.enumerated() where batch.count > 0 {
       try probe(
         number, before: Ceiling(values: rests[place], base: base),
@@ -37,7 +39,7 @@ extension FlatExecutor {
         isRequired: states[number].isRequired)
     }
     try finishBatch()
-    clearRows()
+    clearRows(upTo: places)
   }
 }
 
@@ -100,7 +102,7 @@ extension FlatExecutor {
     }
     let phrases = required.filter { states[$0].phrase >= 0 }
     let others = states.indices.filter { !states[$0].isRequired }.sorted {
-      states[$0].model.model.w > states[$1].model.model.w
+      states[$0].model.w > states[$1].model.w
     }
     return terms + phrases + others
   }
@@ -124,14 +126,14 @@ extension FlatExecutor {
   private func runWholeLead(
     _ lead: Lead, _ whole: ScoredList, _ order: [Int], _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
-    let base = UInt32(first << PostingsList.rangeShift)
-    let end = UInt32(clamping: (first + tileCount(from: first)) << PostingsList.rangeShift)
+    let base = UInt32(first << RangeOfDocuments.shift)
+    let end = UInt32(clamping: (first + tileCount(from: first)) << RangeOfDocuments.shift)
     let slice = whole.gallop(to: base, from: 0)..<whole.gallop(to: end, from: 0)
     guard !slice.isEmpty else { return }
     let (docs, scores) = (whole.docs + slice.lowerBound, whole.scores + slice.lowerBound)
     let bounds = arena.allocate(Float.self, slice.count)
     let chosen = arena.allocate(UInt32.self, slice.count)
-    let factor = Float(states[lead.state].model.factor) * Self.leadInflation
+    let factor = Float(states[lead.state].factor) * Self.leadInflation
     lede_candidate_bounds(
       docs, scores, slice.count, factor, rests.ceilings(lead.scores == nil), base, bounds)
     try forEachBest(bounds, slice.count, chosen) { (count) throws(FormatError) in
@@ -151,11 +153,11 @@ extension FlatExecutor {
     _ lead: Lead, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
     _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int
   ) -> Int {
-    let factor = states[lead.state].model.factor
+    let factor = states[lead.state].factor
     let row = states[lead.state].row
+    if lead.scores != nil { states[lead.state].isRowUsed = true }
     let least = leastBound
     var next = start
-    batch.count = 0
     while next < count, batch.count < PostingsList.blockSize {
       let index = Int(chosen[next])
       next += 1
@@ -170,7 +172,6 @@ extension FlatExecutor {
           docs[index], place: UInt32(batch.count), partial: factor * Double(scores[index]))
       }
     }
-    if lead.scores != nil { states[lead.state].isRowUsed = true }
     return next
   }
 
@@ -195,7 +196,7 @@ extension FlatExecutor {
     _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let count = tileCount(from: first)
-    let base = UInt32(first << PostingsList.rangeShift)
+    let base = UInt32(first << RangeOfDocuments.shift)
     let sums = arena.allocate(Float.self, count)
     sums.update(from: rests[0], count: count)
     if lead.scores != nil {
@@ -207,18 +208,22 @@ extension FlatExecutor {
     let scores = arena.allocate(Float.self, size)
     let bounds = arena.allocate(Float.self, size)
     let chosen = arena.allocate(UInt32.self, size)
-    let factor = Float(states[lead.state].model.factor) * Self.leadInflation
-    try forEachRange(sums, count, alsoRewinding: lead.scores == nil ? cursor : nil) {
-      (range) throws(FormatError) in
-      let low = base + UInt32(range << PostingsList.rangeShift)
+    let factor = Float(states[lead.state].factor) * Self.leadInflation
+    let settle = { () throws(FormatError) in try self.judge(order, rests, base: base) }
+    try forEachRange(
+      sums, count, alsoRewinding: lead.scores == nil ? cursor : nil, settle: settle
+    ) { (range) throws(FormatError) in
+      let low = base + UInt32(range << RangeOfDocuments.shift)
       try forEachSlice(cursor, low, min(docLimit, low + UInt32(Self.rangeSize))) {
         (docs, freqs, count) throws(FormatError) in
         states[lead.state].scorer.score(docs, freqs, count, into: scores)
         lede_candidate_bounds(docs, scores, count, factor, others + range, low, bounds)
         let kept = lede_select_floats(bounds, count, leastBound, chosen)
-        if kept == 0 { return }
-        _ = fillBatch(lead, docs, scores, bounds, chosen, 0, kept)
-        try judge(order, rests, base: base)
+        var next = 0
+        while next < kept {
+          next = fillBatch(lead, docs, scores, bounds, chosen, next, kept)
+          if batch.count == PostingsList.blockSize { try settle() }
+        }
       }
     }
   }

@@ -25,7 +25,8 @@ extension FlatExecutor {
 
   private func probeWhole(_ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool) {
     guard let whole = states[number].whole else { return }
-    let (row, factor) = (states[number].row, states[number].model.factor)
+    let (row, factor) = (states[number].row, states[number].factor)
+    let (batch, cut) = (batch, cut)
     var kept = 0
     var place = whole.place
     for index in 0..<batch.count {
@@ -44,23 +45,28 @@ extension FlatExecutor {
       kept += 1
     }
     states[number].whole?.place = place
-    batch.count = kept
+    self.batch.count = kept
   }
 
   private func probeTerm(
     _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>, before: Ceiling, after: Ceiling,
     isRequired: Bool
   ) throws(FormatError) {
-    let (row, scorer) = (states[number].row, states[number].scorer)
-    let factor = scorer.model.factor
+    let (row, factor, model) = (states[number].row, states[number].factor, states[number].model)
+    let lengths = states[number].lengths
+    let (batch, cut) = (batch, cut)
     var kept = 0
     for index in 0..<batch.count {
       let doc = batch.docs[index]
       var partial = batch.partials[index]
       if partial + before[doc] < cut { continue }
       if try cursor.pointee.advance(to: doc) == doc {
-        let score = scorer.model.score(
-          termFreq: try cursor.pointee.termFreq(), length: scorer.lengths.value(doc))
+        // Safe: a decoded document is below the segment's docCount, the size of the column.
+        let length = lengths[Int(doc)]
+        let score = lede_bm25_score(
+          model, try cursor.pointee.termFreq(),
+          length == LengthsReader.escape ? states[number].scorer.lengths.value(doc) : UInt32(length)
+        )
         row[Int(batch.places[index])] = score
         partial += factor * Double(score)
       } else if isRequired {
@@ -70,7 +76,7 @@ extension FlatExecutor {
       batch.keep(index, at: kept, partial: partial)
       kept += 1
     }
-    batch.count = kept
+    self.batch.count = kept
   }
 
   private func probePhrase(
@@ -78,21 +84,23 @@ extension FlatExecutor {
   ) throws(FormatError) {
     let state = states[number]
     let matcher = matchers[state.phrase]
+    let (batch, cut) = (batch, cut)
     var kept = 0
     for index in 0..<batch.count {
       let doc = batch.docs[index]
       var partial = batch.partials[index]
       if partial + before[doc] < cut { continue }
-      let score = try phraseScore(matcher, state, doc, floor: cut - partial - after[doc])
+      let score = try phraseScore(
+        matcher, state, doc, floor: cut - partial - after[doc])
       if score > 0 {
         state.row[Int(batch.places[index])] = score
-        partial += state.model.factor * Double(score)
+        partial += state.factor * Double(score)
       }
       if (isRequired && score < 0) || partial + after[doc] < cut { continue }
       batch.keep(index, at: kept, partial: partial)
       kept += 1
     }
-    batch.count = kept
+    self.batch.count = kept
   }
 
   /// The score of a phrase in a document; negative when the phrase is not there, or when even the
@@ -102,9 +110,9 @@ extension FlatExecutor {
   ) throws(FormatError) -> Float {
     guard try matcher.holds(doc) else { return -1 }
     let length = state.scorer.lengths.value(doc)
-    let most = state.model.score(termFreq: try matcher.leastTermFreq(doc), length: length)
-    if state.model.factor * Double(most) * BM25.inflation < floor { return -1 }
+    let most = state.scorer.model.score(termFreq: try matcher.leastTermFreq(doc), length: length)
+    if state.factor * Double(most) * BM25.inflation < floor { return -1 }
     let frequency = try matcher.frequency(doc)
-    return frequency > 0 ? state.model.score(termFreq: frequency, length: length) : -1
+    return frequency > 0 ? state.scorer.model.score(termFreq: frequency, length: length) : -1
   }
 }

@@ -9,7 +9,8 @@ extension FlatExecutor {
     guard let cursor = states[0].cursor else { return }
     let list = cursor.pointee.source.list
     let before = heap
-    if list.hasHead {
+    // What must-not clauses look up goes forward only, and the list may have to be walked after.
+    if list.hasHead, exclusion.onlyDeletes {
       let (head, residual) = try scoredHead(list)
       try offerAll(head, 0..<head.count)
       if heap.isFull, residual < BM25.cut(heap.threshold) { return }
@@ -50,12 +51,12 @@ extension FlatExecutor {
       least = min(least, frozen.impact(termFreq: freqs[index], length: length))
     }
     let today = least / (least + correction(field) * (1 - least))
-    return state.model.factor * Double(state.model.model.w) * today * BM25.inflation
+    return state.factor * Double(state.model.w) * today * BM25.inflation
   }
 
   /// Offers scored postings whose single contribution reaches the threshold.
   private func offerAll(_ list: ScoredList, _ places: Range<Int>) throws(FormatError) {
-    let factor = states[0].model.factor
+    let factor = states[0].factor
     for place in places {
       let score = Float(factor * Double(list.scores[place]))
       if heap.mayEnter(score) { try offer(list.docs[place], score) }
@@ -70,7 +71,7 @@ extension FlatExecutor {
       setBounds(0, from: first, absent: -.infinity)
       sums.update(from: states[0].bounds, count: tileCount(from: first))
       try forEachRange(sums, tileCount(from: first)) { (range) throws(FormatError) in
-        let low = UInt32((first + range) << PostingsList.rangeShift)
+        let low = UInt32((first + range) << RangeOfDocuments.shift)
         try forEachSlice(cursor, low, low + UInt32(Self.rangeSize)) {
           (docs, freqs, count) throws(FormatError) in
           states[0].scorer.score(docs, freqs, count, into: scores)

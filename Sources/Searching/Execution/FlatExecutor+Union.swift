@@ -21,46 +21,94 @@ extension FlatExecutor {
       for range in 0..<count where sums[range] == 0 { sums[range] = -.infinity }
       try forEachRange(sums, count) { (range) throws(FormatError) in
         guard split.split(states, range: range, cut: cut) else { return }
-        try runUnion(split, low: UInt32((first + range) << PostingsList.rangeShift))
+        try runUnion(split, low: UInt32((first + range) << RangeOfDocuments.shift))
       }
     }
   }
 
   private func runUnion(_ split: RangeSplit, low: UInt32) throws(FormatError) {
     let high = min(docLimit, low + UInt32(Self.rangeSize))
+    if split.first == split.count - 1, states[split.order[split.first]].phrase < 0 {
+      return try runSingleEssential(split, low, high)
+    }
     for place in split.first..<split.count {
       try accumulate(split, split.order[place], low, high)
     }
     collect(split, low)
+    try probeOthers(split, low)
+    clearRows(upTo: Self.rangeSize)
+  }
+
+  /// Looks the batch up in the non-essential clauses and offers what is left.
+  private func probeOthers(_ split: RangeSplit, _ low: UInt32) throws(FormatError) {
     for place in stride(from: split.first - 1, through: 0, by: -1) where batch.count > 0 {
       try probe(
         split.order[place], before: Ceiling(values: split.rests + place + 1, base: low),
         after: Ceiling(values: split.rests + place, base: low), isRequired: false)
     }
     try finishBatch()
-    clearRows()
+  }
+
+  /// One essential term: those of its documents that the others could lift are the batch.
+  private func runSingleEssential(
+    _ split: RangeSplit, _ low: UInt32, _ high: UInt32
+  ) throws(FormatError) {
+    let number = split.order[split.first]
+    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
+      pick(
+        split, number, whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count)
+    } else if let cursor = states[number].cursor {
+      let scorer = states[number].scorer
+      try forEachSlice(cursor, low, high) { (docs, freqs, count) throws(FormatError) in
+        scorer.score(docs, freqs, count, into: split.scores)
+        pick(split, number, docs, split.scores, count)
+      }
+    }
+    let places = batch.count
+    guard places > 0 else { return }
+    states[number].isRowUsed = true
+    try probeOthers(split, low)
+    clearRows(upTo: places)
+  }
+
+  /// Adds the documents to the batch whose score and the rest reach the threshold.
+  private func pick(
+    _ split: RangeSplit, _ number: Int, _ docs: UnsafePointer<UInt32>,
+    _ scores: UnsafePointer<Float>, _ count: Int
+  ) {
+    let (row, factor) = (states[number].row, states[number].factor)
+    // Rounded down: what the comparison in Double would keep, this keeps too.
+    let least = Float((cut - split.rest) / factor).nextDown
+    let threshold = least.isNaN ? -Float.infinity : least
+    let kept = lede_select_floats(scores, count, threshold, split.chosen)
+    for index in 0..<kept {
+      let place = Int(split.chosen[index])
+      row[batch.count] = scores[place]
+      batch.append(
+        docs[place], place: UInt32(batch.count), partial: factor * Double(scores[place]))
+    }
   }
 
   /// Adds the scores of an essential clause's documents in a range.
   private func accumulate(
     _ split: RangeSplit, _ number: Int, _ low: UInt32, _ high: UInt32
   ) throws(FormatError) {
-    let state = states[number]
-    let factor = Float(state.model.factor)
+    let (row, factor) = (states[number].row, Float(states[number].factor))
     states[number].isRowUsed = true
-    if let slice = states[number].whole?.slice(low, high), let whole = state.whole {
+    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
       lede_accumulate(
         whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count, low, factor,
-        state.row, split.sums)
+        row, split.sums)
       if split.needsMarks { split.mark(whole.docs + slice.lowerBound, slice.count, low) }
-    } else if let cursor = state.cursor {
+    } else if let cursor = states[number].cursor {
+      let scorer = states[number].scorer
       try forEachSlice(cursor, low, high) { (docs, freqs, count) throws(FormatError) in
-        state.scorer.score(docs, freqs, count, into: split.scores)
-        lede_accumulate(docs, split.scores, count, low, factor, state.row, split.sums)
+        scorer.score(docs, freqs, count, into: split.scores)
+        lede_accumulate(docs, split.scores, count, low, factor, row, split.sums)
         if split.needsMarks { split.mark(docs, count, low) }
       }
     } else {
-      try accumulatePhrase(split, state, low, high)
+      try accumulatePhrase(split, states[number], low, high)
     }
   }
 
@@ -74,7 +122,7 @@ extension FlatExecutor {
       if score >= 0 {
         let found = [doc]
         lede_accumulate(
-          found, [score], 1, low, Float(state.model.factor), state.row, split.sums)
+          found, [score], 1, low, Float(state.factor), state.row, split.sums)
         if split.needsMarks { split.mark(found, 1, low) }
       }
       doc = try matcher.advance(to: doc + 1)
@@ -122,8 +170,8 @@ extension FlatExecutor {
       let place = batch.places[index]
       var partial = 0.0
       for other in split.first..<split.count {
-        let state = states[split.order[other]]
-        partial += state.model.factor * Double(state.row[Int(place)])
+        let number = split.order[other]
+        partial += states[number].factor * Double(states[number].row[Int(place)])
       }
       if partial < least { continue }
       batch.docs[count] = low + place

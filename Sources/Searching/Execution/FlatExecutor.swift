@@ -22,6 +22,9 @@ final class FlatExecutor {
   let options: SearchOptions
   /// The scoring clauses with postings here, in canonical order.
   let states: UnsafeMutableBufferPointer<ClauseState>
+  /// Rows and factors of the states, in their order.
+  private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  private let factors: UnsafeMutablePointer<Double>
   /// States of required clauses.
   let required: [Int]
   var matchers: [PhraseMatcher] = []
@@ -34,7 +37,7 @@ final class FlatExecutor {
   private let table: CursorTable
 
   /// Documents in a range, and places in a row.
-  static var rangeSize: Int { 1 << PostingsList.rangeShift }
+  @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }
   /// Ranges whose bounds are held at once: two million documents.
   static var tileSize: Int { 4096 }
 
@@ -52,16 +55,21 @@ final class FlatExecutor {
     segment = postings.segment
     arena = postings.arena
     docLimit = UInt32(clamping: postings.segment.docCount)
+    precondition(PostingsList.rangeShift == Int(RangeOfDocuments.shift), "one size of ranges")
     cut = BM25.cut(heap.threshold)
     exclusion = try Exclusion(plan.excluded, postings)
     table = CursorTable(capacity: postings.cursorCount(scoring))
     batch = CandidateBatch(capacity: Self.rangeSize, arena: postings.arena)
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
+    rows = postings.arena.allocate(UnsafeMutablePointer<Float>.self, scoring.count)
+    factors = postings.arena.allocate(Double.self, scoring.count)
     required = scoring.indices.filter { plan.required.contains(scoring[$0]) }
     for (place, clause) in scoring.enumerated() {
       let state = try state(of: clause, isAlone: scoring.count == 1)
       self.states.initializeElement(at: place, to: state)
+      rows[place] = state.row
+      factors[place] = state.factor
     }
   }
 
@@ -121,7 +129,7 @@ extension FlatExecutor {
   @inline(__always)
   func canonicalScore(_ place: Int) -> Float {
     var sum = 0.0
-    for state in states { sum += state.model.factor * Double(state.row[place]) }
+    for index in 0..<states.count { sum += factors[index] * Double(rows[index][place]) }
     return Float(sum)
   }
 
@@ -149,10 +157,10 @@ extension FlatExecutor {
   /// where a required clause is absent.
   var leastBound: Float { max(Float(cut).nextDown, -.greatestFiniteMagnitude) }
 
-  /// Sets the rows back to zeros.
-  func clearRows() {
+  /// Sets the first `count` places of the rows back to zeros.
+  func clearRows(upTo count: Int) {
     for index in states.indices where states[index].isRowUsed {
-      states[index].row.update(repeating: 0, count: Self.rangeSize)
+      states[index].row.update(repeating: 0, count: count)
       states[index].isRowUsed = false
     }
   }

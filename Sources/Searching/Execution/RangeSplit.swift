@@ -11,6 +11,8 @@ struct RangeSplit {
   let sums: UnsafeMutablePointer<Float>
   /// Scores of a block.
   let scores: UnsafeMutablePointer<Float>
+  /// Places chosen from a slice of postings.
+  let chosen: UnsafeMutablePointer<UInt32>
   private let marks: UnsafeMutablePointer<UInt64>
   private let costs: UnsafeMutablePointer<Double>
   private let keys: UnsafeMutablePointer<Double>
@@ -35,6 +37,7 @@ struct RangeSplit {
     }
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
     scores = arena.allocate(Float.self, PostingsList.blockSize)
+    chosen = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
     marks = arena.allocate(repeating: UInt64(0), FlatExecutor.rangeSize / 64)
   }
 
