@@ -84,5 +84,5 @@ def rows_of(classes, command, ours="lede"):
         if verdict and " " not in name and name != "absent":
             rows.append((
                 name.replace("_", " "), verdict["ratio"], verdict["target"], verdict["met"],
-                verdict["peer"]))
+                verdict["peer"].replace("_", " ")))
     return rows

@@ -24,9 +24,9 @@ from settings import SEED
 LOG_GROUPS = ("log_union", "log_intersection")
 ROUNDS = 3
 # A log is so long that a round leaves nothing in the processor's caches to warm it.
-LOG_ROUNDS = 2
+LOG_ROUNDS = 1
 # Seconds of running everything untimed: a virtual machine compiles meanwhile.
-WARM_JAVA, WARM_OTHERS = 25, 2
+WARM_JAVA, WARM_OTHERS = 20, 2
 
 
 class Disagreement(Exception):

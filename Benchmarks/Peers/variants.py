@@ -83,10 +83,10 @@ def all_variants():
     smaller = (*lede_columns("smaller"), *lucene_columns("smaller", 2),
                *driven_columns("smaller", FAST))
     return (
-        Variant("natural", "natural order, one segment", "natural", natural, 4, 2, ALL),
-        Variant("shuffled", "shuffled, one segment", "shuffled", shuffled, 3, 1, ALL),
-        Variant("segments", f"natural order, {SEGMENTS} segments", "natural", segmented, 3, 1, ALL),
-        Variant("smaller", "every tenth document", "smaller", smaller, 3, 1, TOP))
+        Variant("natural", "natural order, one segment", "natural", natural, 3, 2, ALL),
+        Variant("shuffled", "shuffled, one segment", "shuffled", shuffled, 2, 2, ALL),
+        Variant("segments", f"natural order, {SEGMENTS} segments", "natural", segmented, 2, 2, ALL),
+        Variant("smaller", "every tenth document", "smaller", smaller, 2, 2, TOP))
 
 
 def named(names, engine_names=()):

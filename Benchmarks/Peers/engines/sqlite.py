@@ -13,7 +13,7 @@ class Sqlite(Engine):
     libraries = ("sqlite3",)
     note = "Scores every match; each call parses its SQL's match expression. A sample of queries."
     commands = ("TOP_10", "TOP_100", "COUNT")
-    sample = 40
+    sample = 30
 
     def build(self, corpus, index):
         import sqlite3

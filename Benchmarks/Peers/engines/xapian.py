@@ -18,7 +18,7 @@ class Xapian(Engine):
     libraries = ("xapian",)
     note = "A sample of queries."
     commands = ("TOP_10", "TOP_100", "TOP_10_COUNT")
-    sample = 40
+    sample = 30
     system_python = True
 
     def build(self, corpus, index):
