@@ -50,13 +50,7 @@ def opened(work, binary, column, query, processor):
     """(opening ns, first query ns, whole process s) of one process."""
     index = column.index(work)
     if column.engine is lede.Lede:
-        path = work.scratch("first.jsonl")
-        lede.write_queries(path, [query])
-        start = time.monotonic()
-        report = lede.bench(
-            binary, index, path, "--rounds", "1", "--warmup", "0", "--pin", str(processor))
-        wall = time.monotonic() - start
-        return report.get("open_ns", 0), report.get("first_query_ns", 0), wall
+        return lede.opened(binary, index, work.scratch("first.jsonl"), query, processor)
     if column.engine is lucene.Lucene:
         command = lucene.cold_command(work, index, query)
     else:

@@ -69,6 +69,22 @@ def bench(binary, index, path, *options, kernels=None):
     return report
 
 
+def opened(binary, index, path, query, processor):
+    """(opening ns, first query ns, whole process s): the latter two of one `lede search`.
+
+    The time of a search includes parsing the query and fetching what is printed of its hits; that of
+    opening is of a `lede bench` on the one query.
+    """
+    write_queries(path, [query])
+    report = bench(binary, index, path, "--rounds", "0", "--warmup", "0", "--pin", str(processor))
+    command = ["taskset", "-c", str(processor), binary, "search", query.lede, "--index", index,
+               "--json", *RANKING]
+    # Status 1: nothing matched.
+    ran = machine.run_measured(command, accepted=(0, 1))
+    took = json.loads(ran["output"])["took_ms"] * 1e6
+    return report.get("open_ns", 0), round(took), ran["wall_s"]
+
+
 class LedeRunner:
     """The interface of runners.py, by a process for each turn."""
 
