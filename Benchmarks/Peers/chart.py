@@ -15,7 +15,8 @@ MOST = 1.2
 STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 } .panel { font-weight: 600 }
-  .small { font-size: 11px } .quiet { fill: #59636e } .bar { fill: #2f6fb3 } .missed { fill: #c2632a } .plain { fill: #7d8590 }
+  .small { font-size: 11px } .quiet { fill: #59636e }
+  .bar { fill: #2f6fb3 } .missed { fill: #c2632a } .plain { fill: #7d8590 }
   .line { stroke: #b7bec6; stroke-width: 1 } .target { stroke: #1a7f37; stroke-width: 1.5 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .quiet { fill: #9198a1 } .bar { fill: #58a6ff } .missed { fill: #f0883e }

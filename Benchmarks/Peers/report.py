@@ -1,31 +1,24 @@
 """Renders the results document as Markdown."""
 
+import comparisons
 import engines
-from engines import lede, lucene
+import targets
+from engines import lucene
 from results import FLOOR, OURS
 from tables import (
-    mark, megabytes, microseconds, milliseconds, ratio, table)
-
-TITLES = {
-    "lede": lede.Lede.title, "lede again": "Lede, again", "lede reordered": "Lede, reordered",
-    lucene.Lucene.name: lucene.Lucene.title,
-    **{name: engine.title for name, engine in engines.DRIVEN.items()}}
-
-
-def title(label):
-    return TITLES.get(label, label)
-
+    mark, megabytes, microseconds, milliseconds, ratio, table, title)
 
 def render(document, chart_name):
     """The report, section by section."""
     sections = [
-        heading(document, chart_name), verdicts(document), indexing(document),
-        openings(document)]
+        heading(document, chart_name), targets.targets(document), verdicts(document),
+        indexing(document), openings(document)]
     for name, variant in document["variants"].items():
         sections.append(latencies(name, variant))
     sections += [
-        segments(document), growth(document), rates(document), agreement(document),
-        check(document), notes(document)]
+        comparisons.orders(document), comparisons.segments(document),
+        comparisons.growth(document), rates(document), agreement(document), check(document),
+        notes(document)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
@@ -66,7 +59,9 @@ def verdicts(document):
                     if label != "lede again" and verdict:
                         rows.append(verdict_row(klass, command, label, verdict))
         if rows:
-            parts += [f"### {variant['title'].capitalize()}", table(VERDICT_HEADINGS, rows, 3)]
+            parts += [f"### {variant['title'].capitalize()}, class by class",
+                      f"<details><summary>{len(rows)} rows</summary>\n\n"
+                      f"{table(VERDICT_HEADINGS, rows, 3)}\n\n</details>"]
     return "\n\n".join(parts)
 
 
@@ -152,8 +147,8 @@ def latencies(name, variant):
     return "\n\n".join(part for part in parts if part)
 
 
-LATENCY_NOTE = """Ratios are to Lede over the queries that both ran: of means, and the geometric mean
-of the queries' own. "Lede, again" is a second measurement of the same index in the same run: what
+LATENCY_NOTE = """Ratios are to Lede over the queries that both ran: of means, and the geometric
+mean of the queries' own. "Lede, again" is a second measurement of the same index in the same run: what
 it differs by is noise. Class `absent` is the floor: terms that no document has."""
 
 LATENCY_HEADINGS = (
@@ -176,44 +171,6 @@ def spread(variant):
         lines.append(f"Lucene's slowest fork over its fastest, by class and command: "
                      f"{min(forks):.2f} to {max(forks):.2f}.")
     return " ".join(lines)
-
-
-def segments(document):
-    """What several segments cost: means over those with one."""
-    variants = document["variants"]
-    if "segments" not in variants or "natural" not in variants:
-        return ""
-    rows = []
-    for klass, by_command in variants["segments"]["classes"].items():
-        for command, result in by_command.items():
-            whole = variants["natural"]["classes"].get(klass, {}).get(command, {"engines": {}})
-            cells = []
-            for label in ("lede", lucene.Lucene.name):
-                one, many = whole["engines"].get(label), result["engines"].get(label)
-                cells.append(ratio(many["mean"] / one["mean"]) if one and many else "–")
-            rows.append((klass, command, *cells))
-    count = variants["segments"]["segments"].get("lede", "several")
-    return "\n\n".join((
-        f"## {count} segments over one", "Ratio of means, each engine to itself.",
-        "<details><summary>by class</summary>\n\n"
-        + table(("class", "command", title("lede"), title("lucene")), rows, 2) + "\n\n</details>"))
-
-
-def growth(document):
-    """How the mean grows from a tenth of the corpus to the whole."""
-    if not document.get("growth"):
-        return ""
-    labels = list(dict.fromkeys(
-        label for by_command in document["growth"].values() for ratios in by_command.values()
-        for label in ratios))
-    rows = [
-        (klass, command, *(ratio(ratios.get(label)) for label in labels))
-        for klass, by_command in document["growth"].items()
-        for command, ratios in by_command.items()]
-    return "\n\n".join((
-        "## Ten times the documents", "Mean on the whole corpus over the mean on every tenth "
-        "document, each engine to itself: 1 is no growth, 10 is linear.",
-        table(("class", "command", *map(title, labels)), rows, 2)))
 
 
 def rates(document):
@@ -249,8 +206,8 @@ def agreement(document):
 KINDS = ("term", "union", "intersection", "phrase", "mixed")
 
 AGREEMENT_NOTE = """Counts of every query, and the share of Lucene's ten best that an engine has
-among its own. Lucene rounds document lengths to a byte and breaks ties by its own order, Lede keeps exact
-lengths, so equal formulas still order near ties differently."""
+among its own. Lucene rounds document lengths to a byte and breaks ties by its own order, Lede keeps
+exact lengths, so equal formulas still order near ties differently."""
 
 
 def check(document):

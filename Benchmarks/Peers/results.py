@@ -26,7 +26,7 @@ def classes(listed):
 
 
 def best_copies(columns, group, command, members):
-    """({label: times}, {label: spread}) of one class: of copies alike, the one with the least mean.
+    """({label: times}, {label: spread}) of a class: of copies alike, the one with the least mean.
 
     "lede again" keeps its own label, since it shows the noise. The spread is the slowest copy's
     mean over the fastest's.

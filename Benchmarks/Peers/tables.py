@@ -1,4 +1,16 @@
-"""Markdown tables and numbers fit for them."""
+"""Markdown tables, and the names and numbers in them."""
+
+import engines
+from engines import lede, lucene
+
+TITLES = {
+    "lede": lede.Lede.title, "lede again": "Lede, again", "lede reordered": "Lede, reordered",
+    lucene.Lucene.name: lucene.Lucene.title,
+    **{name: engine.title for name, engine in engines.DRIVEN.items()}}
+
+
+def title(label):
+    return TITLES.get(label, label)
 
 
 def table(headings, rows, left=1):

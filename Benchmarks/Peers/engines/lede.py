@@ -72,8 +72,8 @@ def bench(binary, index, path, *options, kernels=None):
 def opened(binary, index, path, query, processor):
     """(opening ns, first query ns, whole process s): the latter two of one `lede search`.
 
-    The time of a search includes parsing the query and fetching what is printed of its hits; that of
-    opening is of a `lede bench` on the one query.
+    The time of a search includes parsing the query and fetching what is printed of its hits; that
+    of opening is of a `lede bench` on the one query.
     """
     write_queries(path, [query])
     report = bench(binary, index, path, "--rounds", "0", "--warmup", "0", "--pin", str(processor))

@@ -10,6 +10,7 @@ import queries
 import report
 import results
 import tables
+import targets
 
 LISTED = [
     queries.union("u1", "game_union", ["a", "b"]), queries.union("u2", "game_union", ["a", "c"]),
@@ -101,6 +102,23 @@ class RenderingTests(unittest.TestCase):
         for line in text.splitlines():
             if line.startswith("|"):
                 self.assertTrue(line.endswith("|"), line)
+
+    def test_targets_come_first(self):
+        text = report.render(self.document, "peers.svg")
+        first = text.index("| union | TOP_10 | plain | 0.33 | 0.5 | 0.43 | 0.5 | ✓ |")
+        self.assertLess(first, text.index("## Against the best exact peer"))
+        self.assertNotIn("bytes of the index over", text)
+
+    def test_sizes_are_compared_with_lucene(self):
+        rows = list(targets.bytes_rows([
+            {"engine": "lucene", "corpus": "natural", "segments": 1, "bytes": 100},
+            {"engine": "lede", "corpus": "natural", "segments": 1, "bytes": 80},
+            {"engine": "lede", "corpus": "natural, reordered", "segments": 1, "bytes": 90}]))
+        self.assertEqual([(row[1], row[3]) for row in rows], [("0.80", "✓"), ("0.90", "✗")])
+
+    def test_two_threads_are_judged_by_the_worst_class(self):
+        rows = list(targets.thread_rows({"a": {"1": 10, "2": 20}, "b": {"1": 10, "2": 18}}))
+        self.assertEqual(rows[0][1:], ("1.80, 2.00", "1.9", "✗"))
 
     def test_the_chart_is_well_formed(self):
         rows = chart.rows_of(self.document["variants"]["natural"]["classes"], "TOP_10")
