@@ -19,7 +19,7 @@ struct LedeTool: ParsableCommand {
     version: version,
     subcommands: [
       IndexCommand.self, SearchCommand.self, ShowCommand.self, StatsCommand.self,
-      VerifyCommand.self, BenchCommand.self,
+      OptimizeCommand.self, VerifyCommand.self, BenchCommand.self,
     ],
     helpNames: .long)
 }

@@ -33,6 +33,14 @@ package struct ColumnsWriter {
     languages.add(article.language)
   }
 
+  /// Adds the values of a document of another segment.
+  package mutating func add(_ doc: UInt32, of columns: Columns) throws(FormatError) {
+    dates.append(columns.date(doc))
+    sources.add(try columns.source(doc))
+    categories.add(try columns.category(doc))
+    languages.add(try columns.language(doc))
+  }
+
   /// Bytes of memory held, roughly.
   package var memoryUse: Int {
     MemoryLayout<ArticleDate?>.stride * dates.capacity

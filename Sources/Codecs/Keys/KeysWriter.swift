@@ -35,12 +35,24 @@ package struct KeysWriter {
 
   /// Adds the key of the next document.
   package mutating func add(_ key: String) throws(FormatError) {
-    let before = bytes.count
+    let start = bytes.count
     bytes.append(contentsOf: key.utf8)
+    try endKey(from: start)
+  }
+
+  /// Adds the key of the next document, as another segment has it.
+  package mutating func add(_ key: [UInt8]) throws(FormatError) {
+    let start = bytes.count
+    bytes.append(contentsOf: key)
+    try endKey(from: start)
+  }
+
+  private mutating func endKey(from start: Int) throws(FormatError) {
     guard let end = UInt32(exactly: bytes.count) else {
-      bytes.removeLast(bytes.count - before)
-      throw .tooLarge(
-        key: String(key.prefix(80)), bytes: key.utf8.count, limit: Int(UInt32.max) - before)
+      let key = String(decoding: bytes[start...].prefix(80), as: UTF8.self)
+      let size = bytes.count - start
+      bytes.removeLast(size)
+      throw .tooLarge(key: key, bytes: size, limit: Int(UInt32.max) - start)
     }
     offsets.append(end)
   }

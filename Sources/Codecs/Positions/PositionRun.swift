@@ -43,6 +43,49 @@ struct PositionRun {
     }
   }
 
+  /// Decodes the positions of all documents, each one's strictly ascending.
+  ///
+  /// Returns how many; nil when the bytes make no sense.
+  func decodeAll(reserve: (Int) -> UnsafeMutablePointer<UInt32>) -> Int? {
+    var total: UInt64 = 0
+    for index in 0..<count {
+      guard freqs[index] > 0 else { return nil }
+      total &+= UInt64(freqs[index])
+    }
+    let size = UInt64(PatchedBlock.size)
+    let blocks = (total + size - 1) / size
+    // Each block takes at least one byte and each but the first an offset.
+    guard blocks <= UInt64(bytes.count - start), blocks > 0 else { return nil }
+    var offset = start + 4 * (Int(blocks) - 1)
+    let positions = reserve(Int(total))
+    for block in 0..<Int(blocks) {
+      // Blocks lie one after the other.
+      let first = block * PatchedBlock.size
+      let room = min(PatchedBlock.size, Int(total) - first)
+      guard PatchedBlock.decode(bytes, &offset, count: room, into: positions + first) else {
+        return nil
+      }
+    }
+    return sumUp(positions) ? Int(total) : nil
+  }
+
+  /// Turns the gaps of every document into positions; false when they pass 32 bits.
+  private func sumUp(_ positions: UnsafeMutablePointer<UInt32>) -> Bool {
+    var at = 0
+    for index in 0..<count {
+      let end = at + Int(freqs[index])
+      var last = UInt64(positions[at])
+      at += 1
+      while at < end {
+        last += UInt64(positions[at]) + 1
+        positions[at] = UInt32(truncatingIfNeeded: last)
+        at += 1
+      }
+      guard last < UInt64(UInt32.max) else { return false }
+    }
+    return true
+  }
+
   private func offset(ofBlock block: Int, origin: Int) -> Int? {
     guard block > 0 else { return origin }
     let entry = start + 4 * (block - 1)

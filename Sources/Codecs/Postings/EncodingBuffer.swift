@@ -49,6 +49,17 @@ package final class EncodingBuffer {
     }
   }
 
+  /// Appends bytes that were written before once more.
+  package func appendCopy(of range: Range<Int>) {
+    precondition(range.upperBound <= count, "only what was written can be copied")
+    let source = range.lowerBound - count
+    write(upTo: range.count) { out in
+      // Safe: `out` is where the bytes written so far end.
+      out.update(from: out + source, count: range.count)
+      return range.count
+    }
+  }
+
   /// Appends fixed-width little-endian integers.
   package func append(littleEndian values: UnsafeBufferPointer<UInt32>) {
     write(upTo: values.count * 4) { out in

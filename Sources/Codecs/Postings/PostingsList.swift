@@ -276,28 +276,65 @@ extension PostingsList {
     block: Int, freqs: UnsafePointer<UInt32>, index: Int, into positions: inout [UInt32]
   ) throws(FormatError) {
     positions.removeAll(keepingCapacity: true)
+    if case .single(_, let termFreq, let inline, _) = layout,
+      termFreq <= UInt32(PostingsLocation.maxInlinePositions)
+    {
+      for lane in 0..<Int(termFreq) { positions.append(inline[lane]) }
+      return
+    }
+    let reader = try positionRun(block, freqs)
+    guard reader.decode(index: index, into: &positions) else { throw corruptPositions(reader) }
+  }
+
+  /// Decodes the positions of all documents of a block, one document after the other: what
+  /// ``PostingsWriter`` takes, whatever the bytes are.
+  ///
+  /// - Parameters:
+  ///   - freqs: the block's decoded termFreqs.
+  ///   - reserve: gives room for so many positions; called at most once, after the number was
+  ///     found to be possible.
+  /// - Returns: how many positions there are, the sum of the termFreqs.
+  /// - Complexity: O(positions).
+  package func decodeAllPositions(
+    block: Int, freqs: UnsafePointer<UInt32>, reserve: (Int) -> UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    if case .single(let doc, let termFreq, let inline, _) = layout,
+      termFreq <= UInt32(PostingsLocation.maxInlinePositions)
+    {
+      let out = reserve(Int(termFreq))
+      for lane in 0..<Int(termFreq) {
+        guard lane == 0 || inline[lane] > inline[lane - 1] else {
+          throw positions.corrupt(at: 0, "the positions in document \(doc) do not ascend")
+        }
+        out[lane] = inline[lane]
+      }
+      return Int(termFreq)
+    }
+    let reader = try positionRun(block, freqs)
+    guard let count = reader.decodeAll(reserve: reserve) else { throw corruptPositions(reader) }
+    return count
+  }
+
+  private func positionRun(
+    _ block: Int, _ freqs: UnsafePointer<UInt32>
+  ) throws(FormatError) -> PositionRun {
     let run: Range<Int>
     switch layout {
-    case .single(_, let termFreq, let inline, let range):
-      if termFreq <= UInt32(PostingsLocation.maxInlinePositions) {
-        for lane in 0..<Int(termFreq) { positions.append(inline[lane]) }
-        return
-      }
-      run = range
-    case .short(_, _, _, let range): run = range
+    case .single(_, _, _, let range), .short(_, _, _, let range): run = range
     case .long(let long):
       guard let range = long.positionRun(block) else {
-        throw self.positions.corrupt(
+        throw positions.corrupt(
           at: 0, "the positions of block \(block) lie outside the section")
       }
       run = range
     }
-    let bytes = UnsafeRawBufferPointer(rebasing: self.positions.bytes[..<run.upperBound])
-    let reader = PositionRun(
-      bytes: bytes, start: run.lowerBound, freqs: freqs, count: count(ofBlock: block))
-    guard reader.decode(index: index, into: &positions) else {
-      throw self.positions.corrupt(at: run.lowerBound, "the positions of a block make no sense")
-    }
+    return PositionRun(
+      bytes: UnsafeRawBufferPointer(rebasing: positions.bytes[..<run.upperBound]),
+      start: run.lowerBound, freqs: freqs, count: count(ofBlock: block))
+  }
+
+  private func corruptPositions(_ run: PositionRun) -> FormatError {
+    positions.corrupt(at: run.start, "the positions of a block make no sense")
   }
 
   /// The bytes up to the list's end, and the offset of a block in them.
@@ -313,6 +350,11 @@ extension PostingsList {
       guard offset <= long.end else { throw corruptBlock(long.end, block) }
       return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end]), offset)
     }
+  }
+
+  /// What to throw when a decoded termFreq is 0: damage may make it wrap.
+  package var corruptFreqs: FormatError {
+    postings.corrupt(at: 0, "a document of a postings list has no occurrences")
   }
 
   private func corruptBlock(_ offset: Int, _ block: Int) -> FormatError {

@@ -110,6 +110,19 @@ package final class SegmentReader: Sendable {
   @inline(__always)
   package func sequence(of doc: UInt32) -> UInt64 { sequences.value(doc) }
 
+  /// Checks every byte against its checksum, live file included, before what it says is written
+  /// elsewhere under a new one.
+  package func verifyChecksums() throws(FormatError) {
+    if let finding = file.verify().first { throw finding }
+    if let finding = live?.file.verify().first { throw finding }
+  }
+
+  /// What to throw when surfaces of a class are there and its postings are not.
+  package func inconsistentClass(_ key: UnsafeBufferPointer<UInt8>) -> FormatError {
+    terms.region.corrupt(
+      at: 0, "no document holds the class \(String(decoding: key, as: UTF8.self))")
+  }
+
   /// The live document with the key; nil if there is none.
   package func liveDocument(withKey key: String) throws(FormatError) -> UInt32? {
     guard let doc = try keys.find(key), isLive(doc) else { return nil }

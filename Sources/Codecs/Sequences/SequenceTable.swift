@@ -5,15 +5,10 @@ import LedeStorage
 /// A plain view, valid while its ``SegmentReader`` lives.
 // Sendable: read-only bytes of the mapping.
 package struct SequenceTable: @unchecked Sendable {
-  private enum Values {
-    case consecutive
-    case short(UnsafePointer<UInt32>)
-    case long(UnsafePointer<UInt64>)
-  }
-
   static let ascendingFlag: UInt32 = 1
   private let base: UInt64
-  private let values: Values
+  private let bits: UnsafePointer<UInt64>
+  private let width: Int
   private let docCount: Int
   /// Whether sequence numbers ascend with docIDs, so that ties can be broken by docID.
   package let isAscending: Bool
@@ -21,20 +16,18 @@ package struct SequenceTable: @unchecked Sendable {
   init(_ region: FileRegion, docCount: Int) throws(FormatError) {
     self.docCount = docCount
     let flags = try region.loadUInt32(at: 0)
-    let width = try region.loadUInt32(at: 4)
+    width = Int(try region.loadUInt32(at: 4))
     base = try region.loadUInt64(at: 8)
     isAscending = flags & Self.ascendingFlag != 0
     guard flags & ~Self.ascendingFlag == 0 else {
       throw region.corrupt(at: 0, "an unknown flag is set")
     }
+    guard width <= 64 else { throw region.corrupt(at: 4, "numbers of \(width) bits are unknown") }
     var offset = 16
-    switch width {
-    case 0: values = .consecutive
-    case 4: values = .short(try region.column(of: UInt32.self, count: docCount, at: &offset))
-    case 8: values = .long(try region.column(of: UInt64.self, count: docCount, at: &offset))
-    default: throw region.corrupt(at: 4, "numbers of \(width) bytes are unknown")
-    }
-    guard offset == region.count, width != 0 || isAscending else {
+    // Safe: docCount has 32 bits, so that the product has at most 39.
+    bits = try region.column(
+      of: UInt64.self, count: (docCount * width + 63) / 64 + 1, at: &offset)
+    guard offset == region.count else {
       throw region.corrupt(at: 0, "it is not made for \(docCount) documents")
     }
   }
@@ -43,10 +36,12 @@ package struct SequenceTable: @unchecked Sendable {
   @inline(__always)
   package func value(_ doc: UInt32) -> UInt64 {
     precondition(doc < docCount, "a docID is below the segment's docCount")
-    return switch values {
-    case .consecutive: base &+ UInt64(doc)
-    case .short(let numbers): base &+ UInt64(numbers[Int(doc)])
-    case .long(let numbers): base &+ numbers[Int(doc)]
-    }
+    let start = isAscending ? base &+ UInt64(doc) : base
+    guard width > 0 else { return start }
+    let (word, shift) = (Int(doc) &* width &>> 6, UInt64(Int(doc) &* width & 63))
+    // Safe: a word of zeros stands behind the last that has values.
+    var value = UInt64(littleEndian: bits[word]) &>> shift
+    if shift > 0 { value |= UInt64(littleEndian: bits[word &+ 1]) &<< (64 &- shift) }
+    return start &+ (width == 64 ? value : value & (1 &<< UInt64(width) &- 1))
   }
 }

@@ -13,12 +13,15 @@ package struct StoredArticles: @unchecked Sendable {
   let blockCount: Int
   /// Whether bodies are stored; without them `body` is empty.
   package let hasText: Bool
-  /// The text that all blocks may refer to.
-  let dictionary: UnsafeRawBufferPointer
   private let blockOffsets: UnsafePointer<UInt64>
   private let rawLengths: UnsafePointer<UInt32>
   private let firstDocs: UnsafePointer<UInt32>
-  private let blocksEnd: Int
+  private let dictionaryNumbers: UnsafePointer<UInt16>
+  private let dictionaryEnds: UnsafePointer<UInt32>
+  let dictionaryCount: Int
+  private let dictionaries: UnsafeRawBufferPointer
+  /// Bytes of all blocks.
+  let blocksEnd: Int
 
   static let storesTextFlag: UInt32 = 1
   private static let trailerSize = 32
@@ -32,7 +35,7 @@ package struct StoredArticles: @unchecked Sendable {
     self.docCount = docCount
     let trailer = region.count - Self.trailerSize
     blockCount = Int(try region.loadUInt32(at: trailer))
-    let dictionaryLength = Int(try region.loadUInt32(at: trailer + 8))
+    dictionaryCount = Int(try region.loadUInt32(at: trailer + 8))
     let flags = try region.loadUInt32(at: trailer + 12)
     let tablesOffset = try region.loadUInt64(at: trailer + 16)
     guard try region.loadUInt32(at: trailer + 4) == docCount, flags & ~Self.storesTextFlag == 0,
@@ -44,10 +47,13 @@ package struct StoredArticles: @unchecked Sendable {
     blockOffsets = try region.column(of: UInt64.self, count: blockCount + 1, at: &offset)
     rawLengths = try region.column(of: UInt32.self, count: blockCount, at: &offset)
     firstDocs = try region.column(of: UInt32.self, count: blockCount + 1, at: &offset)
-    dictionary = try region.part(from: offset, count: dictionaryLength)
-    guard (offset + dictionaryLength + 7) & ~7 == trailer, Int(firstDocs[blockCount]) == docCount,
-      dictionaryLength <= 32 << 10
-    else { throw region.corrupt(at: trailer, "the tables do not fit the section") }
+    dictionaryNumbers = try region.column(of: UInt16.self, count: blockCount, at: &offset)
+    dictionaryEnds = try region.column(of: UInt32.self, count: dictionaryCount, at: &offset)
+    let length = dictionaryCount == 0 ? 0 : Int(dictionaryEnds[dictionaryCount - 1])
+    dictionaries = try region.part(from: offset, count: length)
+    guard (offset + length + 7) & ~7 == trailer, Int(firstDocs[blockCount]) == docCount else {
+      throw region.corrupt(at: trailer, "the tables do not fit the section")
+    }
   }
 
   /// The whole article, body empty when texts are not stored.
@@ -58,6 +64,9 @@ package struct StoredArticles: @unchecked Sendable {
   package func article(_ doc: UInt32) throws(FormatError) -> Article {
     try StoredArticlesCursor(self, keepsWholeBlocks: false).article(doc)
   }
+
+  /// Bytes of the section.
+  package var size: Int { region.count }
 
   // MARK: Blocks
 
@@ -93,6 +102,29 @@ package struct StoredArticles: @unchecked Sendable {
           + "\(docs.1 - docs.0) records")
     }
     return found
+  }
+
+  /// The text that a block may refer to, and its number in the segment.
+  func dictionary(
+    ofBlock block: Int
+  ) throws(FormatError) -> (number: Int, bytes: UnsafeRawBufferPointer) {
+    let number = Int(dictionaryNumbers[block])
+    guard number < dictionaryCount else {
+      throw region.corrupt(at: blocksEnd, "block \(block) refers to dictionary \(number)")
+    }
+    let start = number == 0 ? 0 : Int(dictionaryEnds[number - 1])
+    let end = Int(dictionaryEnds[number])
+    guard start <= end, end <= dictionaries.count, end - start <= 32 << 10 else {
+      throw region.corrupt(at: blocksEnd, "dictionary \(number) has no place in the section")
+    }
+    return (number, UnsafeRawBufferPointer(rebasing: dictionaries[start..<end]))
+  }
+
+  /// A block as it lies in the section, to be copied.
+  func bytes(ofBlock block: Int) -> UnsafeRawBufferPointer {
+    // Safe: `block(_:)` checked the frame.
+    UnsafeRawBufferPointer(
+      rebasing: region.bytes[Int(blockOffsets[block])..<Int(blockOffsets[block + 1])])
   }
 
   /// Checks that blocks and records leave no gap; returns what is wrong, or nil.

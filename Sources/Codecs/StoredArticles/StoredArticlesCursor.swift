@@ -6,7 +6,7 @@ import LedeStorage
 /// Not thread-safe: one per thread.
 package final class StoredArticlesCursor {
   private let articles: StoredArticles
-  private let inflater: Inflater
+  private var inflater: (dictionary: Int, inflater: Inflater)?
   private let keepsWholeBlocks: Bool
   private var current: Int?
   private var content: [UInt8] = []
@@ -21,11 +21,32 @@ package final class StoredArticlesCursor {
   init(_ articles: StoredArticles, keepsWholeBlocks: Bool) {
     self.articles = articles
     self.keepsWholeBlocks = keepsWholeBlocks
-    inflater = Inflater(dictionary: articles.dictionary)
   }
 
   /// The whole article, body empty when texts are not stored.
   package func article(_ doc: UInt32) throws(FormatError) -> Article {
+    let (block, range) = try loadRecord(doc)
+    var article = try record(doc, block, range)
+    article.key = try articles.keys.key(of: doc)
+    article.date = articles.columns.date(doc)
+    article.source = try articles.columns.source(doc)
+    article.category = try articles.columns.category(doc)
+    article.language = try articles.columns.language(doc)
+    return article
+  }
+
+  /// The record of a document as it is stored, valid during the call.
+  func withRecord<Result>(
+    _ doc: UInt32, _ body: (UnsafeRawBufferPointer) throws(FormatError) -> Result
+  ) throws(FormatError) -> Result {
+    let (_, range) = try loadRecord(doc)
+    return try content.withUnsafeBufferPointer { (content) throws(FormatError) in
+      try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: content[range])))
+    }
+  }
+
+  /// Inflates what is needed for a document's record.
+  private func loadRecord(_ doc: UInt32) throws(FormatError) -> (block: Int, range: Range<Int>) {
     precondition(doc < articles.docCount, "a docID is below the segment's docCount")
     let number = try articles.block(of: doc)
     let block = try articles.block(number)
@@ -40,13 +61,15 @@ package final class StoredArticlesCursor {
     let place = Int(doc - block.docs.lowerBound)
     let range = (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
     try load(block, number, upTo: keepsWholeBlocks ? block.rawLength : range.upperBound)
-    var article = try record(doc, number, range)
-    article.key = try articles.keys.key(of: doc)
-    article.date = articles.columns.date(doc)
-    article.source = try articles.columns.source(doc)
-    article.category = try articles.columns.category(doc)
-    article.language = try articles.columns.language(doc)
-    return article
+    return (number, range)
+  }
+
+  private func inflater(forBlock block: Int) throws(FormatError) -> Inflater {
+    let dictionary = try articles.dictionary(ofBlock: block)
+    if let inflater, inflater.dictionary == dictionary.number { return inflater.inflater }
+    let made = Inflater(dictionary: dictionary.bytes)
+    inflater = (dictionary.number, made)
+    return made
   }
 
   private func record(
@@ -66,6 +89,7 @@ package final class StoredArticlesCursor {
     _ block: StoredBlock, _ number: Int, upTo count: Int
   ) throws(FormatError) {
     if content.count >= count { return }
+    let inflater = try inflater(forBlock: number)
     var failure: InflateError?
     content = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       do throws(InflateError) {

@@ -4,32 +4,40 @@ import LedeStorage
 /// Writes the stored section while the articles stream in: compressed blocks, then where they are.
 ///
 ///     stored  := block*, padding, blockOffset: u64 * (B + 1), rawLength: u32 * B, padding,
-///                firstDoc: u32 * (B + 1), padding, dictionary, padding, trailer
-///     trailer := blockCount: u32, docCount: u32, dictionaryLength: u32, flags: u32,
+///                firstDoc: u32 * (B + 1), padding, dictionary: u16 * B, padding,
+///                dictionaryEnd: u32 * D, padding, byte * dictionaryEnd[D - 1], padding, trailer
+///     trailer := blockCount: u32, docCount: u32, dictionaryCount: u32, flags: u32,
 ///                tablesOffset: u64, zero: u64
 ///
 /// A block (``StoredBlock``) holds raw deflate of whole records (``StoredRecord``) one after the other,
-/// about 32 KiB before compression; an article that is longer has a block of its own. All blocks share a preset dictionary, taken from the segment's
-/// first articles. Bit 0 of `flags`: texts are stored.
+/// about 32 KiB before compression; an article that is longer has a block of its own. Blocks share a preset
+/// dictionary, taken from the segment's first articles; those copied from other segments keep theirs,
+/// so that merging compresses nothing again. Bit 0 of `flags`: texts are stored.
 package final class StoredArticlesWriter {
   private let level: Int
   private let blockSize: Int
   private let dictionarySize: Int
-  private let storesText: Bool
+  let storesText: Bool
   private let recordLimit: Int
-  private var deflater: Deflater?
-  private var dictionary: [UInt8] = []
+  /// Compresses with the dictionary of that number.
+  var deflater: (dictionary: Int, deflater: Deflater)?
+  /// The number of the writer's own dictionary, once it was chosen.
+  var ownDictionary: Int?
+  var dictionaries: [[UInt8]] = []
+  /// Numbers of the dictionaries of other segments, by where they lie.
+  var adopted: [UnsafeRawPointer: UInt16] = [:]
   /// Records that wait for the dictionary, or for their block to fill.
-  private var pending: [UInt8] = []
-  private var pendingStarts: [Int] = []
+  var pending: [UInt8] = []
+  var pendingStarts: [Int] = []
   private var compressed: [UInt8] = []
   private let blockLengths = EncodingBuffer(capacity: 1024)
-  private var tables = Tables()
+  var tables = Tables()
 
-  private struct Tables {
+  struct Tables {
     var blockOffsets: [UInt64] = []
     var rawLengths: [UInt32] = []
     var firstDocs: [UInt32] = []
+    var dictionaries: [UInt16] = []
     /// Documents in all blocks so far.
     var docCount = 0
   }
@@ -91,12 +99,20 @@ package final class StoredArticlesWriter {
     guard size <= recordLimit else {
       throw .tooLarge(key: String(article.key.prefix(80)), bytes: size, limit: recordLimit)
     }
-    // A record that does not fit the block begun leaves it and starts the next.
+    try makeRoom(for: size, envelope)
+    StoredRecord.append(article, storesText: storesText, to: &pending)
+    try flushFull(envelope)
+  }
+
+  /// Starts a record of about `size` bytes; one that does not fit the block begun starts the next.
+  func makeRoom(for size: Int, _ envelope: EnvelopeWriter) throws(FormatError) {
     if deflater != nil, !pending.isEmpty, pending.count + size > blockSize {
       try flushBlock(to: envelope)
     }
     pendingStarts.append(pending.count)
-    StoredRecord.append(article, storesText: storesText, to: &pending)
+  }
+
+  func flushFull(_ envelope: EnvelopeWriter) throws(FormatError) {
     if deflater == nil {
       if pending.count >= Self.sampleSize { try start(envelope) }
     } else if pending.count >= blockSize {
@@ -106,8 +122,7 @@ package final class StoredArticlesWriter {
 
   /// Writes what is left and the tables; the caller ends the section.
   package func finish(to envelope: EnvelopeWriter) throws(FormatError) {
-    if deflater == nil { try start(envelope) }
-    if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
+    try flushPending(to: envelope)
     let blockCount = tables.rawLengths.count
     tables.blockOffsets.append(envelope.sectionLength)
     tables.firstDocs.append(UInt32(tables.docCount))
@@ -116,11 +131,18 @@ package final class StoredArticlesWriter {
     try envelope.append(column: tables.blockOffsets)
     try envelope.append(column: tables.rawLengths)
     try envelope.append(column: tables.firstDocs)
-    try envelope.append(column: dictionary)
+    try envelope.append(column: tables.dictionaries)
+    var end: UInt32 = 0
+    let ends = dictionaries.map { dictionary in
+      end += UInt32(dictionary.count)
+      return end
+    }
+    try envelope.append(column: ends)
+    try envelope.append(column: Array(dictionaries.joined()))
     var trailer: [UInt8] = []
     trailer.appendUInt32(UInt32(blockCount))
     trailer.appendUInt32(UInt32(tables.docCount))
-    trailer.appendUInt32(UInt32(dictionary.count))
+    trailer.appendUInt32(UInt32(dictionaries.count))
     trailer.appendUInt32(storesText ? StoredArticles.storesTextFlag : 0)
     trailer.appendUInt64(tablesOffset)
     trailer.appendUInt64(0)
@@ -134,12 +156,11 @@ package final class StoredArticlesWriter {
 
   /// Makes the dictionary from the records so far and writes the blocks that are full.
   private func start(_ envelope: EnvelopeWriter) throws(FormatError) {
-    dictionary = PresetDictionary.choose(
+    let dictionary = PresetDictionary.choose(
       size: dictionarySize, from: Array(pending.prefix(Self.sampleSize)))
-    let (level, dictionary) = (level, dictionary)
-    deflater = try FormatError.wrapping { () throws(StorageError) in
-      try Deflater(level: level, dictionary: dictionary)
-    }
+    ownDictionary = dictionaries.count
+    dictionaries.append(dictionary)
+    try useDictionary(dictionaries.count - 1)
     let (records, starts) = (pending, pendingStarts)
     pending = []
     pendingStarts = []
@@ -154,9 +175,31 @@ package final class StoredArticlesWriter {
     if pending.count >= blockSize { try flushBlock(to: envelope) }
   }
 
+  func useDictionary(_ number: Int) throws(FormatError) {
+    if let deflater, deflater.dictionary == number { return }
+    let (level, dictionary) = (level, dictionaries[number])
+    deflater = (
+      number,
+      try FormatError.wrapping { () throws(StorageError) in
+        try Deflater(level: level, dictionary: dictionary)
+      }
+    )
+  }
+
   // MARK: Blocks
 
+  /// Writes the records that wait.
+  func flushPending(to envelope: EnvelopeWriter) throws(FormatError) {
+    guard !pendingStarts.isEmpty else { return }
+    if deflater == nil { try start(envelope) }
+    if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
+  }
+
   private func flushBlock(to envelope: EnvelopeWriter) throws(FormatError) {
+    guard let (dictionary, deflater) = deflater else {
+      preconditionFailure("a block is compressed with a dictionary")
+    }
+    tables.dictionaries.append(UInt16(dictionary))
     tables.blockOffsets.append(envelope.sectionLength)
     tables.rawLengths.append(UInt32(pending.count))
     tables.firstDocs.append(UInt32(tables.docCount))
@@ -169,7 +212,7 @@ package final class StoredArticlesWriter {
     compressed.removeAll(keepingCapacity: true)
     do {
       try pending.withUnsafeBufferPointer { (records) throws(StorageError) in
-        try deflater?.deflate(UnsafeRawBufferPointer(records), into: &compressed)
+        try deflater.deflate(UnsafeRawBufferPointer(records), into: &compressed)
       }
     } catch { throw .storage(error) }
     try envelope.append(compressed)

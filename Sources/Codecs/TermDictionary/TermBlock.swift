@@ -123,6 +123,30 @@ struct TermBlock {
     }
   }
 
+  /// All keys, one after the other, where each ends, and all values; replaces what was there.
+  func decode(
+    keys out: EncodingBuffer, ends: inout [Int], values: inout [Value]
+  ) throws(FormatError) {
+    out.removeAll()
+    ends.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    var cursor = try valueCursor()
+    var offset = keys
+    var start = 0
+    for index in 0..<count {
+      let (shared, suffix) = try readKey(&offset, first: index == 0)
+      let previous = start
+      start = out.count
+      guard shared <= start - previous else {
+        throw region.corrupt(at: offset, "a term shares more bytes than the one before has")
+      }
+      out.appendCopy(of: previous..<previous + shared)
+      out.append(suffix)
+      ends.append(out.count)
+      values.append(try next(&cursor))
+    }
+  }
+
   /// Where the next value stands, and where its postings and positions do.
   private struct ValueCursor {
     var offset: Int

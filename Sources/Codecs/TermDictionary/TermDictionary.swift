@@ -6,7 +6,7 @@ import LedeStorage
 /// scan of one block of 32 keys.
 package struct TermDictionary: Sendable {
   let region: FileRegion
-  private let spans: [NamespaceSpan]
+  let spans: [NamespaceSpan]
   private let blockCount: Int
   private let offsets: Int
   private let prefixes: Int
@@ -201,7 +201,7 @@ extension TermDictionary {
   }
 
   /// A block by its number, which is below `blockCount`.
-  private func block(
+  func block(
     _ number: Int, in namespace: TermNamespace
   ) throws(FormatError) -> TermBlock {
     let span = spans[Int(namespace.rawValue)]

@@ -28,7 +28,7 @@ public final class IndexWriter {
   let fileSystem: any FileSystem
   private let lock: FileLock
   private let identity: AnalyzerIdentity
-  private let analyzer: Analyzer
+  let analyzer: Analyzer
   private var batch = TokenBatch()
 
   /// The last commit; nil when there was none.
@@ -51,6 +51,8 @@ public final class IndexWriter {
     var added = 0
     var replaced = 0
     var deleted = 0
+    /// The same articles lie in other segments.
+    var isRearranged = false
   }
 
   /// Opens the index of a directory, or creates both.
@@ -190,21 +192,26 @@ extension IndexWriter {
     return size
   }
 
-  private func checkUsable() throws(IndexingError) {
+  func checkUsable() throws(IndexingError) {
     if let failure { throw .writerFailed(directory: directory, reason: failure) }
   }
 
   /// Runs a step that must not fail half way; after an error nothing more is taken.
-  private func failing<Result>(
+  func failing<Result>(
     _ step: () throws(FormatError) -> Result
   ) throws(IndexingError) -> Result {
     do throws(FormatError) {
       return try step()
     } catch {
-      failure = error.description
-      pending = nil
+      fail(error)
       throw .format(error)
     }
+  }
+
+  /// Takes nothing more, for the reason given.
+  func fail(_ error: FormatError) {
+    failure = error.description
+    pending = nil
   }
 
   /// Takes the live document of a key away, wherever it is.
@@ -237,7 +244,7 @@ extension IndexWriter {
   private static var memoryPerByte: Int { 8 }
 
   /// Writes the articles that wait to a segment of their own.
-  private func flush() throws(FormatError) {
+  func flush() throws(FormatError) {
     guard let segment = pending else { return }
     pending = nil
     // Articles that all died again leave nothing behind; the unfinished file goes away.

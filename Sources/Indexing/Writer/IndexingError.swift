@@ -18,6 +18,8 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
   case analysis(AnalysisError)
   /// A file of the index could not be written, or one that was there could not be read.
   case format(FormatError)
+  /// A merge was given up by whoever asked for it; the index is as the last commit left it.
+  case cancelled
   /// The writer failed before, for the reason given, and takes nothing until it is rolled back.
   case writerFailed(directory: String, reason: String)
 
@@ -51,6 +53,7 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
         : "the key \(Self.shortened(key)) has \(bytes) bytes, more than \(limit): shorten it"
     case .analysis(let error): error.description
     case .format(let error): error.description
+    case .cancelled: "given up: the index is as the last commit left it"
     case .writerFailed(let directory, let reason):
       "writing to \(directory) failed before (\(reason)): roll the writer back or open it again; "
         + "the last commit is intact"

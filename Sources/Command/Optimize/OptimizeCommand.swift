@@ -1,0 +1,99 @@
+import ArgumentParser
+import Lede
+
+/// `lede optimize`: merges the segments of an index.
+struct OptimizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "optimize",
+    abstract: "Merge the segments of the index: smaller, faster to search.",
+    discussion: """
+      Examples:
+        lede optimize                     one segment, deleted articles gone from the disk
+        lede optimize --segments 4        at most four
+
+      Searches give the same answers, in the same order and with the same scores, before, \
+      meanwhile and after. Ctrl-C leaves the index as the last commit left it. Needs room on the \
+      disk for a second copy until it is done.
+      """,
+    helpNames: .long)
+
+  @OptionGroup var location: IndexLocation
+
+  @Option(
+    name: .long, help: ArgumentHelp("Leave at most so many segments.", valueName: "n"))
+  var segments = 1
+
+  @Flag(name: .long, help: "Print the report as JSON on standard output.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "Nothing on standard error but problems.")
+  var quiet = false
+
+  func validate() throws {
+    if segments < 1 { throw ValidationError("--segments is at least 1.") }
+  }
+
+  func run() throws {
+    try location.requireExisting()
+    Interruption.watch()
+    let progress = MergeLine(quiet: quiet)
+    let writer = try openWriter()
+    do {
+      let summary = try writer.optimize(maximumSegments: segments) { state in
+        progress.update(state)
+        return !Interruption.isRequested
+      }
+      Interruption.settle()
+      progress.clear()
+      try report(OptimizeReport(summary, directory: location.index, seconds: progress.elapsed))
+    } catch IndexingError.cancelled {
+      Interruption.settle()
+      progress.clear()
+      Talk.say("interrupted: the index is as the last commit left it")
+      throw ExitCode(Interruption.status)
+    }
+  }
+
+  /// A writer that goes on as the index was begun.
+  private func openWriter() throws -> IndexWriter {
+    let searcher = try Searcher.open(directory: location.index)
+    var options = IndexWriterOptions()
+    options.language = searcher.analyzerIdentity.language
+    options.storesText = searcher.statistics.storesText
+    return try IndexWriter(directory: location.index, options: options)
+  }
+
+  private func report(_ report: OptimizeReport) throws {
+    if json {
+      var output = Output()
+      try output.write(line: report.json)
+      try output.flush()
+    }
+    if !quiet { Talk.say(report.text) }
+  }
+}
+
+/// The progress of a merge on standard error.
+final class MergeLine {
+  private var progress: Progress
+
+  init(quiet: Bool) { progress = Progress(quiet: quiet) }
+
+  var elapsed: Double { progress.elapsed }
+
+  func update(_ state: MergeProgress) {
+    let line = Self.line(state, elapsed: elapsed)
+    progress.update(line)
+  }
+
+  func clear() { progress.clear() }
+
+  /// One line: `terms · 48.2 of 305.0 MB · 0:04`.
+  static func line(_ state: MergeProgress, elapsed: Double) -> String {
+    [
+      state.step.rawValue,
+      "\(Numbers.bytes(state.bytes)) of \(Numbers.bytes(state.totalBytes))",
+      Numbers.clock(elapsed),
+    ].joined(separator: " · ")
+  }
+}

@@ -1,0 +1,70 @@
+import LedeCodecs
+
+/// Why a merge came to no end; the index is as it was.
+enum MergeError: Error {
+  case format(FormatError)
+  /// Whoever asked for it no longer wants it.
+  case cancelled
+}
+
+extension MergeError {
+  /// Runs `body` and gives an error of the format its place among those of merging.
+  static func wrapping<Result: ~Copyable>(
+    _ body: () throws(FormatError) -> Result
+  ) throws(MergeError) -> Result {
+    do {
+      return try body()
+    } catch { throw .format(error) }
+  }
+}
+
+/// Tells how far a merge has come, and asks whether it is to go on.
+final class MergeMonitor {
+  private var progress: MergeProgress
+  private let report: (MergeProgress) -> Bool
+  private var reported: UInt64 = 0
+
+  /// Bytes of work between two reports.
+  private static let interval: UInt64 = 1 << 20
+
+  init(totalBytes: UInt64, _ report: @escaping (MergeProgress) -> Bool) {
+    progress = MergeProgress(step: .reading, bytes: 0, totalBytes: totalBytes)
+    self.report = report
+  }
+
+  /// Begins a step; asks at once.
+  func begin(_ step: MergeProgress.Step) throws(MergeError) {
+    progress.step = step
+    try ask()
+  }
+
+  /// Counts bytes that were dealt with.
+  @inline(__always)
+  func add(_ bytes: UInt64) throws(MergeError) {
+    progress.bytes &+= bytes
+    if progress.bytes &- reported >= Self.interval { try ask() }
+  }
+
+  private func ask() throws(MergeError) {
+    reported = progress.bytes
+    guard report(progress) else { throw .cancelled }
+  }
+}
+
+/// How far a merge has come.
+public struct MergeProgress: Sendable, Equatable {
+  /// What is being done.
+  public enum Step: String, Sendable {
+    /// The segments are checked.
+    case reading
+    /// A better order of the documents is looked for.
+    case reordering
+    case articles
+    case terms
+  }
+
+  public internal(set) var step: Step
+  /// Bytes of the segments that were dealt with, of all to be merged.
+  public internal(set) var bytes: UInt64
+  public internal(set) var totalBytes: UInt64
+}

@@ -1,0 +1,135 @@
+import LedeAnalysis
+import LedeCodecs
+import LedeModel
+import LedeStorage
+
+/// Makes one segment of several, without their dead documents.
+///
+/// Keys, sequence numbers, lengths, values and texts go over as they are, so that no search can tell
+/// the difference. Stored text is copied in its compressed blocks where all documents of a block
+/// live on in their order. Everything per term is decoded and encoded again, since docIDs shift.
+struct SegmentMerger {
+  private let sources: [MergeSource]
+  private let map: DocumentMap
+  private let analyzer: Analyzer
+  private let monitor: MergeMonitor
+  private let options: IndexWriterOptions
+
+  /// - Parameter map: of documents of `sources` to those of the merged segment, at least one.
+  init(
+    _ sources: [MergeSource], _ map: DocumentMap, _ analyzer: Analyzer, _ monitor: MergeMonitor,
+    _ options: IndexWriterOptions
+  ) {
+    precondition(map.docCount > 0, "a segment has a document")
+    self.sources = sources
+    self.map = map
+    self.analyzer = analyzer
+    self.monitor = monitor
+    self.options = options
+  }
+
+  /// Writes the segment's file, whole or not at all.
+  func write(
+    fileSystem: any FileSystem, path: String, id: UInt64
+  ) throws(MergeError) {
+    let envelope = try MergeError.wrapping { () throws(FormatError) in
+      try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: id)
+    }
+    try writeStored(envelope)
+    try monitor.begin(.terms)
+    let lengths = (text: lengths(.text), title: lengths(.title))
+    var terms = TermMerger(sources, map, analyzer, monitor)
+    try terms.add(.text, lengths: lengths.text)
+    try terms.add(.title, lengths: lengths.title)
+    do throws(FormatError) {
+      try terms.finish(into: envelope)
+      try writeValues(envelope, lengths)
+      try envelope.finish()
+    } catch { throw .format(error) }
+  }
+
+  private func lengths(_ field: Field) -> [UInt32] {
+    let readers = sources.map { $0.reader.lengths(field) }
+    return map.origins.map { readers[Int($0.source)].value($0.doc) }
+  }
+
+  // MARK: Texts
+
+  private func writeStored(_ envelope: EnvelopeWriter) throws(MergeError) {
+    let stored = StoredArticlesWriter(
+      level: options.compressionLevel, storesText: options.storesText)
+    do throws(FormatError) { try envelope.begin(.stored) } catch { throw .format(error) }
+    try monitor.begin(.articles)
+    if map.keepsOrder {
+      try copyStored(stored, envelope)
+    } else {
+      try rewriteStored(stored, envelope)
+    }
+    do throws(FormatError) {
+      try stored.finish(to: envelope)
+      try envelope.end()
+    } catch { throw .format(error) }
+  }
+
+  /// Documents per call, between two of which a merge can be given up.
+  private static let batchSize = 4096
+
+  private func copyStored(
+    _ stored: StoredArticlesWriter, _ envelope: EnvelopeWriter
+  ) throws(MergeError) {
+    var docs: [UInt32] = []
+    for source in sources {
+      let articles = source.reader.stored
+      docs.removeAll(keepingCapacity: true)
+      for doc in 0..<UInt32(source.docCount) where source.live[doc] { docs.append(doc) }
+      do throws(FormatError) {
+        try stored.append(docs, of: articles, to: envelope)
+      } catch { throw .format(error) }
+      try monitor.add(UInt64(articles.size))
+    }
+  }
+
+  private func rewriteStored(
+    _ stored: StoredArticlesWriter, _ envelope: EnvelopeWriter
+  ) throws(MergeError) {
+    let cursors = sources.map { StoredArticlesCursor($0.reader.stored) }
+    let perDocument = sources.map {
+      UInt64($0.reader.stored.size / max(1, $0.docCount))
+    }
+    for origin in map.origins {
+      let source = Int(origin.source)
+      do throws(FormatError) {
+        try stored.append(origin.doc, from: cursors[source], to: envelope)
+      } catch { throw .format(error) }
+      try monitor.add(perDocument[source])
+    }
+  }
+
+  // MARK: Values
+
+  private func writeValues(
+    _ envelope: EnvelopeWriter, _ lengths: (text: [UInt32], title: [UInt32])
+  ) throws(FormatError) {
+    var lengthsWriter = LengthsWriter()
+    for (text, title) in zip(lengths.text, lengths.title) {
+      lengthsWriter.add(text: text, title: title)
+    }
+    try lengthsWriter.write(to: envelope)
+    var columns = ColumnsWriter()
+    var keys = KeysWriter()
+    var sequences = SequencesWriter()
+    for origin in map.origins {
+      let reader = sources[Int(origin.source)].reader
+      try columns.add(origin.doc, of: reader.columns)
+      try keys.add(try reader.keys.bytes(of: origin.doc))
+      sequences.add(reader.sequence(of: origin.doc))
+    }
+    try columns.write(to: envelope)
+    try keys.write(to: envelope)
+    try sequences.write(to: envelope)
+    try SegmentMeta(
+      docCount: UInt32(map.docCount), storesText: options.storesText,
+      sumLengths: lengthsWriter.sums
+    ).write(to: envelope)
+  }
+}

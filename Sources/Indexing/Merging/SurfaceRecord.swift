@@ -1,0 +1,53 @@
+import LedeAnalysis
+
+/// What the surfaces of a field leave behind for its classes and folds as they are written.
+final class SurfaceRecord {
+  /// What is known of a surface of the sources.
+  struct Flags: OptionSet {
+    let rawValue: UInt8
+    /// Some live document holds it.
+    static let isWritten = Flags(rawValue: 1)
+    static let isOwnClass = Flags(rawValue: 2)
+    static let isOwnFold = Flags(rawValue: 4)
+  }
+
+  let classes = MergedGroups()
+  let folds = MergedGroups()
+  /// By the surface's rank among those of the sources.
+  private(set) var flags: [Flags] = []
+  /// Of the first surface; the others follow.
+  private(set) var firstOrdinal: UInt32 = 0
+  private var isEmpty = true
+  private var key: [UInt8] = []
+
+  /// Notes a surface that only dead documents hold.
+  func addVanished() { flags.append([]) }
+
+  /// Notes a surface that was written.
+  func add(_ surface: UnsafeBufferPointer<UInt8>, ordinal: UInt32, _ analyzer: Analyzer) {
+    if isEmpty { firstOrdinal = ordinal }
+    isEmpty = false
+    var known: Flags = .isWritten
+    analyzer.stemClass(ofSurface: surface, into: &key)
+    if key.elementsEqual(surface) {
+      known.insert(.isOwnClass)
+    } else {
+      classes.add(&key, ordinal: ordinal)
+    }
+    key.removeAll(keepingCapacity: true)
+    // Only letters outside ASCII carry marks.
+    if surface.contains(where: { $0 >= 0x80 }) { analyzer.fold(surface, into: &key) }
+    if key.isEmpty || key.elementsEqual(surface) {
+      known.insert(.isOwnFold)
+    } else {
+      folds.add(&key, ordinal: ordinal)
+    }
+    flags.append(known)
+  }
+
+  /// All surfaces were noted.
+  func finish() {
+    classes.sort()
+    folds.sort()
+  }
+}
