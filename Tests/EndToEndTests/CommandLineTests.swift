@@ -246,7 +246,9 @@ import Testing
   }
 
   @Test func helpComesShortAndLong() throws {
-    for command in [[], ["index"], ["search"], ["show"], ["stats"], ["verify"], ["bench"]] {
+    for command in [
+      [], ["index"], ["search"], ["show"], ["stats"], ["optimize"], ["verify"], ["bench"],
+    ] {
       let short = try LedeBinary.run(command + ["-h"])
       let long = try LedeBinary.run(command + ["--help"])
       #expect(short.status == 0 && long.status == 0)

@@ -38,10 +38,11 @@ package struct SequenceTable: @unchecked Sendable {
     precondition(doc < docCount, "a docID is below the segment's docCount")
     let start = isAscending ? base &+ UInt64(doc) : base
     guard width > 0 else { return start }
-    let (word, shift) = (Int(doc) &* width &>> 6, UInt64(Int(doc) &* width & 63))
+    let bit = Int(doc) &* width
+    let (word, shift) = (bit &>> 6, UInt64(bit & 63))
     // Safe: a word of zeros stands behind the last that has values.
     var value = UInt64(littleEndian: bits[word]) &>> shift
     if shift > 0 { value |= UInt64(littleEndian: bits[word &+ 1]) &<< (64 &- shift) }
-    return start &+ (width == 64 ? value : value & (1 &<< UInt64(width) &- 1))
+    return start &+ (width == 64 ? value : value & ((1 &<< UInt64(width)) &- 1))
   }
 }

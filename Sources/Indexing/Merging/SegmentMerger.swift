@@ -38,12 +38,14 @@ struct SegmentMerger {
     try writeStored(envelope)
     try monitor.begin(.terms)
     let lengths = (text: lengths(.text), title: lengths(.title))
-    var terms = TermMerger(sources, map, analyzer, monitor)
+    let sequences = map.origins.map { sources[Int($0.source)].reader.sequence(of: $0.doc) }
+    var terms = TermMerger(
+      sources, map, ranks: Self.ranks(sequences), analyzer, monitor)
     try terms.add(.text, lengths: lengths.text)
     try terms.add(.title, lengths: lengths.title)
     do throws(FormatError) {
       try terms.finish(into: envelope)
-      try writeValues(envelope, lengths)
+      try writeValues(envelope, lengths, sequences)
       try envelope.finish()
     } catch { throw .format(error) }
   }
@@ -51,6 +53,15 @@ struct SegmentMerger {
   private func lengths(_ field: Field) -> [UInt32] {
     let readers = sources.map { $0.reader.lengths(field) }
     return map.origins.map { readers[Int($0.source)].value($0.doc) }
+  }
+
+  /// By docID, the place of the document in the order of sequence numbers; nil when docIDs have it.
+  private static func ranks(_ sequences: [UInt64]) -> [UInt32]? {
+    if zip(sequences, sequences.dropFirst()).allSatisfy({ $0 < $1 }) { return nil }
+    let order = sequences.indices.sorted { sequences[$0] < sequences[$1] }
+    var ranks = [UInt32](repeating: 0, count: sequences.count)
+    for (rank, doc) in order.enumerated() { ranks[doc] = UInt32(rank) }
+    return ranks
   }
 
   // MARK: Texts
@@ -108,7 +119,8 @@ struct SegmentMerger {
   // MARK: Values
 
   private func writeValues(
-    _ envelope: EnvelopeWriter, _ lengths: (text: [UInt32], title: [UInt32])
+    _ envelope: EnvelopeWriter, _ lengths: (text: [UInt32], title: [UInt32]),
+    _ sequences: [UInt64]
   ) throws(FormatError) {
     var lengthsWriter = LengthsWriter()
     for (text, title) in zip(lengths.text, lengths.title) {
@@ -117,16 +129,16 @@ struct SegmentMerger {
     try lengthsWriter.write(to: envelope)
     var columns = ColumnsWriter()
     var keys = KeysWriter()
-    var sequences = SequencesWriter()
+    var sequencesWriter = SequencesWriter()
     for origin in map.origins {
       let reader = sources[Int(origin.source)].reader
       try columns.add(origin.doc, of: reader.columns)
       try keys.add(try reader.keys.bytes(of: origin.doc))
-      sequences.add(reader.sequence(of: origin.doc))
     }
     try columns.write(to: envelope)
     try keys.write(to: envelope)
-    try sequences.write(to: envelope)
+    for sequence in sequences { sequencesWriter.add(sequence) }
+    try sequencesWriter.write(to: envelope)
     try SegmentMeta(
       docCount: UInt32(map.docCount), storesText: options.storesText,
       sumLengths: lengthsWriter.sums

@@ -12,12 +12,15 @@ struct TermMerger: ~Copyable {
   private let analyzer: Analyzer
   private let monitor: MergeMonitor
   private var merged: MergedPostings
-  private var postings = PostingsWriter()
+  private var postings: PostingsWriter
   private var dictionary = TermDictionaryWriter()
 
+  /// - Parameter ranks: see ``PostingsWriter``.
   init(
-    _ sources: [MergeSource], _ map: DocumentMap, _ analyzer: Analyzer, _ monitor: MergeMonitor
+    _ sources: [MergeSource], _ map: DocumentMap, ranks: [UInt32]?, _ analyzer: Analyzer,
+    _ monitor: MergeMonitor
   ) {
+    postings = PostingsWriter(ranks: ranks)
     self.sources = sources
     self.analyzer = analyzer
     self.monitor = monitor
@@ -29,7 +32,8 @@ struct TermMerger: ~Copyable {
   /// - Parameter lengths: the field's lengths by docID of the merged segment.
   mutating func add(_ field: Field, lengths: [UInt32]) throws(MergeError) {
     let record = SurfaceRecord()
-    try lengths.withUnsafeBufferPointer { (lengths) throws(MergeError) in
+    try lengths.withUnsafeBufferPointer { (values) throws(MergeError) in
+      let lengths = FieldLengths(values)
       try addSurfaces(field, lengths, record)
       record.finish()
       try addClasses(field, lengths, record)
@@ -52,7 +56,7 @@ struct TermMerger: ~Copyable {
   // MARK: Surfaces
 
   private mutating func addSurfaces(
-    _ field: Field, _ lengths: UnsafeBufferPointer<UInt32>, _ record: SurfaceRecord
+    _ field: Field, _ lengths: FieldLengths, _ record: SurfaceRecord
   ) throws(MergeError) {
     dictionary.begin(.surface(field))
     var union = try union(.surface(field))
@@ -79,7 +83,7 @@ struct TermMerger: ~Copyable {
   /// Meets the classes of the surfaces that were written with those surfaces and with the sources'
   /// classes, all in the order of their bytes; notes on the way which folds are surfaces.
   private mutating func addClasses(
-    _ field: Field, _ lengths: UnsafeBufferPointer<UInt32>, _ record: SurfaceRecord
+    _ field: Field, _ lengths: FieldLengths, _ record: SurfaceRecord
   ) throws(MergeError) {
     dictionary.begin(.class(field))
     var surfaces = try union(.surface(field))
@@ -113,13 +117,13 @@ struct TermMerger: ~Copyable {
   private struct ClassWalk {
     var sources: TermUnion
     let groups: MergedGroups
-    let lengths: UnsafeBufferPointer<UInt32>
+    let lengths: FieldLengths
     var place = 0
     /// Whether `sources` stands on a class: at first it stands before all.
     var hasClass: Bool?
 
     init(
-      _ sources: TermUnion, _ groups: MergedGroups, _ lengths: UnsafeBufferPointer<UInt32>
+      _ sources: TermUnion, _ groups: MergedGroups, _ lengths: FieldLengths
     ) {
       self.sources = sources
       self.groups = groups

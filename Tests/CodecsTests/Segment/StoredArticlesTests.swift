@@ -80,6 +80,41 @@ import Testing
     #expect(try reader.stored.article(399) == articles[399])
   }
 
+  /// Two segments into one, with blocks copied, records copied, and either after the other.
+  @Test(arguments: testSeeds(34, 35))
+  func articlesMoveToAnotherSegment(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    for (smallestCopy, deadShare) in [(0, 0.0), (0, 0.002), (0, 0.3), (.max, 0.1), (20_000, 0.01)] {
+      let comment: Comment = "seed \(seed), copied from \(smallestCopy) on, \(deadShare) dead"
+      let sources = try [300, 40, 0, 300].map { count in
+        try reader((0..<count).map { random($0, using: &generator) })
+      }
+      var expected: [Article] = []
+      var index = SmallIndex(fileSystem: MemoryFileSystem())
+      try index.addWithoutTerms { writer, columns, keys, envelope in
+        for source in sources {
+          let docs = (0..<UInt32(source.docCount)).filter { _ in !generator.chance(deadShare) }
+          try writer.append(docs, of: source.stored, to: envelope, smallestCopy: smallestCopy)
+          for doc in docs {
+            let article = try source.stored.article(doc)
+            expected.append(article)
+            try columns.add(doc, of: source.columns)
+            try keys.add(try source.keys.bytes(of: doc))
+          }
+        }
+      }
+      let moved = try #require(try index.readers().first)
+      #expect(moved.docCount == expected.count, comment)
+      let cursor = StoredArticlesCursor(moved.stored)
+      for doc in expected.indices {
+        #expect(try cursor.article(UInt32(doc)) == expected[doc], comment)
+      }
+      for doc in expected.indices.shuffled(using: &generator).prefix(50) {
+        #expect(try moved.stored.article(UInt32(doc)) == expected[doc], comment)
+      }
+    }
+  }
+
   /// A block's length before compression is data: a lie must cost neither memory nor a trap.
   @Test func declaredSizesAreNotBelieved() throws {
     for claim in [0, 1, 200, 100_000, 1 << 28, (1 << 28) + 1, UInt32.max] as [UInt32] {
@@ -145,6 +180,21 @@ import Testing
 extension SmallIndex {
   /// Adds a segment of articles whose texts are not inverted and whose lengths are 0.
   mutating func addWithoutTerms(_ articles: [Article]) throws {
+    try addWithoutTerms { stored, columns, keys, envelope in
+      for article in articles {
+        try stored.add(article, to: envelope)
+        columns.add(article)
+        try keys.add(article.key)
+      }
+    }
+  }
+
+  /// Adds such a segment of whatever `write` hands to the writers.
+  mutating func addWithoutTerms(
+    _ write: (
+      StoredArticlesWriter, inout ColumnsWriter, inout KeysWriter, EnvelopeWriter
+    ) throws -> Void
+  ) throws {
     let id = manifest.nextSegmentID
     let envelope = try EnvelopeWriter(
       fileSystem: fileSystem, path: Self.directory + "/" + IndexFileName.segment(id: id).string,
@@ -153,11 +203,10 @@ extension SmallIndex {
     var (columns, keys) = (ColumnsWriter(), KeysWriter())
     var (sequences, lengths) = (SequencesWriter(), LengthsWriter())
     try envelope.begin(.stored)
-    for (index, article) in articles.enumerated() {
-      try stored.add(article, to: envelope)
-      columns.add(article)
-      try keys.add(article.key)
-      sequences.add(UInt64(index))
+    try write(stored, &columns, &keys, envelope)
+    let count = UInt32(keys.docCount)
+    for number in 0..<UInt64(count) {
+      sequences.add(number)
       lengths.add(text: 0, title: 0)
     }
     try stored.finish(to: envelope)
@@ -168,7 +217,6 @@ extension SmallIndex {
     try columns.write(to: envelope)
     try keys.write(to: envelope)
     try sequences.write(to: envelope)
-    let count = UInt32(articles.count)
     try SegmentMeta(docCount: count, storesText: storesText, sumLengths: lengths.sums)
       .write(to: envelope)
     try envelope.finish()
