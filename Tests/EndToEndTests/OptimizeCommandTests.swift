@@ -63,6 +63,19 @@ import Testing
     #expect(try LedeBinary.run("verify", "--index", index).status == 0)
   }
 
+  @Test(arguments: [[], ["--no-store"]])
+  func reorderedAnswersStayTheSame(options: [String]) throws {
+    let scratch = try TemporaryDirectory()
+    let index = try index(in: scratch, options)
+    let before = try digests(index)
+    let result = try LedeBinary.run(
+      "optimize", "--reorder", "--time-budget", "1m", "--index", index, "--json")
+    #expect(result.status == 0, "\(result.errorText)")
+    #expect(try JSONAnswer(result).number("segments_after") == 1)
+    #expect(try digests(index) == before)
+    #expect(try LedeBinary.run("verify", "--index", index).status == 0)
+  }
+
   @Test func mistakesAreErrors() throws {
     let scratch = try TemporaryDirectory()
     let missing = try LedeBinary.run("optimize", "--index", scratch.file("none"))
@@ -70,5 +83,12 @@ import Testing
     #expect(try !scratch.list().contains("none"))
     let index = try index(in: scratch)
     #expect(try LedeBinary.run("optimize", "--index", index, "--segments", "0").status == 2)
+    for time in ["-1s", "soon", "1d", "0x10", "1e400", ""] {
+      let result = try LedeBinary.run(
+        "optimize", "--index", index, "--reorder", "--time-budget", time)
+      #expect(result.status == 2, "\(time)")
+    }
+    let alone = try LedeBinary.run("optimize", "--index", index, "--time-budget", "10m")
+    #expect(alone.status == 2 && alone.errorText.contains("--reorder"), "\(alone.errorText)")
   }
 }

@@ -8,7 +8,8 @@ package struct SequenceTable: @unchecked Sendable {
   static let ascendingFlag: UInt32 = 1
   private let base: UInt64
   private let bits: UnsafePointer<UInt64>
-  private let width: Int
+  /// Bits that a document takes.
+  package let bitsPerDocument: Int
   private let docCount: Int
   /// Whether sequence numbers ascend with docIDs, so that ties can be broken by docID.
   package let isAscending: Bool
@@ -16,7 +17,8 @@ package struct SequenceTable: @unchecked Sendable {
   init(_ region: FileRegion, docCount: Int) throws(FormatError) {
     self.docCount = docCount
     let flags = try region.loadUInt32(at: 0)
-    width = Int(try region.loadUInt32(at: 4))
+    let width = Int(try region.loadUInt32(at: 4))
+    bitsPerDocument = width
     base = try region.loadUInt64(at: 8)
     isAscending = flags & Self.ascendingFlag != 0
     guard flags & ~Self.ascendingFlag == 0 else {
@@ -37,6 +39,7 @@ package struct SequenceTable: @unchecked Sendable {
   package func value(_ doc: UInt32) -> UInt64 {
     precondition(doc < docCount, "a docID is below the segment's docCount")
     let start = isAscending ? base &+ UInt64(doc) : base
+    let width = bitsPerDocument
     guard width > 0 else { return start }
     let bit = Int(doc) &* width
     let (word, shift) = (bit &>> 6, UInt64(bit & 63))

@@ -10,9 +10,11 @@ struct OptimizeCommand: ParsableCommand {
       Examples:
         lede optimize                     one segment, deleted articles gone from the disk
         lede optimize --segments 4        at most four
+        lede optimize --reorder --time-budget 10m
 
       Searches give the same answers, in the same order and with the same scores, before, \
-      meanwhile and after. Ctrl-C leaves the index as the last commit left it. Needs room on the \
+      meanwhile and after. With --reorder like documents are brought together, which makes the \
+      index smaller and searches faster, above all where the articles came in no order. Ctrl-C leaves the index as the last commit left it. Needs room on the \
       disk for a second copy until it is done.
       """,
     helpNames: .long)
@@ -23,6 +25,16 @@ struct OptimizeCommand: ParsableCommand {
     name: .long, help: ArgumentHelp("Leave at most so many segments.", valueName: "n"))
   var segments = 1
 
+  @Flag(name: .long, help: "Look for an order of the documents that makes it smaller and faster.")
+  var reorder = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Time to look for that order: 90s, 10m, 1h. Default: until it gets no better.",
+      valueName: "time"))
+  var timeBudget: TimeSpan?
+
   @Flag(name: .long, help: "Print the report as JSON on standard output.")
   var json = false
 
@@ -31,6 +43,9 @@ struct OptimizeCommand: ParsableCommand {
 
   func validate() throws {
     if segments < 1 { throw ValidationError("--segments is at least 1.") }
+    if timeBudget != nil && !reorder {
+      throw ValidationError("--time-budget is for --reorder: merging takes what it takes.")
+    }
   }
 
   func run() throws {
@@ -39,7 +54,10 @@ struct OptimizeCommand: ParsableCommand {
     let progress = MergeLine(quiet: quiet)
     let writer = try openWriter()
     do {
-      let summary = try writer.optimize(maximumSegments: segments) { state in
+      let summary = try writer.optimize(
+        maximumSegments: segments, reordering: reorder,
+        timeBudget: timeBudget.map { .seconds($0.seconds) }
+      ) { state in
         progress.update(state)
         return !Interruption.isRequested
       }

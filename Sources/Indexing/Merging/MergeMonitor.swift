@@ -45,6 +45,9 @@ final class MergeMonitor {
     if progress.bytes &- reported >= Self.interval { try ask() }
   }
 
+  /// Whether the work is to be given up; the next to count bytes or begin a step then throws.
+  func isCancelled() -> Bool { !report(progress) }
+
   private func ask() throws(MergeError) {
     reported = progress.bytes
     guard report(progress) else { throw .cancelled }
