@@ -111,8 +111,9 @@ import Testing
     for budget in [1, 30_000, 200_000, 512 << 20] {
       let comment: Comment = "seed \(seed), budget \(budget)"
       let directory = folder.file("\(budget)")
-      let writer = try IndexWriter(
-        directory: directory, options: IndexWriterOptions(memoryBudget: budget))
+      var options = IndexWriterOptions(memoryBudget: budget)
+      options.mergesSegments = false
+      let writer = try IndexWriter(directory: directory, options: options)
       for article in archive { try writer.add(article) }
       segmentCounts.append(try writer.commit().segmentCount)
       try expect(directory, equals: model, comment)

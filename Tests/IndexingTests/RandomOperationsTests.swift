@@ -38,10 +38,12 @@ private struct RandomRun {
   init(seed: UInt64) {
     articles = RandomArticles(seed: seed)
     let languages: [Language] = [.english, .none, Language("fr") ?? .none]
-    options = IndexWriterOptions(
+    var options = IndexWriterOptions(
       language: languages[articles.random.below(3)], storesText: articles.random.chance(0.7),
       // From a segment per article to one per commit.
       memoryBudget: [1, 40_000, 1 << 20, 64 << 20][articles.random.below(4)])
+    options.mergesSegments = articles.random.chance(0.5)
+    self.options = options
   }
 
   mutating func change(

@@ -23,7 +23,7 @@ package struct MergePolicy: Sendable {
     }
 
     var deadShare: Double {
-      docCount == 0 ? 0 : 1 - Double(liveCount) / Double(docCount)
+      docCount == 0 ? 0 : Double(docCount - liveCount) / Double(docCount)
     }
   }
 

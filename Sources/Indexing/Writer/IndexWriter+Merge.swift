@@ -58,6 +58,25 @@ extension IndexWriter {
     return summary
   }
 
+  /// Merges what a policy finds after a commit, and commits that.
+  ///
+  /// A merge that fails is left for later: the articles are safe where they are.
+  func mergeAsNeeded(_ committed: CommitSummary) throws(IndexingError) -> CommitSummary {
+    let policy = MergePolicy()
+    while let group = policy.next(segments.map(\.candidate)) {
+      do throws(MergeError) {
+        let monitor = MergeMonitor(totalBytes: 0) { _ in true }
+        replace([(group, try merge(group, nil, monitor))])
+      } catch { break }
+    }
+    guard changes.isRearranged else { return committed }
+    let merged = try failing { () throws(FormatError) in try writeCommit() }
+    return CommitSummary(
+      generation: merged.generation, documentCount: merged.documentCount,
+      segmentCount: merged.segmentCount, added: committed.added, replaced: committed.replaced,
+      deleted: committed.deleted)
+  }
+
   /// Merges several groups of segments; returns the bytes written.
   private func mergeAll(
     _ groups: [[Int]], _ reordering: Reordering?, _ progress: (MergeProgress) -> Bool

@@ -147,14 +147,16 @@ public final class IndexWriter {
     }
   }
 
-  /// Makes everything since the last commit visible and durable, or none of it.
+  /// Makes everything since the last commit visible and durable, or none of it; then merges segments
+  /// that have piled up (``IndexWriterOptions/mergesSegments``), in a commit of its own.
   @discardableResult
   public func commit() throws(IndexingError) -> CommitSummary {
     try checkUsable()
-    return try failing { () throws(FormatError) in
+    let summary = try failing { () throws(FormatError) in
       try flush()
       return try writeCommit()
     }
+    return options.mergesSegments ? try mergeAsNeeded(summary) : summary
   }
 
   /// Goes back to the last commit, and makes a writer that failed usable again if that can be read.

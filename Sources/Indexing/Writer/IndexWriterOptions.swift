@@ -11,6 +11,9 @@ public struct IndexWriterOptions: Sendable, Equatable {
   /// Bytes of memory that articles may take before they are flushed to a segment, what the flush
   /// itself needs included. Neither stored text nor mapped files count.
   public var memoryBudget: Int
+  /// Merges segments after a commit as they pile up, so that many commits do not make searches slow:
+  /// an article is written once per eightfold growth of its segment.
+  public var mergesSegments = true
 
   /// Keeps the whole process below 1 GB: the budget, the text being compressed, one article of
   /// the largest size, and the reader's buffers.

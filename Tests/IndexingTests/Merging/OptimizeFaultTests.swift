@@ -6,7 +6,11 @@ import Testing
 
 /// A disk that fails at any one point of a merge leaves the segments of before or those of after.
 @Suite struct OptimizeFaultTests {
-  private static let options = IndexWriterOptions(memoryBudget: 40_000)
+  private static let options = {
+    var options = IndexWriterOptions(memoryBudget: 40_000)
+    options.mergesSegments = false
+    return options
+  }()
 
   /// An index of several segments with dead documents.
   private static func start(_ directory: String) throws -> ModelIndex {

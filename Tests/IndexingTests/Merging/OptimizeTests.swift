@@ -46,9 +46,10 @@ import Testing
     let folder = try TemporaryDirectory()
     var articles = RandomArticles(seed: seed)
     let languages: [Language] = [.english, .none, Language("fr") ?? .none]
-    let options = IndexWriterOptions(
+    var options = IndexWriterOptions(
       language: languages[articles.random.below(3)], storesText: articles.random.chance(0.7),
       memoryBudget: [1, 40_000, 200_000][articles.random.below(3)])
+    options.mergesSegments = false
     let (merged, fresh) = (folder.file("merged"), folder.file("fresh"))
     let model = try Self.build(merged, options, &articles)
     let before = try DecodedIndex(merged)
@@ -74,7 +75,8 @@ import Testing
   func anyNumberOfSegmentsMayBeLeft(seed: UInt64) throws {
     let folder = try TemporaryDirectory()
     var articles = RandomArticles(seed: seed)
-    let options = IndexWriterOptions(memoryBudget: 40_000)
+    var options = IndexWriterOptions(memoryBudget: 40_000)
+    options.mergesSegments = false
     let model = try Self.build(folder.path, options, &articles)
     for limit in [5, 3, 2, 1] {
       let comment: Comment = "seed \(seed), at most \(limit) segments"
@@ -117,7 +119,8 @@ import Testing
   @Test func givenUpItIsAsIfItHadNotBegun() throws {
     let folder = try TemporaryDirectory()
     var articles = RandomArticles(seed: 21)
-    let options = IndexWriterOptions(memoryBudget: 40_000)
+    var options = IndexWriterOptions(memoryBudget: 40_000)
+    options.mergesSegments = false
     let model = try Self.build(folder.path, options, &articles)
     let writer = try IndexWriter(directory: folder.path, options: options)
     let names = try folder.list()
@@ -147,7 +150,8 @@ import Testing
   @Test func damageIsNotWrittenOn() throws {
     let folder = try TemporaryDirectory()
     var articles = RandomArticles(seed: 22)
-    let options = IndexWriterOptions(memoryBudget: 40_000)
+    var options = IndexWriterOptions(memoryBudget: 40_000)
+    options.mergesSegments = false
     _ = try Self.build(folder.path, options, &articles)
     let name = try #require(try folder.list().first { $0.hasSuffix(".lede") })
     var bytes = try folder.read(name)
