@@ -1,6 +1,16 @@
 import CLedeKernels
 
-/// The documents of one block: packed gaps, a bitset, or the horizontal tail of a shorter block.
+/// The documents of one block, all at least the document after the previous block's last, the base.
+///
+///     docs   := packed | split | bitset | tail
+///     packed := width: u8 (0 to 32), 128 gaps less one, vertical
+///     split  := 0x80 + bits: u8, 128 low parts of `bits` bits, vertical, high: bytes
+///     bitset := 0x40, words: u8, words * u64       (bit i: document (base & ~63) + i)
+///     tail   := width: u8, n - 1 gaps less one, horizontal  (the last document is known)
+///
+/// A split block takes about two bits per document more than the low parts have (Elias-Fano): bit number i
+/// + ((doc - base) >> bits) of `high` is set for document i. Gaps of one width take nearly one bit
+/// more, since the widest of 128 decides.
 enum BlockDocs {
   /// Decodes `count` documents from `offset` on, and moves past them.
   ///
@@ -11,13 +21,20 @@ enum BlockDocs {
     _ docs: UnsafeMutablePointer<UInt32>
   ) -> Bool {
     let start = offset
-    guard skip(bytes, &offset, count: count), let origin = bytes.baseAddress else { return false }
+    guard skip(bytes, &offset, count: count, base: base, last: last), let origin = bytes.baseAddress
+    else { return false }
     let head = bytes[start]
     let packed = origin.advanced(by: start + 1).assumingMemoryBound(to: UInt8.self)
     // Safe: `skip` checked that the whole docs part lies inside the region.
     if count < PostingsList.blockSize {
       return decodeTail(
         packed, bytes.count - start - 1, count, UInt32(head), base: base, last: last, docs)
+    }
+    if head >= splitMark {
+      let bits = UInt32(head - splitMark)
+      let size = highSize(base: base, last: last, bits: bits)
+      return lede_unpack_split128(packed, bits, packed + 16 * Int(bits), size, base, docs) != 0
+        && docs[count - 1] == last
     }
     if head == PostingsList.bitsetMark {
       let words = Int(bytes[start + 1])
@@ -38,13 +55,28 @@ enum BlockDocs {
     Int(last >> 6) - Int(base >> 6) + 1
   }
 
+  /// Marks a block whose documents are split into low and high bits; the number of low ones is added.
+  static let splitMark: UInt8 = 0x80
+
+  /// Bytes of the high bits: one set per document, one clear per step of `1 << bits` documents.
+  @inline(__always)
+  static func highSize(base: UInt32, last: UInt32, bits: UInt32) -> Int {
+    (PostingsList.blockSize + Int((last &- base) >> bits) + 7) / 8
+  }
+
   /// Moves past the docs part of a block without decoding it.
   @inline(__always)
-  static func skip(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int, count: Int) -> Bool {
+  static func skip(
+    _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, count: Int, base: UInt32, last: UInt32
+  ) -> Bool {
     guard offset < bytes.count else { return false }
     let head = bytes[offset]
     offset += 1
-    if head <= 32 {
+    if head >= splitMark {
+      let bits = UInt32(head - splitMark)
+      guard bits < 32, count == PostingsList.blockSize, base <= last else { return false }
+      offset += 16 * Int(bits) + highSize(base: base, last: last, bits: bits)
+    } else if head <= 32 {
       let values = count == PostingsList.blockSize ? count : count - 1
       offset += (values * Int(head) + 7) / 8
     } else if head == PostingsList.bitsetMark, count == PostingsList.blockSize, offset < bytes.count

@@ -22,6 +22,12 @@ package final class EncodingBuffer {
   /// Empties the buffer and keeps its room.
   package func removeAll() { count = 0 }
 
+  /// Takes back the last `size` bytes.
+  func removeLast(_ size: Int) {
+    precondition(size <= count, "there are as many bytes")
+    count -= size
+  }
+
   /// Makes room for `size` bytes, lets `write` fill some of them and keeps as many as it returns.
   @inline(__always)
   package func write(upTo size: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {

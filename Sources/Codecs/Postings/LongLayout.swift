@@ -8,36 +8,27 @@ struct LongLayout {
   private let base: UnsafeRawPointer
   private let blockCount: Int
   private let lastDocs: Int
+  private let groupOffsets: Int
   private let offsets: Int
   private let positionOffsets: Int?
-  private let fronts: Int
-  private let groupLastDocs: Int
-  private let groupFronts: Int
   private let ranges: Int
   private let payload: Int
   /// Offset of the list's end in its section.
   let end: Int
   private let run: Range<Int>
-  let wholeFront: ImpactFront
-  let hasGroups: Bool
   let hasRanges: Bool
 
   init(
     _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, docFreq: Int, docCount: Int
   ) throws(FormatError) {
     let blockCount = (docFreq + PatchedBlock.size - 1) / PatchedBlock.size
-    let groups =
-      blockCount > PostingsDirectory.groupSize
-      ? (blockCount + PostingsDirectory.groupSize - 1) / PostingsDirectory.groupSize : 0
     let hasPositions = !run.isEmpty
-    lastDocs = range.lowerBound + ImpactFront.size
-    offsets = lastDocs + 4 * blockCount
-    let afterOffsets = offsets + 4 * blockCount
+    lastDocs = range.lowerBound
+    groupOffsets = lastDocs + 4 * blockCount
+    offsets = groupOffsets + 4 * PostingsDirectory.groupCount(blockCount: blockCount)
+    let afterOffsets = offsets + 2 * blockCount
     positionOffsets = hasPositions ? afterOffsets : nil
-    fronts = afterOffsets + (hasPositions ? 4 * blockCount : 0)
-    groupLastDocs = fronts + ImpactFront.size * blockCount
-    groupFronts = groupLastDocs + 4 * groups
-    ranges = groupFronts + ImpactFront.size * groups
+    ranges = afterOffsets + (hasPositions ? 4 * blockCount : 0)
     hasRanges = RangeBounds.exist(docFreq: docFreq, docCount: docCount)
     payload = ranges + (hasRanges ? RangeBounds.count(docCount: docCount) : 0)
     guard payload <= range.upperBound, let base = postings.bytes.baseAddress else {
@@ -47,8 +38,6 @@ struct LongLayout {
     self.blockCount = blockCount
     self.run = run
     end = range.upperBound
-    hasGroups = groups > 0
-    wholeFront = ImpactFront(base, offset: range.lowerBound)
   }
 
   @inline(__always)
@@ -69,16 +58,11 @@ struct LongLayout {
   }
 
   /// Offset in the section; may lie past `end` in a damaged file.
-  func blockOffset(_ block: Int) -> Int { payload + Int(loadUInt32(offsets + 4 * block)) }
-
-  func front(_ block: Int) -> ImpactFront {
-    ImpactFront(base, offset: fronts + ImpactFront.size * block)
-  }
-
-  func groupLastDoc(_ group: Int) -> UInt32 { loadUInt32(groupLastDocs + 4 * group) }
-
-  func groupFront(_ group: Int) -> ImpactFront {
-    ImpactFront(base, offset: groupFronts + ImpactFront.size * group)
+  @inline(__always)
+  func blockOffset(_ block: Int) -> Int {
+    let group = block >> PostingsDirectory.groupShift
+    let within = base.loadUnaligned(fromByteOffset: offsets + 2 * block, as: UInt16.self)
+    return payload + Int(loadUInt32(groupOffsets + 4 * group)) + Int(UInt16(littleEndian: within))
   }
 
   /// A code for each range of the segment; nil when the list has none.

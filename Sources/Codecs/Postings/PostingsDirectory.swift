@@ -3,32 +3,30 @@ struct PostingsDirectory {
   var lastDocs: [UInt32] = []
   var offsets: [UInt32] = []
   var positionOffsets: [UInt32] = []
-  var fronts: [ImpactFront] = []
-  static let groupSize = 32
+
+  /// Offsets are relative to those of the first of 32 blocks: a block takes less than 1,500 bytes, so
+  /// that 16 bits are enough.
+  static let groupShift = 5
+
+  static func groupCount(blockCount: Int) -> Int {
+    (blockCount + (1 << groupShift) - 1) >> groupShift
+  }
 
   mutating func removeAll() {
     lastDocs.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     positionOffsets.removeAll(keepingCapacity: true)
-    fronts.removeAll(keepingCapacity: true)
   }
 
-  func write(to buffer: EncodingBuffer, grouping builder: inout ImpactFrontBuilder) {
-    for front in fronts { builder.add(front) }
-    builder.finish().append(to: buffer)
-    for column in [lastDocs, offsets, positionOffsets] {
-      column.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
+  func write(to buffer: EncodingBuffer) {
+    lastDocs.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
+    let groups = stride(from: 0, to: offsets.count, by: 1 << Self.groupShift).map { offsets[$0] }
+    groups.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
+    for (block, offset) in offsets.enumerated() {
+      let within = offset - groups[block >> Self.groupShift]
+      precondition(within <= UInt32(UInt16.max), "32 blocks fit 64 KiB")
+      buffer.append(littleEndian: UInt16(truncatingIfNeeded: within))
     }
-    for front in fronts { front.append(to: buffer) }
-    guard fronts.count > Self.groupSize else { return }
-    let groups = stride(from: 0, to: fronts.count, by: Self.groupSize).map {
-      $0..<min($0 + Self.groupSize, fronts.count)
-    }
-    let groupLastDocs = groups.map { lastDocs[$0.upperBound - 1] }
-    groupLastDocs.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
-    for group in groups {
-      for front in fronts[group] { builder.add(front) }
-      builder.finish().append(to: buffer)
-    }
+    positionOffsets.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
   }
 }

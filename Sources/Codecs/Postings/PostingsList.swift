@@ -5,12 +5,10 @@ import LedeStorage
 ///
 /// A plain view into the mapped segment: making one checks the directory against the section's
 /// bounds and allocates nothing. It is valid while its ``SegmentReader`` lives. Blocks are numbered
-/// from 0; `lastDoc`, `impacts` and `firstBlock` read the directory alone.
+/// from 0; `lastDoc` and `firstBlock` read the directory alone.
 package struct PostingsList {
   package let docFreq: Int
   package let blockCount: Int
-  /// A bound for every posting of the list.
-  package let impacts: ImpactFront
   private let layout: Layout
   private let postings: FileRegion
   private let positions: FileRegion
@@ -18,15 +16,12 @@ package struct PostingsList {
 
   /// Documents per block; the last block may hold fewer.
   @inlinable package static var blockSize: Int { 128 }
-  /// Blocks per group of the second directory level.
-  package static var groupSize: Int { PostingsDirectory.groupSize }
   /// Marks a block whose documents are a bitset; widths are below it.
   static let bitsetMark: UInt8 = 0x40
 
   private enum Layout {
     case single(doc: UInt32, termFreq: UInt32, positions: SIMD8<UInt32>, run: Range<Int>)
-    /// `block` is the offset of the block's bytes, `end` that of the list's end.
-    case short(lastDoc: UInt32, block: Int, end: Int, run: Range<Int>)
+    case short(ShortLayout, run: Range<Int>)
     case long(LongLayout)
   }
 
@@ -50,16 +45,19 @@ package struct PostingsList {
         throw postings.corrupt(at: 0, "a term of one document names document \(doc)")
       }
       layout = .single(doc: doc, termFreq: termFreq, positions: inline, run: run)
-      impacts = ImpactFront(termFreq: termFreq, length: 0)
     case .list(let offset, let length, let positionsOffset, let positionsLength):
       let range = try Self.range(offset, length, in: postings)
       let run = try Self.range(positionsOffset, positionsLength, in: positions)
       if docFreq < Self.blockSize {
-        (layout, impacts) = try Self.readShort(postings, range, run)
+        let short = ShortLayout(
+          postings.bytes, range, entry.location, docCount: self.docCount)
+        guard let short else {
+          throw postings.corrupt(at: range.lowerBound, "a short list is cut off")
+        }
+        layout = .short(short, run: run)
       } else {
         let long = try LongLayout(postings, range, run, docFreq: docFreq, docCount: docCount)
         layout = .long(long)
-        impacts = long.wholeFront
       }
     }
   }
@@ -72,20 +70,6 @@ package struct PostingsList {
       throw region.corrupt(at: 0, "a term's \(length) bytes at \(offset) lie outside the section")
     }
     return Int(offset)..<Int(end)
-  }
-
-  private static func readShort(
-    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>
-  ) throws(FormatError) -> (Layout, ImpactFront) {
-    let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<range.upperBound])
-    var offset = range.lowerBound
-    guard let lastDoc = Varint.read32(bytes, &offset), let termFreq = Varint.read32(bytes, &offset),
-      let length = Varint.read32(bytes, &offset)
-    else { throw postings.corrupt(at: range.lowerBound, "a short list's head is cut off") }
-    return (
-      .short(lastDoc: lastDoc, block: offset, end: range.upperBound, run: run),
-      ImpactFront(termFreq: termFreq, length: length)
-    )
   }
 }
 
@@ -103,7 +87,7 @@ extension PostingsList {
   package func lastDoc(ofBlock block: Int) -> UInt32 {
     switch layout {
     case .single(let doc, _, _, _): doc
-    case .short(let lastDoc, _, _, _): lastDoc
+    case .short(let short, _): short.lastDoc
     case .long(let long): long.lastDoc(block)
     }
   }
@@ -113,27 +97,6 @@ extension PostingsList {
   package var lastDocs: UnsafeRawPointer? {
     if case .long(let long) = layout { return long.lastDocColumn }
     return nil
-  }
-
-  /// A bound for every posting of a block.
-  package func impacts(ofBlock block: Int) -> ImpactFront {
-    if case .long(let long) = layout { return long.front(block) }
-    return impacts
-  }
-
-  /// Groups of 32 blocks; 1 when the list has no second level.
-  package var groupCount: Int { (blockCount + Self.groupSize - 1) / Self.groupSize }
-
-  /// The last document of a group of 32 blocks.
-  package func lastDoc(ofGroup group: Int) -> UInt32 {
-    if case .long(let long) = layout, long.hasGroups { return long.groupLastDoc(group) }
-    return lastDoc(ofBlock: blockCount - 1)
-  }
-
-  /// A bound for every posting of a group of 32 blocks.
-  package func impacts(ofGroup group: Int) -> ImpactFront {
-    if case .long(let long) = layout, long.hasGroups { return long.groupFront(group) }
-    return impacts
   }
 
   /// The first block at or after `from` whose last document is at least `doc`; `blockCount` if none.
@@ -221,16 +184,25 @@ extension PostingsList {
       if decodeFullDocs(long, block, into: docs) { return count }
     case .short, .long: break
     }
+    let (base, last) = span(ofBlock: block)
+    guard base <= last, last < docCount, last - base >= UInt32(count - 1) else {
+      throw corruptBlock(0, block)
+    }
+    if case .short(let short, _) = layout {
+      guard short.decodeDocs(postings.bytes, count: count, into: docs) else {
+        throw corruptBlock(0, block)
+      }
+      return count
+    }
     var cursor = try blockStart(block)
-    let last = lastDoc(ofBlock: block)
-    let base = block == 0 ? 0 : lastDoc(ofBlock: block - 1) &+ 1
-    guard base <= last, last < docCount, last - base >= UInt32(count - 1),
+    guard
       BlockDocs.decode(cursor.bytes, &cursor.offset, count: count, base: base, last: last, docs)
     else { throw corruptBlock(cursor.offset, block) }
     return count
   }
 
-  /// The common case of `decodeDocs` on its own: 128 packed gaps of few bits. False for any other.
+  /// The common cases of `decodeDocs` on their own: split documents, and gaps of few bits. False for
+  /// any other.
   @inline(__always)
   private func decodeFullDocs(
     _ long: LongLayout, _ block: Int, into docs: UnsafeMutablePointer<UInt32>
@@ -239,6 +211,7 @@ extension PostingsList {
     guard offset < long.end else { return false }
     let bytes = long.bytes(at: offset)
     let width = bytes[0]
+    if width >= BlockDocs.splitMark { return decodeSplitDocs(long, block, offset, into: docs) }
     // Up to 24 bits sums cannot wrap, so that they ascend if the last one is what it should be.
     guard width <= 24, offset + 1 + 16 * Int(width) <= long.end else { return false }
     let last = long.lastDoc(block)
@@ -246,6 +219,22 @@ extension PostingsList {
     guard base <= last, last < docCount else { return false }
     lede_unpack128_ascending(bytes + 1, UInt32(width), base, docs)
     return docs[Self.blockSize - 1] == last
+  }
+
+  @inline(__always)
+  private func decodeSplitDocs(
+    _ long: LongLayout, _ block: Int, _ offset: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let (base, last) = span(ofBlock: block)
+    let bytes = long.bytes(at: offset)
+    let bits = UInt32(bytes[0] - BlockDocs.splitMark)
+    guard base <= last, last < docCount, bits < 32 else { return false }
+    let high = offset + 1 + 16 * Int(bits)
+    let size = BlockDocs.highSize(base: base, last: last, bits: bits)
+    // Safe: the block's documents lie before the list's end.
+    guard high + size <= long.end else { return false }
+    return lede_unpack_split128(bytes + 1, bits, long.bytes(at: high), size, base, docs) != 0
+      && docs[Self.blockSize - 1] == last
   }
 
   /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.
@@ -259,11 +248,23 @@ extension PostingsList {
       freqs[0] = termFreq
       return
     }
+    if case .short(let short, _) = layout {
+      guard short.decodeFreqs(postings.bytes, count: count, into: freqs) else {
+        throw corruptBlock(0, block)
+      }
+      return
+    }
     var cursor = try blockStart(block)
-    guard BlockDocs.skip(cursor.bytes, &cursor.offset, count: count),
-      PatchedBlock.decode(cursor.bytes, &cursor.offset, count: count, into: freqs)
+    let (base, last) = span(ofBlock: block)
+    guard BlockDocs.skip(cursor.bytes, &cursor.offset, count: count, base: base, last: last),
+      BlockFreqs.decode(cursor.bytes, cursor.offset, count: count, into: freqs)
     else { throw corruptBlock(cursor.offset, block) }
-    for index in 0..<count { freqs[index] &+= 1 }
+  }
+
+  /// The document from which a block's gaps start, and its last one.
+  @inline(__always)
+  private func span(ofBlock block: Int) -> (base: UInt32, last: UInt32) {
+    (block == 0 ? 0 : lastDoc(ofBlock: block - 1) &+ 1, lastDoc(ofBlock: block))
   }
 
   /// Decodes the positions of one document, ascending, replacing what `positions` held.
@@ -320,7 +321,7 @@ extension PostingsList {
   ) throws(FormatError) -> PositionRun {
     let run: Range<Int>
     switch layout {
-    case .single(_, _, _, let range), .short(_, _, _, let range): run = range
+    case .single(_, _, _, let range), .short(_, let range): run = range
     case .long(let long):
       guard let range = long.positionRun(block) else {
         throw positions.corrupt(
@@ -342,9 +343,7 @@ extension PostingsList {
     _ block: Int
   ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, offset: Int) {
     switch layout {
-    case .single: preconditionFailure("a single posting has no block")
-    case .short(_, let offset, let end, _):
-      return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<end]), offset)
+    case .single, .short: preconditionFailure("only long lists have blocks")
     case .long(let long):
       let offset = long.blockOffset(block)
       guard offset <= long.end else { throw corruptBlock(long.end, block) }

@@ -88,22 +88,14 @@ private struct PostingsWalk: ~Copyable {
     for block in 0..<list.blockCount {
       let count = try list.decodeDocs(block: block, into: docs)
       try list.decodeFreqs(block: block, into: freqs)
-      let front = list.impacts(ofBlock: block)
-      let groupFront = list.impacts(ofGroup: block / PostingsList.groupSize)
-      let isLastOfGroup =
-        block % PostingsList.groupSize == PostingsList.groupSize - 1 || block == list.blockCount - 1
-      guard docs[count - 1] == list.lastDoc(ofBlock: block),
-        !isLastOfGroup
-          || docs[count - 1] == list.lastDoc(ofGroup: block / PostingsList.groupSize),
-        groupFront.dominates(front), list.impacts.dominates(front)
-      else { throw corrupt(entry, "block \(block) does not fit the directory") }
+      guard docs[count - 1] == list.lastDoc(ofBlock: block) else {
+        throw corrupt(entry, "block \(block) does not fit the directory")
+      }
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])
         occurrences &+= UInt64(freq)
         if !segment.isLive(doc) { dead += 1 }
-        guard freq > 0, front.covers(termFreq: freq, length: lengths.value(doc)) else {
-          throw corrupt(entry, "document \(doc) exceeds the bounds of block \(block)")
-        }
+        guard freq > 0 else { throw corrupt(entry, "document \(doc) has a termFreq of 0") }
         if let flaw = impacts.flaw(doc: doc, termFreq: freq) { throw corrupt(entry, flaw) }
         if hasPositions { try checkPositions(list, entry, block, index) }
       }
@@ -136,21 +128,5 @@ private struct PostingsWalk: ~Copyable {
     return segment.postingsRegion.corrupt(
       at: offset,
       "term \(entry.ordinal) (\(String(decoding: term, as: UTF8.self))): \(reason)")
-  }
-}
-
-extension ImpactFront {
-  /// Whether some pair is a bound for a posting.
-  fileprivate func covers(termFreq: UInt32, length: UInt32) -> Bool {
-    let freq = UInt16(clamping: termFreq)
-    let length = UInt16(clamping: length)
-    return (0..<4).contains { termFreqs[$0] >= freq && lengths[$0] <= length }
-  }
-
-  /// Whether every pair of another front has a bound in this one.
-  fileprivate func dominates(_ other: ImpactFront) -> Bool {
-    (0..<4).allSatisfy {
-      covers(termFreq: UInt32(other.termFreqs[$0]), length: UInt32(other.lengths[$0]))
-    }
   }
 }

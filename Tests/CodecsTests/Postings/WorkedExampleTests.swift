@@ -23,13 +23,13 @@ import Testing
     let file = try EnvelopeFile.open(
       fileSystem: PosixFileSystem(), path: path, kind: .segment)
     let terms = try #require(file.section(.terms))
-    #expect(Array(try #require(file.section(.postings)).bytes) == [5, 2, 10, 2, 3, 1, 2])
+    #expect(Array(try #require(file.section(.postings)).bytes) == [0xed, 0])
     #expect(Array(try #require(file.section(.positions)).bytes) == [3, 0x97, 1])
     // Six namespaces, two offsets, one prefix, then the only block.
     #expect(Array(terms.bytes[..<12]) == [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
     #expect(Array(terms.bytes[72..<80]) == [0, 0, 0, 0, 12, 0, 0, 0])
     #expect(Array(terms.bytes[80..<88]) == [0, 0, 0, 0, 0] + Array("tin".utf8.reversed()))
-    #expect(Array(terms.bytes[88...]) == [5, 0, 3] + Array("tin".utf8) + [0, 0, 4, 1, 7, 3])
+    #expect(Array(terms.bytes[88...]) == [5, 0, 3] + Array("tin".utf8) + [0, 0, 4, 1, 2, 3])
   }
 
   /// Words of a bitset start at multiples of 64 documents, wherever the block before them ends.
