@@ -132,20 +132,3 @@ void lede_unpack_run(const uint8_t *in, size_t available, size_t count, uint32_t
   for (size_t i = 0, bit = 0; i < count; i++, bit += bits)
     out[i] = (uint32_t)((load_window(in, bit >> 3, available) >> (bit & 7)) & mask);
 }
-
-size_t lede_expand_bitset(const uint8_t *in, size_t words, uint32_t base, uint32_t *out) {
-  uint32_t *at = out;
-  for (size_t w = 0; w < words; w++) {
-    uint64_t word = load_window(in, 8 * w, 8 * words);
-    for (; word != 0; word &= word - 1)
-      *at++ = base + (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(word);
-  }
-  return (size_t)(at - out);
-}
-
-size_t lede_count_bits(const uint8_t *in, size_t words) {
-  size_t count = 0;
-  for (size_t w = 0; w < words; w++)
-    count += (size_t)__builtin_popcountll(load_window(in, 8 * w, 8 * words));
-  return count;
-}

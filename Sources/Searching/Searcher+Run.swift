@@ -81,7 +81,8 @@ extension Searcher {
         segment: segment, number: number, query: query, arena: context.arena)
       do {
         if let plan = query.flat {
-          total += try Counter(plan, postings).count()
+          var counter = Counter(plan, postings)
+          total += try counter.count()
         } else {
           total += try TreeExecutor(postings, options: SearchOptions()).count()
         }

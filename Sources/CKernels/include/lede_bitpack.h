@@ -36,10 +36,3 @@ size_t lede_pack_run(const uint32_t *values, size_t count, uint32_t bits, uint8_
 // read: at least (count * bits + 7) / 8.
 void lede_unpack_run(const uint8_t *in, size_t available, size_t count, uint32_t bits,
                      uint32_t *out);
-
-// Writes the numbers of the set bits, plus `base`, of `words` 64-bit words. The caller has checked
-// that at most 128 bits are set. Returns how many were written.
-size_t lede_expand_bitset(const uint8_t *in, size_t words, uint32_t base, uint32_t *out);
-
-// The number of set bits in `words` 64-bit words.
-size_t lede_count_bits(const uint8_t *in, size_t words);

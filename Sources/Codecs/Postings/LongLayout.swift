@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeStorage
 
 /// The directory of a list of 128 documents and more, read in place.
@@ -55,6 +56,15 @@ struct LongLayout {
   @inline(__always)
   func bytes(at offset: Int) -> UnsafePointer<UInt8> {
     base.advanced(by: offset).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// The directory and the blocks as kernels read them: all addresses lie inside the list.
+  @inline(__always)
+  func blocks(full: Int) -> lede_blocks {
+    lede_blocks(
+      last_docs: (base + lastDocs).assumingMemoryBound(to: UInt8.self),
+      offsets: (base + offsets).assumingMemoryBound(to: UInt8.self),
+      blocks: (base + payload).assumingMemoryBound(to: UInt8.self), size: end - payload, full: full)
   }
 
   /// Offset in the section; may lie past `end` in a damaged file.

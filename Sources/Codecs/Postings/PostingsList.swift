@@ -76,6 +76,13 @@ package struct PostingsList {
 // MARK: - Directory
 
 extension PostingsList {
+  /// The blocks as kernels read them; nil for a list without a directory.
+  @inline(__always)
+  var longBlocks: lede_blocks? {
+    guard case .long(let long) = layout else { return nil }
+    return long.blocks(full: docFreq / Self.blockSize)
+  }
+
   /// Documents in a block: 128, or what is left in the last.
   @inline(__always)
   package func count(ofBlock block: Int) -> Int {

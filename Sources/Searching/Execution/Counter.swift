@@ -2,216 +2,147 @@ import CLedeKernels
 import LedeCodecs
 import LedeModel
 
-/// Counts the matches of a flat query in one segment, exactly, scoring nothing.
-final class Counter {
+/// Counts the matches of a flat query in one segment, exactly; scores nothing and reads no termFreqs.
+///
+/// Sets of documents are bits in windows where they are dense, and ascending runs where they are not.
+/// `Counter+Union` and `Counter+Conjunction` choose between the two.
+struct Counter {
+  let postings: SegmentPostings
+  /// The terms that decide, by ascending docFreq.
+  var terms: [CountedTerm] = []
+  var phrases: [PhraseMatcher] = []
+  var excludedTerms: [CountedTerm] = []
+  var excludedPhrases: [PhraseMatcher] = []
+  /// Bit d of word d / 64 says whether document d is live; nil when every document is.
+  let live: UnsafePointer<UInt64>?
   private let plan: FlatPlan
-  private let postings: SegmentPostings
-  private let exclusion: Exclusion
-  private let table: CursorTable
-  private var terms: [UnsafeMutablePointer<TermCursor>] = []
-  private var phrases: [PhraseMatcher] = []
-  /// The clause of the longest list, and its cursor once it is looked up in instead of marked.
-  private var clauseOfLongest: Int?
-  private var commonest: UnsafeMutablePointer<TermCursor>?
-  /// Documents per window of a union: 8 KiB of bits.
-  private static let windowSize = 65_536
+  /// Owns the phrases' cursors.
+  private var tables: [CursorTable] = []
 
-  init(_ plan: FlatPlan, _ postings: SegmentPostings) throws(FormatError) {
+  /// Documents per window: 16 KiB of bits, which stay in the cache of the first level.
+  static var windowSize: Int { 131_072 }
+
+  init(_ plan: FlatPlan, _ postings: SegmentPostings) {
     self.plan = plan
     self.postings = postings
-    exclusion = try Exclusion(plan.excluded, postings)
-    table = CursorTable(
-      capacity: postings.cursorCount(plan.required) + postings.cursorCount(plan.alternatives))
+    live = postings.segment.live?.words
   }
 
-  func count() throws(FormatError) -> Int {
-    let deciding = plan.required.isEmpty ? plan.alternatives : plan.required
+  /// Counts; once only.
+  mutating func count() throws(FormatError) -> Int {
+    let isUnion = plan.required.isEmpty
+    let deciding = isUnion ? plan.alternatives : plan.required
     let present = deciding.filter(postings.isPresent)
-    if present.isEmpty || (!plan.required.isEmpty && present.count < deciding.count) { return 0 }
-    if present.count == 1, plan.excluded.allSatisfy({ !postings.isPresent($0) }),
-      let docFreq = docFreq(present[0])
-    {
+    if present.isEmpty || (!isUnion && present.count < deciding.count) { return 0 }
+    let excluded = plan.excluded.filter(postings.isPresent)
+    if present.count == 1, excluded.isEmpty, let docFreq = liveDocFreq(present[0]) {
       return docFreq
     }
-    try open(present)
-    return plan.required.isEmpty && present.count > 1 ? try countUnion() : try countConjunction()
+    (terms, phrases) = try open(present)
+    (excludedTerms, excludedPhrases) = try open(excluded)
+    return isUnion && present.count > 1 ? try countUnion() : try countConjunction()
   }
 
-  /// A term's docFreq less the deleted documents, when one list holds the term.
-  private func docFreq(_ clause: Int) -> Int? {
+  /// The live documents of a clause that stands for one list.
+  func liveDocFreq(_ clause: Int) -> Int? {
     guard postings.query.bound.clauses[clause].slots.count == 1 else { return nil }
     let entries = postings.query.entries(clause, slot: 0, segment: postings.number)
     guard entries.count == 1, let entry = entries.first else { return nil }
     return postings.segment.liveDocFreq(entry)
   }
 
-  private func open(_ clauses: [Int]) throws(FormatError) {
-    var longest = 0
+  private mutating func open(
+    _ clauses: [Int]
+  ) throws(FormatError) -> ([CountedTerm], [PhraseMatcher]) {
+    var terms: [CountedTerm] = []
+    var phrases: [PhraseMatcher] = []
     for clause in clauses {
       if postings.query.bound.clauses[clause].kind == .phrase {
+        let table = CursorTable(capacity: postings.cursorCount([clause]))
+        tables.append(table)
         phrases.append(try postings.phrase(clause, in: table))
       } else {
-        let source = try postings.source(clause)
-        if source.docFreq > longest {
-          longest = source.docFreq
-          clauseOfLongest = clause
-        }
-        terms.append(table.add(TermCursor(source, arena: postings.arena)))
+        let lists = try postings.lists(clause, slot: 0)
+        terms.append(CountedTerm(lists, of: clause, arena: postings.arena))
       }
     }
-    terms.sort { $0.pointee.source.docFreq < $1.pointee.source.docFreq }
+    terms.sort { $0.docFreq < $1.docFreq }
+    return (terms, phrases)
   }
 }
 
-// MARK: - Conjunction
+// MARK: - Windows
 
 extension Counter {
-  private func countConjunction() throws(FormatError) -> Int {
-    guard let lead = terms.first else { return try countPhrases() }
-    let docs = postings.arena.allocate(UInt32.self, PostingsList.blockSize)
-    var total = 0
-    while !lead.pointee.isAtEnd {
-      try lead.pointee.loadDocs()
-      var count = lead.pointee.count
-      docs.update(from: lead.pointee.docs, count: count)
-      for term in terms.dropFirst() where count > 0 {
-        count = try Self.keep(docs, count, in: term)
-      }
-      total += try verified(docs, count)
-      lead.pointee.nextBlock()
-    }
-    return total
-  }
-
-  /// Keeps the documents that a list holds.
-  private static func keep(
-    _ docs: UnsafeMutablePointer<UInt32>, _ count: Int,
-    in term: UnsafeMutablePointer<TermCursor>
+  /// Calls `body` with every window of the segment, and adds up what it counts.
+  func sumOverWindows(
+    _ body: (DocWindow) throws(FormatError) -> Int
   ) throws(FormatError) -> Int {
-    var kept = 0
-    for index in 0..<count {
-      let doc = docs[index]
-      let found = try term.pointee.advance(to: doc)
-      if found == TermCursor.end { break }
-      docs[kept] = doc
-      kept += found == doc ? 1 : 0
-    }
-    return kept
-  }
-
-  /// How many of the documents hold the phrases and are not excluded.
-  private func verified(
-    _ docs: UnsafeMutablePointer<UInt32>, _ count: Int
-  ) throws(FormatError) -> Int {
-    if phrases.isEmpty, exclusion.isEmpty { return count }
+    let docCount = postings.segment.docCount
+    let words = postings.arena.allocate(
+      UInt64.self, (min(docCount, Self.windowSize) + 63) / 64 + DocWindow.slack)
     var total = 0
-    for index in 0..<count where try holdsPhrases(docs[index]) {
-      if try !exclusion.excludes(docs[index]) { total += 1 }
+    for low in stride(from: 0, to: docCount, by: Self.windowSize) {
+      let high = min(docCount, low + Self.windowSize)
+      total += try body(DocWindow(low: UInt32(low), high: UInt32(high), words: words))
     }
     return total
   }
 
-  private func holdsPhrases(_ doc: UInt32) throws(FormatError) -> Bool {
-    for phrase in phrases {
-      guard try phrase.holds(doc), try phrase.frequency(doc) > 0 else { return false }
-    }
-    return true
+  /// A second set of bits for a window's documents.
+  func spare() -> UnsafeMutablePointer<UInt64> {
+    postings.arena.allocate(UInt64.self, Self.windowSize / 64 + DocWindow.slack)
   }
 
-  /// Required phrases alone: the one whose rarest slot is shortest leads.
-  private func countPhrases() throws(FormatError) -> Int {
-    let lead = phrases.min { ($0.slots.first?.docFreq ?? 0) < ($1.slots.first?.docFreq ?? 0) }
-    guard let lead else { return 0 }
-    var total = 0
-    var doc = try lead.advance(to: 0)
-    while doc != TermCursor.end {
-      if try holdsPhrases(doc), try !exclusion.excludes(doc) { total += 1 }
-      doc = try lead.advance(to: doc &+ 1)
-    }
-    return total
-  }
-}
-
-// MARK: - Union
-
-extension Counter {
-  private func countUnion() throws(FormatError) -> Int {
-    let wordCount = Self.windowSize / 64
-    let bits = postings.arena.allocate(repeating: UInt64(0), wordCount)
-    let docLimit = postings.segment.docCount
-    var total = takeCommonest()
-    for low in stride(from: 0, to: docLimit, by: Self.windowSize) {
-      let high = min(docLimit, low + Self.windowSize)
-      for term in terms { try Self.mark(term, UInt32(low), UInt32(high), bits) }
-      for phrase in phrases { try mark(phrase, UInt32(low), UInt32(high), bits) }
-      total += try countMarks(bits, wordCount, low: UInt32(low))
-    }
-    return total
-  }
-
-  /// Sets a list aside that is far longer than the others together, and gives its live docFreq.
-  ///
-  /// |A ∪ B| = |B| + |A \ B|: looking few documents up in a long list costs less than marking all of
-  /// its own. From four times as long on it pays.
-  private func takeCommonest() -> Int {
-    guard exclusion.onlyDeletes, phrases.isEmpty, let last = terms.last else { return 0 }
-    let others = terms.dropLast().reduce(0) { $0 + $1.pointee.source.docFreq }
-    guard last.pointee.source.docFreq > 4 * others, let clause = clauseOfLongest,
-      let docFreq = docFreq(clause)
-    else { return 0 }
-    commonest = terms.removeLast()
-    return docFreq
-  }
-
-  private static func mark(
-    _ term: UnsafeMutablePointer<TermCursor>, _ low: UInt32, _ high: UInt32,
-    _ bits: UnsafeMutablePointer<UInt64>
-  ) throws(FormatError) {
-    term.pointee.seekBlock(low)
-    while !term.pointee.isAtEnd {
-      try term.pointee.loadDocs()
-      let (docs, count) = (term.pointee.docs, term.pointee.count)
-      let from = docs[0] >= low ? 0 : lede_lower_bound(docs, count, low)
-      let to = term.pointee.blockLast < high ? count : lede_lower_bound(docs, count, high)
-      // Safe: the documents from..<to lie in the window.
-      if from < to { lede_mark_docs(docs + from, to - from, low, bits) }
-      if term.pointee.blockLast >= high - 1 { return }
-      term.pointee.nextBlock()
-    }
-  }
-
-  private func mark(
-    _ phrase: PhraseMatcher, _ low: UInt32, _ high: UInt32, _ bits: UnsafeMutablePointer<UInt64>
-  ) throws(FormatError) {
-    var doc = try phrase.advance(to: low)
-    while doc < high {
-      let place = Int(doc - low)
-      if bits[place >> 6] & (1 << UInt64(place & 63)) == 0, try phrase.frequency(doc) > 0 {
-        bits[place >> 6] |= 1 << UInt64(place & 63)
+  /// How many of a window's documents are live and not excluded. Clears the excluded ones.
+  func countAllowed(_ window: DocWindow) throws(FormatError) -> Int {
+    for term in excludedTerms { try term.mark(window, .cleared) }
+    for phrase in excludedPhrases {
+      try Self.forEachDoc(of: phrase, in: window) { (doc) throws(FormatError) in
+        let (word, bit) = (Int((doc - window.low) >> 6), UInt64(1) << UInt64(doc & 63))
+        guard window.words[word] & bit != 0, try phrase.frequency(doc) > 0 else { return }
+        window.words[word] &= ~bit
       }
+    }
+    guard let live else { return lede_count_words(window.words, window.wordCount) }
+    return lede_count_common(window.words, live + Int(window.low >> 6), window.wordCount)
+  }
+
+  /// Calls `body` with the window's documents that hold every slot of a phrase.
+  static func forEachDoc(
+    of phrase: PhraseMatcher, in window: DocWindow,
+    _ body: (UInt32) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    var doc = try phrase.advance(to: window.low)
+    while doc < window.high {
+      try body(doc)
       doc = try phrase.advance(to: doc &+ 1)
     }
   }
+}
 
-  /// Counts the marked documents that are not excluded, and clears the marks.
-  private func countMarks(
-    _ bits: UnsafeMutablePointer<UInt64>, _ wordCount: Int, low: UInt32
+// MARK: - Runs of documents
+
+extension Counter {
+  /// How many of some ascending documents are live and not excluded. Keeps only those.
+  func countAllowed(
+    _ docs: UnsafeMutablePointer<UInt32>, _ count: Int
   ) throws(FormatError) -> Int {
-    var total = 0
-    for index in 0..<wordCount where bits[index] != 0 {
-      if exclusion.isEmpty, commonest == nil {
-        total += bits[index].nonzeroBitCount
-      } else {
-        var word = bits[index]
-        while word != 0 {
-          let doc = low &+ UInt32(64 * index + word.trailingZeroBitCount)
-          word &= word - 1
-          if try commonest?.pointee.advance(to: doc) == doc { continue }
-          if try !exclusion.excludes(doc) { total += 1 }
-        }
-      }
-      bits[index] = 0
+    var count = count
+    if let live { count = lede_filter_by_bits(docs, count, 0, live, 1) }
+    for term in excludedTerms where count > 0 {
+      count = try term.filter(docs, count, isHeld: false)
     }
-    return total
+    for phrase in excludedPhrases {
+      var kept = 0
+      for index in 0..<count {
+        let doc = docs[index]
+        docs[kept] = doc
+        if try phrase.holds(doc), try phrase.frequency(doc) > 0 { continue }
+        kept += 1
+      }
+      count = kept
+    }
+    return count
   }
 }

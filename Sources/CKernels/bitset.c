@@ -1,0 +1,176 @@
+#include "lede_bitset.h"
+
+#include <string.h>
+
+#include "lede_bitpack.h"
+#include "levels.h"
+
+// The forms of a block's documents: the byte before them is the width of packed gaps, or this mark.
+#define BITSET_MARK 0x40
+
+typedef enum { BLOCK_PACKED, BLOCK_BITSET, BLOCK_DAMAGED } block_kind;
+
+typedef struct {
+  const uint8_t *in;  // packed gaps or words
+  size_t available;   // bytes from there to the list's end
+  size_t words;       // from the word of the first possible document to that of the last
+  uint32_t last;
+  uint32_t width;
+  block_kind kind;
+} block_view;
+
+static inline uint32_t load_number(const uint8_t *at) {
+  uint32_t number;
+  memcpy(&number, at, sizeof number);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  number = __builtin_bswap32(number);
+#endif
+  return number;
+}
+
+static inline uint64_t load_word(const uint8_t *at) {
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+static inline void copy_words(uint64_t *out, const uint8_t *in, size_t count) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  for (size_t w = 0; w < count; w++) out[w] = load_word(in + 8 * w);
+#else
+  memcpy(out, in, 8 * count);
+#endif
+}
+
+static inline void set_bit(uint64_t *window, uint32_t place) {
+  window[place >> 6] |= 1ull << (place & 63);
+}
+
+static inline void clear_bit(uint64_t *window, uint32_t place) {
+  window[place >> 6] &= ~(1ull << (place & 63));
+}
+
+// The first document that a block may hold.
+static inline uint32_t first_doc(lede_blocks list, size_t block) {
+  return block == 0 ? 0 : load_number(list.last_docs + 4 * (block - 1)) + 1;
+}
+
+// Looks at a full block that starts from `base`; whatever its bytes, the view lies in the list.
+static inline block_view view_block(lede_blocks list, size_t block, uint32_t base) {
+  block_view view = {.kind = BLOCK_DAMAGED, .last = load_number(list.last_docs + 4 * block)};
+  size_t offset = load_number(list.offsets + 4 * block);
+  if (view.last < base || list.size < 2 || offset > list.size - 2) return view;
+  view.words = (size_t)(view.last >> 6) - (base >> 6) + 1;
+  view.width = list.blocks[offset];
+  size_t head = 1, length = 16 * (size_t)view.width;
+  if (view.width == BITSET_MARK) {
+    if (list.blocks[offset + 1] != view.words) return view;
+    head = 2;
+    length = 8 * view.words;
+  } else if (view.width > 32) {
+    return view;
+  }
+  view.in = list.blocks + offset + head;
+  view.available = list.size - offset - head;
+  if (length <= view.available) view.kind = head == 2 ? BLOCK_BITSET : BLOCK_PACKED;
+  return view;
+}
+
+// Unpacks the documents of a packed block; false unless they ascend from `base` to its last.
+static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
+  lede_unpack128_ascending(view.in, view.width, base, docs);
+  if (docs[127] != view.last) return 0;
+  // Sums of gaps of up to 24 bits cannot wrap below a last document that was compared.
+  if (view.width <= 24) return 1;
+  if (docs[0] < base) return 0;
+  for (size_t i = 1; i < 128; i++) {
+    if (docs[i] <= docs[i - 1]) return 0;
+  }
+  return 1;
+}
+
+// 1 if a block's unpacked documents hold `doc`, else 0.
+static inline uint32_t holds(const uint32_t *docs, uint32_t doc) {
+  // A binary search of fixed depth without branches.
+  for (size_t half = 64; half > 0; half /= 2) docs += docs[half - 1] < doc ? half : 0;
+  return *docs == doc;
+}
+
+#define LEDE_BODY "bitset_body.h"
+#include "each_level.h"
+
+size_t lede_fill_window(lede_blocks list, size_t block, uint32_t low, uint32_t high,
+                        uint64_t *window, size_t *filled) {
+  LEDE_DISPATCH(lede_fill_window, list, block, low, high, window, filled)
+}
+
+size_t lede_mark_window(lede_blocks list, size_t block, uint32_t low, uint32_t high,
+                        uint64_t *window) {
+  LEDE_DISPATCH(lede_mark_window, list, block, low, high, window)
+}
+
+size_t lede_clear_window(lede_blocks list, size_t block, uint32_t low, uint32_t high,
+                         uint64_t *window) {
+  LEDE_DISPATCH(lede_clear_window, list, block, low, high, window)
+}
+
+lede_filter lede_filter_docs(lede_blocks list, lede_filter filter, uint32_t *docs, size_t count,
+                             uint32_t wanted, uint32_t *scratch) {
+  LEDE_DISPATCH(lede_filter_docs, list, filter, docs, count, wanted, scratch)
+}
+
+size_t lede_filter_by_bits(uint32_t *docs, size_t count, uint32_t low, const uint64_t *window,
+                           uint32_t wanted) {
+  LEDE_DISPATCH(lede_filter_by_bits, docs, count, low, window, wanted)
+}
+
+void lede_set_bits(const uint32_t *docs, size_t count, uint32_t low, uint64_t *window) {
+  for (size_t i = 0; i < count; i++) set_bit(window, docs[i] - low);
+}
+
+void lede_clear_bits(const uint32_t *docs, size_t count, uint32_t low, uint64_t *window) {
+  for (size_t i = 0; i < count; i++) clear_bit(window, docs[i] - low);
+}
+
+void lede_or_words(uint64_t *words, const uint64_t *others, size_t count) {
+  LEDE_DISPATCH(lede_or_words, words, others, count)
+}
+
+void lede_and_words(uint64_t *words, const uint64_t *others, size_t count) {
+  LEDE_DISPATCH(lede_and_words, words, others, count)
+}
+
+size_t lede_count_words(const uint64_t *words, size_t count) {
+  LEDE_DISPATCH(lede_count_words, words, count)
+}
+
+size_t lede_count_common(const uint64_t *words, const uint64_t *others, size_t count) {
+  LEDE_DISPATCH(lede_count_common, words, others, count)
+}
+
+size_t lede_merge_docs(const uint32_t *left, size_t left_count, const uint32_t *right,
+                       size_t right_count, uint32_t *out) {
+  size_t l = 0, r = 0, count = 0;
+  // Without branches on the documents: which side is next is a coin toss.
+  while (l < left_count && r < right_count) {
+    uint32_t a = left[l], b = right[r];
+    out[count++] = a < b ? a : b;
+    l += a <= b;
+    r += b <= a;
+  }
+  if (l < left_count) memmove(out + count, left + l, 4 * (left_count - l));
+  count += left_count - l;
+  if (r < right_count) memmove(out + count, right + r, 4 * (right_count - r));
+  return count + right_count - r;
+}
+
+size_t lede_expand_bitset(const uint8_t *in, size_t words, uint32_t base, uint32_t *out) {
+  LEDE_DISPATCH(lede_expand_bitset, in, words, base, out)
+}
+
+size_t lede_count_bits(const uint8_t *in, size_t words) {
+  LEDE_DISPATCH(lede_count_bits, in, words)
+}

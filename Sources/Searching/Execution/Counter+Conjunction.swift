@@ -1,0 +1,77 @@
+import CLedeKernels
+import LedeCodecs
+
+extension Counter {
+  /// Documents looked up at once.
+  private static var batchSize: Int { 1024 }
+
+  /// Counts the documents that hold every term and phrase.
+  func countConjunction() throws(FormatError) -> Int {
+    // A document of a phrase holds each of its slots.
+    let needed = (terms + (try slotTerms())).sorted { $0.docFreq < $1.docFreq }
+    guard let lead = needed.first else { return 0 }
+    if phrases.isEmpty, isDense(needed) { return try countCommon(needed) }
+    let others = needed.dropFirst()
+    guard lead.isOneList else {
+      let docs = try lead.allDocs()
+      guard let base = docs.baseAddress else { return 0 }
+      return try countHolding(base, docs.count, others)
+    }
+    let docs = postings.arena.allocate(UInt32.self, Self.batchSize)
+    var total = 0
+    var block = 0
+    while true {
+      let count = try lead.decode(&block, upTo: Self.batchSize, into: docs)
+      if count == 0 { return total }
+      total += try countHolding(docs, count, others)
+    }
+  }
+
+  /// Whether bits of all terms cost less than looking up the documents of the rarest.
+  private func isDense(_ needed: [CountedTerm]) -> Bool {
+    guard needed.count > 1 else { return true }
+    return needed[0].docFreq * 64 > postings.segment.docCount
+  }
+
+  private func slotTerms() throws(FormatError) -> [CountedTerm] {
+    var terms: [CountedTerm] = []
+    for phrase in phrases {
+      for slot in phrase.slots {
+        terms.append(
+          CountedTerm(
+            (0..<slot.cursorCount).map { slot.cursors[$0].source.list }, arena: postings.arena))
+      }
+    }
+    return terms
+  }
+
+  private func countHolding(
+    _ docs: UnsafeMutablePointer<UInt32>, _ count: Int, _ others: ArraySlice<CountedTerm>
+  ) throws(FormatError) -> Int {
+    var count = count
+    for term in others where count > 0 { count = try term.filter(docs, count, isHeld: true) }
+    for phrase in phrases {
+      var kept = 0
+      for index in 0..<count where try phrase.holds(docs[index]) {
+        docs[kept] = docs[index]
+        kept += try phrase.frequency(docs[kept]) > 0 ? 1 : 0
+      }
+      count = kept
+    }
+    return try countAllowed(docs, count)
+  }
+
+  /// Counts what all terms share, window by window.
+  private func countCommon(_ terms: [CountedTerm]) throws(FormatError) -> Int {
+    let others = spare()
+    return try sumOverWindows { (window) throws(FormatError) in
+      try terms[0].fill(window)
+      for term in terms.dropFirst() {
+        let other = DocWindow(low: window.low, high: window.high, words: others)
+        try term.fill(other)
+        lede_and_words(window.words, others, window.wordCount)
+      }
+      return try countAllowed(window)
+    }
+  }
+}
