@@ -71,6 +71,31 @@ import Testing
     #expect(try digest(["--k1", "0.9"]) != first)
   }
 
+  @Test func threadsRankAlike() throws {
+    let result = try bench([
+      "--commands", "TOP_10,COUNT", "--rounds", "3", "--threads", "3", "--json",
+    ])
+    #expect(result.status == 0, "\(result.errorText)")
+    let answer = try JSONAnswer(result)
+    let check = try #require(answer.object["check"] as? [String: Any])
+    // Each of three threads ranks each of four queries.
+    #expect(check["answers"] as? Int == 12)
+    #expect((check["differences"] as? [Any])?.isEmpty == true)
+    let rows = try #require(answer.object["throughput"] as? [[String: Any]])
+    #expect(rows.map { $0["threads"] as? Int } == [1, 3, 1, 3])
+    for row in rows {
+      #expect(row["queries"] as? Int == 12)
+      #expect(row["qps"] as? Double ?? 0 > 0 && row["wall_ns"] as? Int ?? 0 > 0)
+      let latency = try #require(row["latency"] as? [String: Any])
+      #expect(latency["p50_ns"] as? Int ?? 0 > 0)
+    }
+    #expect(answer.number("open_ns") ?? 0 > 0)
+    let floors = try #require(answer.object["floor"] as? [[String: Any]])
+    #expect(floors.map { $0["command"] as? String } == ["TOP_10", "COUNT"])
+    #expect(floors.allSatisfy { $0["min_ns"] as? Int ?? 0 > 0 })
+    #expect(try bench(["--threads", "2", "--pin", "0"]).status == 2)
+  }
+
   @Test func printsATable() throws {
     let result = try bench(["--rounds", "2", "--warmup", "0", "--pin", "0"])
     #expect(result.status == 0, "\(result.errorText)")

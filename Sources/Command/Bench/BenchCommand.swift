@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
 
       Lines are plain queries, or JSON with "query" (syntax as in search) or "text" (plain \
       words), "id" and "tags"; figures are given per tag too. Every round runs all queries in \
-      another order, on one thread, with nothing cached but the file pages.
+      another order, on one thread, with nothing cached but the file pages. With --threads the \
+      rounds are run again by one thread and by that many at once, to compare what they get done.
       """,
     helpNames: .long)
 
@@ -40,6 +41,10 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Run on this processor only.", valueName: "cpu"))
   var pin: Int?
 
+  @Option(
+    name: .long, help: ArgumentHelp("Also measure this many threads at once.", valueName: "n"))
+  var threads = 1
+
   @Option(name: .long, help: ArgumentHelp("Seed of the shuffled rounds.", valueName: "n"))
   var seed: UInt64 = 1
 
@@ -60,6 +65,10 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     guard (0...10_000).contains(rounds) else { throw ValidationError("--rounds is 0 to 10000.") }
     guard (0...10_000).contains(warmup) else { throw ValidationError("--warmup is 0 to 10000.") }
+    guard (1...256).contains(threads) else { throw ValidationError("--threads is 1 to 256.") }
+    if threads > 1 && pin != nil {
+      throw ValidationError("--pin keeps to one processor, --threads wants several.")
+    }
     if perQuery && !json { throw ValidationError("--per-query goes with --json.") }
   }
 
@@ -74,10 +83,14 @@ struct BenchCommand: ParsableCommand {
     if let pin, !Platform.pin(toProcessor: pin) {
       throw CommandFailure("cannot run on processor \(pin) alone: \(Platform.lastError)")
     }
+    let start = Platform.nanoseconds()
     let searcher = try Searcher.open(directory: location.index)
+    let opening = Platform.nanoseconds() &- start
     var bench = BenchRun(
       searcher: searcher, file: file, tasks: tasks, ranking: ranking, quiet: quiet)
-    var report = try bench.run(rounds: rounds, warmup: warmup, seed: seed, check: check)
+    var report = try bench.run(
+      rounds: rounds, warmup: warmup, seed: seed, threads: threads, check: check)
+    report.opening = opening
     report.queryFile = queryFile
     report.processor = pin
     for skipped in report.skipped { Talk.say("skipped: \(PrintableText.of(skipped))") }

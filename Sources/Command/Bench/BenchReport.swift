@@ -23,6 +23,13 @@ struct BenchReport {
     let top: [(id: String, score: Float)]
   }
 
+  /// The time of a query that finds nothing.
+  struct Floor {
+    let task: BenchTask
+    let minimum: UInt64
+    let median: Double
+  }
+
   struct Check {
     var queries = 0
     var differences: [String] = []
@@ -39,6 +46,10 @@ struct BenchReport {
   var rankDigest: UInt64
   var rows: [Row]
   var queryRows: [QueryRow]
+  var floors: [Floor]
+  var throughputs: [Throughput]
+  /// Nanoseconds that opening the index took.
+  var opening: UInt64 = 0
   var check: Check?
 
   /// A table for people; times in microseconds.
@@ -66,6 +77,7 @@ struct BenchReport {
     }
     lines.append(
       "times in microseconds, \(Numbers.counted(rounds, "round")) after \(warmup) of warm-up")
+    lines += remarks
     lines.append(
       "rank digest \(hexadecimal(rankDigest)) (top \(digestLimit) of \(queries) queries, "
         + "file \(hexadecimal(queryFileHash)))")
@@ -90,6 +102,8 @@ struct BenchReport {
         writer.key("queries")
         writer.array(queryRows) { writer, row in Self.write(row, into: &writer) }
       }
+      writer.key("throughput")
+      writer.array(throughputs) { writer, row in Self.write(row, into: &writer) }
       if let check {
         writer.key("check")
         writer.object { writer in
@@ -122,6 +136,10 @@ struct BenchReport {
     writer.string(hexadecimal(rankDigest))
     writer.key("rank_digest_k")
     writer.number(digestLimit)
+    writer.key("open_ns")
+    writer.number(opening)
+    writer.key("floor")
+    writer.array(floors) { writer, floor in Self.write(floor, into: &writer) }
   }
 
   private static func write(_ row: Row, into writer: inout JSONWriter) {
@@ -139,7 +157,7 @@ struct BenchReport {
     }
   }
 
-  private static func write(_ summary: LatencySummary, into writer: inout JSONWriter) {
+  static func write(_ summary: LatencySummary, into writer: inout JSONWriter) {
     writer.object { writer in
       writer.key("mean_ns")
       writer.number(summary.mean)

@@ -39,15 +39,69 @@ struct BenchRun {
     }
   }
 
-  mutating func run(rounds: Int, warmup: Int, seed: UInt64, check: Bool) throws -> BenchReport {
+  mutating func run(
+    rounds: Int, warmup: Int, seed: UInt64, threads: Int, check: Bool
+  ) throws -> BenchReport {
     try dropUnanswerable()
     let digest = try rankDigest()
-    let found = check ? try compareWithExhaustive() : nil
+    var found = check ? try compareWithExhaustive() : nil
     let samples = try time(rounds: rounds, warmup: warmup, seed: seed)
+    let throughputs = threads > 1 ? try throughput(threads, rounds: rounds, seed: seed) : []
+    if threads > 1 {
+      var compared = found ?? BenchReport.Check()
+      for (number, other) in try run.digests(threads: threads, limit: Self.digestLimit).enumerated()
+      {
+        compared.queries += queries.count
+        if other != digest {
+          compared.differences.append("thread \(number + 1) of \(threads) ranks otherwise")
+        }
+      }
+      found = compared
+    }
     return BenchReport(
       queryFile: "", queryFileHash: file.hash, queries: queries.count, skipped: skipped,
       rounds: rounds, warmup: warmup, processor: nil, digestLimit: Self.digestLimit,
-      rankDigest: digest, rows: rows(samples), queryRows: try queryRows(samples), check: found)
+      rankDigest: digest, rows: rows(samples), queryRows: try queryRows(samples),
+      floors: try floors(rounds: rounds), throughputs: throughputs, check: found)
+  }
+
+  /// Runs the queries from many threads at once.
+  private var run: ThroughputRun {
+    let ranking = ranking
+    return ThroughputRun(
+      searcher: searcher, queries: queries.map(\.query),
+      options: { Self.options(ranking, limit: $0.limit ?? 0, counts: $0.counts) })
+  }
+
+  /// What one thread and what `threads` get done, for each task.
+  private func throughput(
+    _ threads: Int, rounds: Int, seed: UInt64
+  ) throws -> [Throughput] {
+    var throughputs: [Throughput] = []
+    guard rounds > 0 else { return [] }
+    for task in tasks {
+      for count in [1, threads] {
+        throughputs.append(
+          try run.measure(task, threads: count, rounds: rounds, seed: seed))
+      }
+    }
+    return throughputs
+  }
+
+  /// What a query costs that finds nothing: a single word that no article holds.
+  private func floors(rounds: Int) throws -> [BenchReport.Floor] {
+    guard rounds > 0 else { return [] }
+    var word = "zzabsentzz"
+    while try searcher.count(.word(word, field: nil)) > 0 { word += "z" }
+    return try tasks.map { task in
+      var samples = QuerySamples()
+      for _ in 0..<1000 {
+        let start = Platform.nanoseconds()
+        try perform(task, .word(word, field: nil))
+        samples.record(Platform.nanoseconds() &- start)
+      }
+      return BenchReport.Floor(task: task, minimum: samples.minimum, median: samples.median)
+    }
   }
 
   /// Some lines only turn out to hold nothing to search for when they are analysed.
@@ -70,6 +124,13 @@ struct BenchRun {
 
   private func options(
     limit: Int, counts: Bool = false, strategy: SearchOptions.Strategy = .pruned
+  ) -> SearchOptions {
+    Self.options(ranking, limit: limit, counts: counts, strategy: strategy)
+  }
+
+  private static func options(
+    _ ranking: RankingOptions, limit: Int, counts: Bool,
+    strategy: SearchOptions.Strategy = .pruned
   ) -> SearchOptions {
     var options = ranking.searchOptions(limit: limit)
     options.countsExactly = counts

@@ -4,6 +4,9 @@ package struct BenchTask: Hashable, CustomStringConvertible {
   package let limit: Int?
   package let counts: Bool
 
+  /// A ranked list of so many hits.
+  init(ranking limit: Int) { (self.limit, counts) = (limit, false) }
+
   /// Reads `TOP_10`, `COUNT` or `TOP_10_COUNT`, with any number from 1 to 10,000; nil otherwise.
   package init?(_ name: some StringProtocol) {
     let parts = name.uppercased().split(separator: "_", omittingEmptySubsequences: false)

@@ -81,6 +81,47 @@ enum Platform {
     return lede_pin_to_processor(processor) == 0
   }
 
+  /// Runs `body` on so many threads at once, numbered from 0, and waits for them; false when they
+  /// cannot all be started, after those that were have ended.
+  static func inThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
+    final class Work {
+      let run: () -> Void
+      init(_ run: @escaping () -> Void) { self.run = run }
+    }
+    var threads: [pthread_t] = []
+    for number in 0..<count {
+      let work = Unmanaged.passRetained(Work { body(number) })
+      #if canImport(Darwin)
+        var thread: pthread_t?
+      #else
+        var thread = pthread_t()
+      #endif
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          #if canImport(Darwin)
+            Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+          #else
+            // Safe: never nil, it is what was passed below.
+            if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
+          #endif
+          return nil
+        }, work.toOpaque())
+      guard status == 0 else {
+        work.release()
+        errno = status
+        break
+      }
+      #if canImport(Darwin)
+        if let thread { threads.append(thread) }
+      #else
+        threads.append(thread)
+      #endif
+    }
+    for thread in threads { pthread_join(thread, nil) }
+    return threads.count == count
+  }
+
   /// What the last failed call said.
   static var lastError: String { String(cString: strerror(errno)) }
 
