@@ -42,20 +42,26 @@ struct TermBlock {
   /// Scans forward and compares only where the shared prefix allows a match: a key that shares less
   /// than what is known to match is above the wanted one, and one that shares more stays below.
   func index(of wanted: UnsafeRawBufferPointer) throws(FormatError) -> Int? {
-    var offset = keys
+    var reader = VarintReader(bytes, from: keys, to: valuesStart)
     var matched = 0
     for index in 0..<count {
-      let (shared, suffix) = try readKey(&offset, first: index == 0)
+      let (shared, length) = (reader.nextInt(), reader.nextInt())
+      guard !reader.failed, length <= reader.remaining, index > 0 || shared == 0 else {
+        throw keyCutOff(reader.offset)
+      }
+      let start = reader.offset
+      reader.skip(length)
       if shared > matched { continue }
       if shared < matched { return nil }
       var at = 0
-      while at < suffix.count, matched < wanted.count, suffix[at] == wanted[matched] {
+      // Safe: a suffix ends within the keys.
+      while at < length, matched < wanted.count, bytes[start + at] == wanted[matched] {
         at += 1
         matched += 1
       }
-      if at == suffix.count {
+      if at == length {
         if matched == wanted.count { return index }
-      } else if matched == wanted.count || suffix[at] > wanted[matched] {
+      } else if matched == wanted.count || bytes[start + at] > wanted[matched] {
         return nil
       }
     }
@@ -97,9 +103,13 @@ struct TermBlock {
     let at = offset
     guard let shared = Varint.read32(bytes, &offset), let length = Varint.read32(bytes, &offset),
       offset <= valuesStart, Int(length) <= valuesStart - offset, !first || shared == 0
-    else { throw region.corrupt(at: at, "a term's key is cut off") }
+    else { throw keyCutOff(at) }
     defer { offset += Int(length) }
     return (Int(shared), UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + Int(length)]))
+  }
+
+  private func keyCutOff(_ offset: Int) -> FormatError {
+    region.corrupt(at: offset, "a term's key is cut off")
   }
 
   // MARK: Values
@@ -107,8 +117,36 @@ struct TermBlock {
   /// The value of a surface or class.
   func value(at wanted: Int) throws(FormatError) -> Value {
     var cursor = try valueCursor()
-    for _ in 0..<wanted { _ = try next(&cursor) }
+    try skip(wanted, &cursor)
     return try next(&cursor)
+  }
+
+  /// Moves past values, of which only the lengths matter: those of the postings and positions that
+  /// stand before the next value's.
+  private func skip(_ number: Int, _ cursor: inout ValueCursor) throws(FormatError) {
+    var reader = VarintReader(bytes, from: cursor.offset, to: bytes.count)
+    let hasPositions = namespace.hasPositions
+    for _ in 0..<number {
+      let head = reader.next()
+      if head & 1 == 1 { continue }
+      if head == 2 {
+        reader.skipNumber()
+        let termFreq = reader.next()
+        guard hasPositions else { continue }
+        if termFreq > UInt64(PostingsLocation.maxInlinePositions) {
+          cursor.positions &+= reader.next()
+        } else {
+          for _ in 0..<termFreq { reader.skipNumber() }
+        }
+      } else {
+        reader.skipNumber()
+        cursor.postings &+= reader.next()
+        if hasPositions { cursor.positions &+= reader.next() }
+      }
+    }
+    guard !reader.failed else { throw cutOff(reader.offset) }
+    cursor.offset = reader.offset
+    cursor.index += number
   }
 
   /// All keys with their values, in order, in one pass.
@@ -163,7 +201,7 @@ struct TermBlock {
   }
 
   private func next(_ cursor: inout ValueCursor) throws(FormatError) -> Value {
-    let ordinal = firstOrdinal + UInt32(cursor.index)
+    let ordinal = firstOrdinal &+ UInt32(truncatingIfNeeded: cursor.index)
     cursor.index += 1
     guard let head = Varint.read(bytes, &cursor.offset), let number = UInt32(exactly: head >> 1)
     else { throw cutOff(cursor.offset) }

@@ -170,21 +170,44 @@ extension TermDictionary {
   ) throws(FormatError) -> Int? {
     let span = spans[Int(namespace.rawValue)]
     let wanted = Self.prefix(of: key)
-    var low = Int(span.firstBlock)
-    var high = low + Int(span.blockCount)
-    while low < high {
-      let middle = (low + high) / 2
-      let prefix = UInt64(
-        littleEndian: region.bytes.loadUnaligned(
-          fromByteOffset: prefixes + 8 * middle, as: UInt64.self))
-      var isAbove = prefix > wanted
-      if prefix == wanted {
-        let block = try block(middle, in: namespace)
-        isAbove = try block.firstKey(isAbove: key)
+    let first = Int(span.firstBlock)
+    let end = first + Int(span.blockCount)
+    var low = firstBlock(from: first, to: end) { prefix(ofBlock: $0) >= wanted }
+    if low < end, prefix(ofBlock: low) == wanted {
+      // Among blocks that begin with the key's own prefix whole keys decide.
+      var high = firstBlock(from: low, to: end) { prefix(ofBlock: $0) > wanted }
+      while low < high {
+        let middle = (low + high) / 2
+        if try block(middle, in: namespace).firstKey(isAbove: key) {
+          high = middle
+        } else {
+          low = middle + 1
+        }
       }
-      if isAbove { high = middle } else { low = middle + 1 }
     }
-    return low > Int(span.firstBlock) ? low - 1 : nil
+    return low > first ? low - 1 : nil
+  }
+
+  /// The first of some blocks from which on a condition holds; `end` if it never does.
+  @inline(__always)
+  private func firstBlock(from first: Int, to end: Int, where holds: (Int) -> Bool) -> Int {
+    var low = first
+    var count = end - first
+    // Without branches that a processor would have to guess.
+    while count > 0 {
+      let half = count / 2
+      let isBelow = !holds(low + half)
+      low = isBelow ? low + half + 1 : low
+      count = isBelow ? count - half - 1 : half
+    }
+    return low
+  }
+
+  @inline(__always)
+  private func prefix(ofBlock number: Int) -> UInt64 {
+    UInt64(
+      littleEndian: region.bytes.loadUnaligned(
+        fromByteOffset: prefixes + 8 * number, as: UInt64.self))
   }
 
   private func block(holding ordinal: UInt32) throws(FormatError) -> (TermBlock, Int) {
