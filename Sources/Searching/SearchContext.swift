@@ -7,8 +7,14 @@ import Synchronization
 final class SearchContext {
   let analyzer: Analyzer
   let arena = ScratchArena()
+  let analysis = AnalysisScratch()
 
   init(_ analyzer: Analyzer) { self.analyzer = analyzer }
+}
+
+/// The tokens of the text being analysed: kept for its memory, not for what is in it.
+final class AnalysisScratch {
+  var tokens = TokenBatch()
 }
 
 /// Idle contexts of one searcher.

@@ -175,7 +175,8 @@ extension Searcher {
       { (context) throws(SearchError) in
         var binder = QueryBinder(
           analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight,
-          stopWords: options.ignoresStopWords ? analyzerIdentity.language.stopWords : [])
+          stopWords: options.ignoresStopWords ? analyzerIdentity.language.stopWords : [],
+          scratch: context.analysis)
         let bound = try binder.bind(query)
         let weighted = try WeightedQuery(
           bound, segments: segments, statistics: collection, analyzer: context.analyzer)

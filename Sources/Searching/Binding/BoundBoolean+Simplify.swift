@@ -10,6 +10,13 @@ extension BoundBoolean {
   /// Splicing keeps each clause's condition for scoring: the child matches exactly where the parent
   /// does (must), or where the clause itself does (should).
   func simplified() -> BoundBoolean {
+    // The shape of nearly every query: one boolean of words.
+    if hasLeavesOnly { return self }
+    if should.count == 1, must.isEmpty, mustNot.isEmpty, case .boolean(let only) = should[0],
+      only.hasLeavesOnly, only.must.count != 1 || !only.should.isEmpty || !only.mustNot.isEmpty
+    {
+      return only
+    }
     var result = BoundBoolean()
     for node in must { result.addMust(node.simplified()) }
     for node in should { result.addShould(node.simplified()) }
@@ -25,6 +32,10 @@ extension BoundBoolean {
       return only
     }
     return result
+  }
+
+  private var hasLeavesOnly: Bool {
+    should.allSatisfy(\.isLeaf) && must.allSatisfy(\.isLeaf) && mustNot.allSatisfy(\.isLeaf)
   }
 
   private mutating func addMust(_ node: BoundNode) {
@@ -58,6 +69,8 @@ extension BoundBoolean {
 }
 
 extension BoundNode {
+  fileprivate var isLeaf: Bool { if case .leaf = self { true } else { false } }
+
   func simplified() -> BoundNode {
     guard case .boolean(let boolean) = self else { return self }
     return .boolean(boolean.simplified())

@@ -16,13 +16,14 @@ struct QueryBinder {
   private var clauses: [Clause] = []
   private var terms = 0
   private var bytes = 0
-  private var tokens = TokenBatch()
+  private let scratch: AnalysisScratch
 
   init(
     analyzer: Analyzer, segments: [SegmentReader], titleWeight: Double,
-    stopWords: Set<[UInt8]> = []
+    stopWords: Set<[UInt8]> = [], scratch: AnalysisScratch = AnalysisScratch()
   ) {
     self.analyzer = analyzer
+    self.scratch = scratch
     self.segments = segments
     self.titleWeight = titleWeight
     self.stopWords = stopWords
@@ -47,7 +48,7 @@ struct QueryBinder {
     switch query {
     case .word(let text, let field):
       try count(text)
-      return try word(text, field, role, boost)
+      return try word(analyze(text), field, role, boost)
     case .phrase(let text, let field):
       try count(text)
       return try phrase(text, field ?? .text, boost).map { [$0] } ?? []
@@ -60,8 +61,20 @@ struct QueryBinder {
     case .boolean(let should, let must, let mustNot):
       var result = BoundBoolean()
       var left: [Query] = []
+      result.should.reserveCapacity(should.count)
       for child in should {
-        if isStopWord(child, depth: depth + 1) {
+        if case .word(let text, nil) = child, !stopWords.isEmpty, depth < QueryLimits.depth,
+          text.utf8.count <= QueryLimits.bytes
+        {
+          // The common case: analysed once for both questions.
+          let units = analyze(text)
+          if areStopWords(units) {
+            left.append(child)
+          } else {
+            try count(text)
+            result.should += try word(units, nil, .should, boost)
+          }
+        } else if isStopWord(child, depth: depth + 1) {
           left.append(child)
         } else {
           result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
@@ -89,13 +102,16 @@ struct QueryBinder {
     case .boost(let inner, _): return isStopWord(inner, depth: depth + 1)
     case .word(let text, nil):
       guard text.utf8.count <= QueryLimits.bytes else { return false }
-      let units = analyze(text)
-      return !units.isEmpty
-        && units.allSatisfy {
-          if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
-        }
+      return areStopWords(analyze(text))
     case .word, .phrase, .boolean: return false
     }
+  }
+
+  private func areStopWords(_ units: [QueryUnit]) -> Bool {
+    !units.isEmpty
+      && units.allSatisfy {
+        if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
+      }
   }
 
   private mutating func count(_ text: String) throws(SearchError) {
@@ -113,9 +129,8 @@ struct QueryBinder {
 
 extension QueryBinder {
   private mutating func word(
-    _ text: String, _ field: Field?, _ role: Role, _ boost: Double
+    _ units: [QueryUnit], _ field: Field?, _ role: Role, _ boost: Double
   ) throws(SearchError) -> [BoundNode] {
-    let units = analyze(text)
     if role == .mustNot, units.count > 1 {
       return try phraseNode(units, field ?? .text, boost).map { [$0] } ?? []
     }
@@ -210,14 +225,15 @@ private enum QueryUnit {
 }
 
 extension QueryBinder {
-  private mutating func analyze(_ text: String) -> [QueryUnit] {
-    tokens.removeAll(keepingCapacity: true)
+  private func analyze(_ text: String) -> [QueryUnit] {
+    scratch.tokens.removeAll(keepingCapacity: true)
     var text = text
-    text.withUTF8 { analyzer.analyze($0, into: &tokens) }
+    text.withUTF8 { analyzer.analyze($0, into: &scratch.tokens) }
     var units: [QueryUnit] = []
-    for token in tokens.tokens {
+    units.reserveCapacity(scratch.tokens.tokens.count)
+    for token in scratch.tokens.tokens {
       let start = Int(token.termStart)
-      let bytes = Array(tokens.bytes[start..<start + Int(token.termLength)])
+      let bytes = Array(scratch.tokens.bytes[start..<start + Int(token.termLength)])
       switch token.kind {
       case .word: units.append(.word(bytes, position: token.position))
       case .unigram where token.startsRun:
@@ -239,19 +255,26 @@ extension QueryBinder {
 extension QueryBinder {
   /// Sorts the clauses canonically and renames the leaves.
   private func inCanonicalOrder(_ root: BoundBoolean) -> BoundQuery {
-    guard clauses.count > 1 else { return BoundQuery(clauses: clauses, root: root) }
-    let keys = clauses.map(\.bytes)
-    let order = clauses.indices.sorted { precedes($0, $1, keys) }
+    // Not `self` in the closure, which would copy the whole binder.
+    let clauses = clauses
+    let pairs = zip(clauses, clauses.dropFirst())
+    if pairs.allSatisfy({ Clause.precedes($0, $1) }) {
+      return BoundQuery(clauses: clauses, root: root)
+    }
+    let order = clauses.indices.sorted { Clause.precedes(clauses[$0], clauses[$1]) }
     var places = [Int](repeating: 0, count: clauses.count)
     for (place, number) in order.enumerated() { places[number] = place }
     return BoundQuery(clauses: order.map { clauses[$0] }, root: root.renumbered(places))
   }
+}
 
-  private func precedes(_ left: Int, _ right: Int, _ keys: [[UInt8]]) -> Bool {
-    let (a, b) = (clauses[left], clauses[right])
+extension Clause {
+  /// The canonical order: kind, field name, term bytes; then offsets and boost.
+  fileprivate static func precedes(_ a: Clause, _ b: Clause) -> Bool {
     if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
     if a.field != b.field { return a.field.name.utf8.lexicographicallyPrecedes(b.field.name.utf8) }
-    if keys[left] != keys[right] { return keys[left].lexicographicallyPrecedes(keys[right]) }
+    let (bytesA, bytesB) = (a.bytes, b.bytes)
+    if bytesA != bytesB { return bytesA.lexicographicallyPrecedes(bytesB) }
     let (offsetsA, offsetsB) = (a.slots.map(\.offset), b.slots.map(\.offset))
     if offsetsA != offsetsB { return offsetsA.lexicographicallyPrecedes(offsetsB) }
     return a.boost < b.boost
