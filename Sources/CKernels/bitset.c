@@ -3,17 +3,22 @@
 #include <string.h>
 
 #include "lede_bitpack.h"
+#include "lede_ones.h"
 #include "levels.h"
 
-// The forms of a block's documents: the byte before them is the width of packed gaps, or this mark.
+// The forms of a block's documents: the byte before them is the width of packed gaps, or one of these
+// marks; to that of split documents the number of their low bits is added.
 #define BITSET_MARK 0x40
+#define SPLIT_MARK 0x80
+#define GROUP_SHIFT 5
 
-typedef enum { BLOCK_PACKED, BLOCK_BITSET, BLOCK_DAMAGED } block_kind;
+typedef enum { BLOCK_PACKED, BLOCK_SPLIT, BLOCK_BITSET, BLOCK_DAMAGED } block_kind;
 
 typedef struct {
   const uint8_t *in;  // packed gaps or words
   size_t available;   // bytes from there to the list's end
   size_t words;       // from the word of the first possible document to that of the last
+  size_t high;        // bytes of split documents' high bits
   uint32_t last;
   uint32_t width;
   block_kind kind;
@@ -27,6 +32,8 @@ static inline uint32_t load_number(const uint8_t *at) {
 #endif
   return number;
 }
+
+static inline uint32_t load_short(const uint8_t *at) { return at[0] | (uint32_t)at[1] << 8; }
 
 static inline uint64_t load_word(const uint8_t *at) {
   uint64_t word;
@@ -61,26 +68,40 @@ static inline uint32_t first_doc(lede_blocks list, size_t block) {
 // Looks at a full block that starts from `base`; whatever its bytes, the view lies in the list.
 static inline block_view view_block(lede_blocks list, size_t block, uint32_t base) {
   block_view view = {.kind = BLOCK_DAMAGED, .last = load_number(list.last_docs + 4 * block)};
-  size_t offset = load_number(list.offsets + 4 * block);
+  size_t offset = (size_t)load_number(list.group_offsets + 4 * (block >> GROUP_SHIFT)) +
+                  load_short(list.offsets + 2 * block);
   if (view.last < base || list.size < 2 || offset > list.size - 2) return view;
   view.words = (size_t)(view.last >> 6) - (base >> 6) + 1;
   view.width = list.blocks[offset];
-  size_t head = 1, length = 16 * (size_t)view.width;
+  view.in = list.blocks + offset + 1;
+  view.available = list.size - offset - 1;
+  size_t length = 16 * (size_t)view.width;
+  block_kind kind = BLOCK_PACKED;
   if (view.width == BITSET_MARK) {
-    if (list.blocks[offset + 1] != view.words) return view;
-    head = 2;
+    if (view.in[0] != view.words) return view;
+    view.in++;
+    view.available--;
     length = 8 * view.words;
+    kind = BLOCK_BITSET;
+  } else if (view.width >= SPLIT_MARK) {
+    view.width -= SPLIT_MARK;
+    if (view.width > 31) return view;
+    view.high = (128 + ((size_t)(view.last - base) >> view.width) + 7) / 8;
+    length = 16 * (size_t)view.width + view.high;
+    kind = BLOCK_SPLIT;
   } else if (view.width > 32) {
     return view;
   }
-  view.in = list.blocks + offset + head;
-  view.available = list.size - offset - head;
-  if (length <= view.available) view.kind = head == 2 ? BLOCK_BITSET : BLOCK_PACKED;
+  if (length <= view.available) view.kind = kind;
   return view;
 }
 
-// Unpacks the documents of a packed block; false unless they ascend from `base` to its last.
+// Unpacks the documents of a block of packed gaps or split documents; false unless they ascend from `base` to its last.
 static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
+  if (view.kind == BLOCK_SPLIT)
+    return lede_unpack_split128(view.in, view.width, view.in + 16 * view.width, view.high, base,
+                                docs) != 0 &&
+           docs[127] == view.last;
   lede_unpack128_ascending(view.in, view.width, base, docs);
   if (docs[127] != view.last) return 0;
   // Sums of gaps of up to 24 bits cannot wrap below a last document that was compared.

@@ -11,11 +11,12 @@
 // PostingsFormat.md. Kernels check what they read: a block that does not fit, or whose documents do not
 // ascend from the end of the one before to its stated last, is left to the caller, who reports it.
 typedef struct {
-  const uint8_t *last_docs;  // u32 for each block
-  const uint8_t *offsets;    // u32 for each block: where it starts in `blocks`
-  const uint8_t *blocks;     // from the first block on
-  size_t size;               // bytes from there to the list's end
-  size_t full;               // blocks of 128 documents
+  const uint8_t *last_docs;      // u32 for each block
+  const uint8_t *group_offsets;  // u32 for each group of 32 blocks: where it starts in `blocks`
+  const uint8_t *offsets;        // u16 for each block: where it starts in its group
+  const uint8_t *blocks;         // what follows the directory
+  size_t size;                   // bytes from there to the list's end
+  size_t full;                   // blocks of 128 documents
 } lede_blocks;
 
 // Writes the bits of whole blocks that lie in the window: from `block` on, up to the first that is not

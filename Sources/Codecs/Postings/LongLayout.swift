@@ -63,6 +63,7 @@ struct LongLayout {
   func blocks(full: Int) -> lede_blocks {
     lede_blocks(
       last_docs: (base + lastDocs).assumingMemoryBound(to: UInt8.self),
+      group_offsets: (base + groupOffsets).assumingMemoryBound(to: UInt8.self),
       offsets: (base + offsets).assumingMemoryBound(to: UInt8.self),
       blocks: (base + payload).assumingMemoryBound(to: UInt8.self), size: end - payload, full: full)
   }
