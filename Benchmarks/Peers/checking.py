@@ -15,6 +15,9 @@ from engines import lede
 from settings import COMMANDS, SEGMENTS
 from variants import REORDERED, Column
 
+# Differences quoted for each setting.
+EXAMPLES = 5
+
 
 def indexes(corpus):
     yield Column("1 segment", lede.Lede, corpus)
@@ -46,9 +49,11 @@ def check_one(work, binary, path, column, kernels, threads):
     row = {
         "index": column.label, "kernels": kernels, "threads": threads,
         "digest": report["rank_digest"], "answers": checked.get("answers", 0),
-        "differences": len(checked.get("differences", ()))}
+        "differences": len(checked.get("differences", ())),
+        "examples": checked.get("differences", [])[:EXAMPLES]}
     print("check: {index}, {kernels}, threads {threads}: digest {digest}, {answers} answers, "
-          "{differences} differences".format(**row), file=sys.stderr, flush=True)
+          "{differences} differences".format(**row), *row["examples"], sep="\n  ",
+          file=sys.stderr, flush=True)
     return row
 
 

@@ -22,9 +22,8 @@ from runners import PipeRunner
 from settings import SEED
 
 LOG_GROUPS = ("log_union", "log_intersection")
+# A log is so long that a round leaves nothing in the processor's caches: one round, none to warm.
 ROUNDS = 3
-# A log is so long that a round leaves nothing in the processor's caches to warm it.
-LOG_ROUNDS = 1
 # Seconds of running everything untimed: a virtual machine compiles meanwhile.
 WARM_JAVA, WARM_OTHERS = 20, 2
 
@@ -179,7 +178,9 @@ def take_turns(variant, runners, listed, factor):
                 for column in able[turn % len(able):] + able[:turn % len(able)]:
                     if column.engine.sample and turn:
                         continue
-                    warmup, rounds = (0, LOG_ROUNDS) if long else (1, ROUNDS)
+                    warmup, rounds = (0, 1) if long else (1, ROUNDS)
+                    if column.engine.sample:
+                        rounds = 1
                     started = time.monotonic()
                     taken[column].append(
                         runners[column].time(group, command, warmup, rounds, SEED + turn))
