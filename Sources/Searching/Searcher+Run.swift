@@ -35,10 +35,10 @@ extension Searcher {
     _ query: WeightedQuery, _ options: SearchOptions, _ context: SearchContext
   ) throws -> Answer {
     let capacity = options.limit == 0 ? 0 : options.offset + options.limit
-    var heap = TopHeap(capacity: capacity)
+    let heap = TopHeap(capacity: capacity)
     if capacity > 0 {
       for number in segments.indices {
-        try fill(&heap, number, query, options, context)
+        try fill(heap, number, query, options, context)
         context.arena.reset()
       }
     }
@@ -57,7 +57,7 @@ extension Searcher {
   }
 
   private func fill(
-    _ heap: inout TopHeap, _ number: Int, _ query: WeightedQuery, _ options: SearchOptions,
+    _ heap: TopHeap, _ number: Int, _ query: WeightedQuery, _ options: SearchOptions,
     _ context: SearchContext
   ) throws(FormatError) {
     let postings = SegmentPostings(
@@ -67,9 +67,8 @@ extension Searcher {
         return
       }
       try executor.run()
-      heap = executor.heap
     } else {
-      try TreeExecutor(postings, options: options).run(&heap)
+      try TreeExecutor(postings, options: options).run(heap)
     }
   }
 

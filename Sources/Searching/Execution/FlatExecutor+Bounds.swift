@@ -152,7 +152,8 @@ extension FlatExecutor {
   ) -> Int {
     var most = -Float.infinity
     var least = Float.infinity
-    for index in 0..<count where values[index] >= leastBound {
+    let floor = leastBound
+    for index in 0..<count where values[index] >= floor {
       most = max(most, values[index])
       least = min(least, values[index])
     }

@@ -8,7 +8,7 @@ extension FlatExecutor {
     if let whole = states[0].whole { return try offerAll(whole, 0..<whole.count) }
     guard let cursor = states[0].cursor else { return }
     let list = cursor.pointee.source.list
-    let before = heap
+    let before = heap.all
     // What must-not clauses look up goes forward only, and the list may have to be walked after.
     if list.hasHead, exclusion.onlyDeletes {
       let (head, residual) = try scoredHead(list)
@@ -16,7 +16,7 @@ extension FlatExecutor {
       if heap.isFull, residual < BM25.cut(heap.threshold) { return }
       // The documents of the head come again below; what they showed about the threshold stays.
       if heap.isFull, exclusion.isEmpty { cut = max(cut, BM25.cut(heap.threshold)) }
-      heap = before
+      heap.restore(before)
     }
     guard list.rangeBounds != nil else {
       let whole = try states[0].scorer.scored(list, arena)

@@ -28,7 +28,7 @@ final class FlatExecutor {
   /// States of required clauses.
   let required: [Int]
   var matchers: [PhraseMatcher] = []
-  var heap: TopHeap
+  let heap: TopHeap
   var batch: CandidateBatch
   /// Below this, the score of a document is below the threshold: see `BM25.cut`.
   var cut: Double

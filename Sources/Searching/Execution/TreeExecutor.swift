@@ -48,7 +48,7 @@ final class TreeExecutor {
   }
 
   /// Offers every match to the heap, scored.
-  func run(_ heap: inout TopHeap) throws(FormatError) {
+  func run(_ heap: TopHeap) throws(FormatError) {
     try forEachMatch { (doc) throws(FormatError) in
       let score = try score(doc)
       guard heap.mayEnter(score) else { return }

@@ -8,7 +8,7 @@ package enum TopSelection {
   /// - Complexity: O(scores), and O(log limit) for each that enters.
   package static func threshold(of scores: UnsafeBufferPointer<Float>, limit: Int) -> Float {
     guard let base = scores.baseAddress else { return -.infinity }
-    var heap = TopHeap(capacity: limit)
+    let heap = TopHeap(capacity: limit)
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 128) { kept in
       guard let places = kept.baseAddress else { return }
       for start in stride(from: 0, to: scores.count, by: 128) {
