@@ -11,6 +11,8 @@
 #define BITSET_MARK 0x40
 #define SPLIT_MARK 0x80
 #define GROUP_SHIFT 5
+// Up to so many documents are looked up in a split block one by one; for more it is unpacked.
+#define FEW_DOCS 8
 
 typedef enum { BLOCK_PACKED, BLOCK_SPLIT, BLOCK_BITSET, BLOCK_DAMAGED } block_kind;
 
@@ -111,6 +113,23 @@ static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
     if (docs[i] <= docs[i - 1]) return 0;
   }
   return 1;
+}
+
+// Up to eight bytes of split documents' high bits, zeros behind their end.
+static inline uint64_t load_high(const uint8_t *high, size_t size, size_t at) {
+  if (at + 8 <= size) return load_word(high + at);
+  uint64_t word = 0;
+  for (size_t i = at; i < size; i++) word |= (uint64_t)high[i] << (8 * (i - at));
+  return word;
+}
+
+// The low part number i of split documents: vertical packing, see lede_bitpack.h.
+static inline uint32_t low_part(const uint8_t *in, uint32_t width, uint32_t i) {
+  uint32_t first = i / 4 * width, shift = first % 32;
+  const uint8_t *at = in + 16 * (first / 32) + 4 * (i % 4);
+  uint64_t bits = load_number(at);
+  if (shift + width > 32) bits |= (uint64_t)load_number(at + 16) << 32;
+  return (uint32_t)(bits >> shift) & (uint32_t)((1ull << width) - 1);
 }
 
 // 1 if a block's unpacked documents hold `doc`, else 0.

@@ -96,6 +96,45 @@ static size_t LEDE_NAME(block_reaching)(lede_blocks list, size_t block, uint32_t
   return block;
 }
 
+// The place of zero bit number `rank` of a word, which has more than that.
+static inline uint32_t LEDE_NAME(select_zero)(uint64_t word, uint32_t rank) {
+#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
+  return (uint32_t)__builtin_ctzll(_pdep_u64(1ull << rank, ~word));
+#else
+  uint64_t zeros = ~word;
+  for (; rank > 0; rank--) zeros &= zeros - 1;
+  return (uint32_t)__builtin_ctzll(zeros);
+#endif
+}
+
+// 1 if split documents hold `doc`, which lies between the block's base and its last, else 0; looks at
+// the documents with the same high part alone. Those stand behind as many clear bits.
+static uint32_t LEDE_NAME(split_holds)(block_view view, uint32_t base, uint32_t doc) {
+  uint32_t wanted = (doc - base) >> view.width, low = (doc - base) & ((1u << view.width) - 1);
+  uint32_t place = 0;
+  if (wanted > 0) {
+    uint32_t before = wanted - 1;
+    for (;; place += 64) {
+      if (place >= 8 * view.high) return 0;
+      uint64_t word = load_high(view.in + 16 * view.width, view.high, place / 8);
+      uint32_t zeros = 64 - (uint32_t)__builtin_popcountll(word);
+      if (before < zeros) {
+        place += LEDE_NAME(select_zero)(word, before) + 1;
+        break;
+      }
+      before -= zeros;
+    }
+  }
+  const uint8_t *high = view.in + 16 * view.width;
+  // In a damaged block the bits may say more than 128 documents.
+  for (uint32_t i = place - wanted; i < 128 && place < 8 * view.high; i++, place++) {
+    if ((high[place / 8] >> (place % 8) & 1) == 0) return 0;
+    uint32_t part = low_part(view.in, view.width, i);
+    if (part >= low) return part == low;
+  }
+  return 0;
+}
+
 static lede_filter LEDE_NAME(lede_filter_docs)(lede_blocks list, lede_filter at, uint32_t *docs,
                                                size_t count, uint32_t wanted, uint32_t *scratch) {
   while (at.done < count) {
@@ -111,6 +150,13 @@ static lede_filter LEDE_NAME(lede_filter_docs)(lede_blocks list, lede_filter at,
         uint32_t bit = (uint32_t)(load_word(view.in + 8 * (place >> 6)) >> (place & 63)) & 1;
         docs[at.kept] = doc;
         at.kept += bit == wanted;
+      }
+    } else if (view.kind == BLOCK_SPLIT &&
+               (at.done + FEW_DOCS >= count || docs[at.done + FEW_DOCS] > view.last)) {
+      for (; at.done < count && docs[at.done] <= view.last; at.done++) {
+        uint32_t doc = docs[at.done];
+        docs[at.kept] = doc;
+        at.kept += LEDE_NAME(split_holds)(view, base, doc) == wanted;
       }
     } else {
       if (!unpack_block(view, base, scratch)) break;

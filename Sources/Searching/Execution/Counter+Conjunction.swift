@@ -30,7 +30,8 @@ extension Counter {
   /// Whether bits of all terms cost less than looking up the documents of the rarest.
   private func isDense(_ needed: [CountedTerm]) -> Bool {
     guard needed.count > 1 else { return true }
-    return needed[0].docFreq * 64 > postings.segment.docCount
+    return CountCosts(docCount: postings.segment.docCount)
+      .prefersBits(forAllOf: needed.map(\.docFreq))
   }
 
   private func slotTerms() throws(FormatError) -> [CountedTerm] {

@@ -46,7 +46,9 @@ extension Counter {
   private func countSparse() throws(FormatError) -> Int? {
     guard let longest = terms.last else { return nil }
     let rest = terms.dropLast().reduce(0) { $0 + $1.docFreq }
-    if excludedTerms.isEmpty, excludedPhrases.isEmpty, longest.docFreq > 64 * rest,
+    let costs = CountCosts(docCount: postings.segment.docCount)
+    if excludedTerms.isEmpty, excludedPhrases.isEmpty,
+      costs.prefersLookUp(of: rest, in: longest.docFreq),
       let docFreq = longest.clause.flatMap(liveDocFreq)
     {
       let docs = try merged(terms.dropLast())
