@@ -26,9 +26,12 @@ public final class PostingsWork {
     let dictionary = try TermDictionary(file.requiredSection(.terms))
     let entry = try Self.key.withUnsafeBytes { try dictionary.find(.textSurface, $0) }
     guard let entry else { throw MissingTerm() }
+    let (readers, _) = try LengthsReader.readers(
+      file.requiredSection(.lengths), docCount: documentCount)
     list = try PostingsList(
       entry: entry, postings: file.requiredSection(.postings),
-      positions: file.requiredSection(.positions), docCount: documentCount)
+      positions: file.requiredSection(.positions), docCount: documentCount,
+      places: PositionPlaces(lengths: readers[0], titles: nil))
   }
 
   deinit {
@@ -62,8 +65,10 @@ public final class PostingsWork {
   public func decodePositions() throws -> Int {
     var total = 0
     for block in 0..<list.blockCount {
+      _ = try list.decodeDocs(block: block, into: docs)
       try list.decodeFreqs(block: block, into: freqs)
-      try list.decodePositions(block: block, freqs: freqs, index: 0, into: &positions)
+      try list.decodePositions(
+        block: block, docs: docs, freqs: freqs, index: 0, into: &positions)
       total += positions.count
     }
     return total
@@ -94,7 +99,7 @@ extension PostingsWork {
   private struct Made {
     var docs: [UInt32] = []
     var freqs: [UInt32] = []
-    var positions: [UInt32] = []
+    var ordinals: [UInt32] = []
     var lengths: [UInt32] = []
   }
 
@@ -110,11 +115,12 @@ extension PostingsWork {
       let freq = 1 + min(12, generator.next().trailingZeroBitCount)
       made.docs.append(UInt32(doc))
       made.freqs.append(UInt32(freq))
-      var position: UInt32 = 0
-      for _ in 0..<freq {
-        position += 1 + UInt32(generator.below(60))
-        made.positions.append(position)
+      // Lengths are at least 20, the largest termFreq 13.
+      var chosen: Set<UInt32> = []
+      while chosen.count < freq {
+        chosen.insert(UInt32(generator.below(Int(made.lengths[doc]))))
       }
+      made.ordinals += chosen.sorted()
     }
     return made
   }
@@ -125,10 +131,10 @@ extension PostingsWork {
     dictionary.begin(.textSurface)
     let location = made.docs.withUnsafeBufferPointer { docs in
       made.freqs.withUnsafeBufferPointer { freqs in
-        made.positions.withUnsafeBufferPointer { positions in
+        made.ordinals.withUnsafeBufferPointer { ordinals in
           made.lengths.withUnsafeBufferPointer { lengths in
             postings.add(
-              docs: docs, freqs: freqs, positions: positions, lengths: FieldLengths(lengths))
+              docs: docs, freqs: freqs, ordinals: ordinals, lengths: FieldLengths(lengths))
           }
         }
       }
@@ -140,6 +146,9 @@ extension PostingsWork {
     try dictionary.finish(into: envelope)
     try envelope.end()
     try postings.finish(into: envelope)
+    var column = LengthsWriter()
+    for length in made.lengths { column.add(text: length, title: 0) }
+    try column.write(to: envelope)
     _ = try envelope.finish()
   }
 }

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeModel
 import LedeStorage
 
@@ -25,6 +26,11 @@ package struct LengthsReader: @unchecked Sendable {
     return short == Self.escape ? escapedValue(doc) : UInt32(short)
   }
 
+  /// The same column as the kernels take it.
+  package var column: lede_lengths {
+    lede_lengths(column: base, escapes: escapes, escape_count: escapeCount)
+  }
+
   private func escapedValue(_ doc: UInt32) -> UInt32 {
     var low = 0
     var high = escapeCount
@@ -38,7 +44,7 @@ package struct LengthsReader: @unchecked Sendable {
   }
 
   /// Reads the frame of the section: one reader per field, and what must live as long as they do.
-  static func readers(
+  package static func readers(
     _ region: FileRegion, docCount: Int
   ) throws(FormatError) -> (readers: [LengthsReader], zeros: ZeroMemory?) {
     let fieldCount = Int(try region.loadUInt32(at: 4))

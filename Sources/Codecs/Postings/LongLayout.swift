@@ -16,14 +16,12 @@ struct LongLayout {
   private let payload: Int
   /// Offset of the list's end in its section.
   let end: Int
-  private let run: Range<Int>
   let hasRanges: Bool
 
   init(
-    _ postings: FileRegion, _ range: Range<Int>, _ run: Range<Int>, docFreq: Int, docCount: Int
+    _ postings: FileRegion, _ range: Range<Int>, hasPositions: Bool, docFreq: Int, docCount: Int
   ) throws(FormatError) {
     let blockCount = (docFreq + PatchedBlock.size - 1) / PatchedBlock.size
-    let hasPositions = !run.isEmpty
     lastDocs = range.lowerBound
     groupOffsets = lastDocs + 4 * blockCount
     offsets = groupOffsets + 4 * PostingsDirectory.groupCount(blockCount: blockCount)
@@ -37,7 +35,6 @@ struct LongLayout {
     }
     self.base = base
     self.blockCount = blockCount
-    self.run = run
     end = range.upperBound
   }
 
@@ -86,13 +83,6 @@ struct LongLayout {
   /// Where the head is in the section, in lists that have one.
   var head: Int { payload }
 
-  /// The bytes of a block's positions in their section; nil when damaged or when none are kept.
-  func positionRun(_ block: Int) -> Range<Int>? {
-    guard let positionOffsets else { return nil }
-    let start = run.lowerBound + Int(loadUInt32(positionOffsets + 4 * block))
-    let end =
-      block + 1 < blockCount
-      ? run.lowerBound + Int(loadUInt32(positionOffsets + 4 * (block + 1))) : run.upperBound
-    return start <= end && end <= run.upperBound ? start..<end : nil
-  }
+  /// Where each block's positions start, relative to the term's; nil when none are kept.
+  var positionStarts: UnsafeRawPointer? { positionOffsets.map { base + $0 } }
 }

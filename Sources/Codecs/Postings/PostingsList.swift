@@ -9,9 +9,12 @@ import LedeStorage
 package struct PostingsList {
   package let docFreq: Int
   package let blockCount: Int
-  private let layout: Layout
+  let layout: Layout
   private let postings: FileRegion
-  private let positions: FileRegion
+  let positions: FileRegion
+  /// What positions of the field are relative to.
+  package let places: PositionPlaces
+  let hasPositions: Bool
   private let docCount: UInt32
 
   /// Documents per block; the last block may hold fewer.
@@ -19,18 +22,22 @@ package struct PostingsList {
   /// Marks a block whose documents are a bitset; widths are below it.
   static let bitsetMark: UInt8 = 0x40
 
-  private enum Layout {
+  enum Layout {
     case single(doc: UInt32, termFreq: UInt32, positions: SIMD8<UInt32>, run: Range<Int>)
     case short(ShortLayout, run: Range<Int>)
-    case long(LongLayout)
+    case long(LongLayout, run: Range<Int>)
   }
 
+  /// - Parameter places: of the term's field.
   /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
   package init(
-    entry: TermEntry, postings: FileRegion, positions: FileRegion, docCount: Int
+    entry: TermEntry, postings: FileRegion, positions: FileRegion, docCount: Int,
+    places: PositionPlaces
   ) throws(FormatError) {
     self.postings = postings
     self.positions = positions
+    self.places = places
+    hasPositions = entry.namespace.hasPositions
     self.docCount = UInt32(clamping: docCount)
     docFreq = Int(entry.location.docFreq)
     guard docFreq >= 1, docFreq <= docCount else {
@@ -56,8 +63,9 @@ package struct PostingsList {
         }
         layout = .short(short, run: run)
       } else {
-        let long = try LongLayout(postings, range, run, docFreq: docFreq, docCount: docCount)
-        layout = .long(long)
+        let long = try LongLayout(
+          postings, range, hasPositions: hasPositions, docFreq: docFreq, docCount: docCount)
+        layout = .long(long, run: run)
       }
     }
   }
@@ -79,7 +87,7 @@ extension PostingsList {
   /// The blocks as kernels read them; nil for a list without a directory.
   @inline(__always)
   var longBlocks: lede_blocks? {
-    guard case .long(let long) = layout else { return nil }
+    guard case .long(let long, _) = layout else { return nil }
     return long.blocks(full: docFreq / Self.blockSize)
   }
 
@@ -95,14 +103,14 @@ extension PostingsList {
     switch layout {
     case .single(let doc, _, _, _): doc
     case .short(let short, _): short.lastDoc
-    case .long(let long): long.lastDoc(block)
+    case .long(let long, _): long.lastDoc(block)
     }
   }
 
   /// The last document of each block of a list of 128 and more: little-endian numbers of four bytes,
   /// not aligned, valid while the segment lives. Nil for a shorter list.
   package var lastDocs: UnsafeRawPointer? {
-    if case .long(let long) = layout { return long.lastDocColumn }
+    if case .long(let long, _) = layout { return long.lastDocColumn }
     return nil
   }
 
@@ -111,7 +119,7 @@ extension PostingsList {
   /// Gallops: O(log distance).
   package func firstBlock(reaching doc: UInt32, from: Int) -> Int {
     guard from < blockCount, lastDoc(ofBlock: from) < doc else { return min(from, blockCount) }
-    guard case .long(let long) = layout else { return blockCount }
+    guard case .long(let long, _) = layout else { return blockCount }
     var step = 1
     var low = from
     while low + step < blockCount, long.lastDoc(low + step) < doc {
@@ -146,7 +154,7 @@ extension PostingsList {
   /// may not hold; then documents can be missed, and no worse.
   @inline(__always)
   package var rangeBounds: UnsafePointer<UInt8>? {
-    if case .long(let long) = layout { return long.rangeBounds }
+    if case .long(let long, _) = layout { return long.rangeBounds }
     return nil
   }
 
@@ -164,7 +172,7 @@ extension PostingsList {
   package func decodeHead(
     docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
-    guard hasHead, case .long(let long) = layout else { return 0 }
+    guard hasHead, case .long(let long, _) = layout else { return 0 }
     let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end])
     guard PostingsHead.decode(bytes, long.head, docCount: docCount, docs: docs, freqs: freqs)
     else { throw postings.corrupt(at: long.head, "the head of a postings list makes no sense") }
@@ -187,7 +195,7 @@ extension PostingsList {
     case .single(let doc, _, _, _):
       docs[0] = doc
       return 1
-    case .long(let long) where count == Self.blockSize:
+    case .long(let long, _) where count == Self.blockSize:
       if decodeFullDocs(long, block, into: docs) { return count }
     case .short, .long: break
     }
@@ -274,84 +282,13 @@ extension PostingsList {
     (block == 0 ? 0 : lastDoc(ofBlock: block - 1) &+ 1, lastDoc(ofBlock: block))
   }
 
-  /// Decodes the positions of one document, ascending, replacing what `positions` held.
-  ///
-  /// - Parameters:
-  ///   - freqs: the block's decoded termFreqs.
-  ///   - index: the document's place in the block.
-  /// - Complexity: O(termFreq) and one patched block.
-  package func decodePositions(
-    block: Int, freqs: UnsafePointer<UInt32>, index: Int, into positions: inout [UInt32]
-  ) throws(FormatError) {
-    positions.removeAll(keepingCapacity: true)
-    if case .single(_, let termFreq, let inline, _) = layout,
-      termFreq <= UInt32(PostingsLocation.maxInlinePositions)
-    {
-      for lane in 0..<Int(termFreq) { positions.append(inline[lane]) }
-      return
-    }
-    let reader = try positionRun(block, freqs)
-    guard reader.decode(index: index, into: &positions) else { throw corruptPositions(reader) }
-  }
-
-  /// Decodes the positions of all documents of a block, one document after the other: what
-  /// ``PostingsWriter`` takes, whatever the bytes are.
-  ///
-  /// - Parameters:
-  ///   - freqs: the block's decoded termFreqs.
-  ///   - reserve: gives room for so many positions; called at most once, after the number was
-  ///     found to be possible.
-  /// - Returns: how many positions there are, the sum of the termFreqs.
-  /// - Complexity: O(positions).
-  package func decodeAllPositions(
-    block: Int, freqs: UnsafePointer<UInt32>, reserve: (Int) -> UnsafeMutablePointer<UInt32>
-  ) throws(FormatError) -> Int {
-    if case .single(let doc, let termFreq, let inline, _) = layout,
-      termFreq <= UInt32(PostingsLocation.maxInlinePositions)
-    {
-      let out = reserve(Int(termFreq))
-      for lane in 0..<Int(termFreq) {
-        guard lane == 0 || inline[lane] > inline[lane - 1] else {
-          throw positions.corrupt(at: 0, "the positions in document \(doc) do not ascend")
-        }
-        out[lane] = inline[lane]
-      }
-      return Int(termFreq)
-    }
-    let reader = try positionRun(block, freqs)
-    guard let count = reader.decodeAll(reserve: reserve) else { throw corruptPositions(reader) }
-    return count
-  }
-
-  private func positionRun(
-    _ block: Int, _ freqs: UnsafePointer<UInt32>
-  ) throws(FormatError) -> PositionRun {
-    let run: Range<Int>
-    switch layout {
-    case .single(_, _, _, let range), .short(_, let range): run = range
-    case .long(let long):
-      guard let range = long.positionRun(block) else {
-        throw positions.corrupt(
-          at: 0, "the positions of block \(block) lie outside the section")
-      }
-      run = range
-    }
-    return PositionRun(
-      bytes: UnsafeRawBufferPointer(rebasing: positions.bytes[..<run.upperBound]),
-      start: run.lowerBound, freqs: freqs, count: count(ofBlock: block))
-  }
-
-  private func corruptPositions(_ run: PositionRun) -> FormatError {
-    positions.corrupt(at: run.start, "the positions of a block make no sense")
-  }
-
   /// The bytes up to the list's end, and the offset of a block in them.
   private func blockStart(
     _ block: Int
   ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, offset: Int) {
     switch layout {
     case .single, .short: preconditionFailure("only long lists have blocks")
-    case .long(let long):
+    case .long(let long, _):
       let offset = long.blockOffset(block)
       guard offset <= long.end else { throw corruptBlock(long.end, block) }
       return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end]), offset)

@@ -39,26 +39,26 @@ package struct PostingsWriter {
   /// - Parameters:
   ///   - docs: docIDs, strictly ascending, at least one.
   ///   - freqs: the termFreq of each document, at least 1.
-  ///   - positions: each document's `freqs[i]` ascending positions, one document after the other;
-  ///     nil when no positions are kept.
+  ///   - ordinals: each document's `freqs[i]` ascending ordinals, one document after the other: the
+  ///     places of the term among the field's tokens, below its length. nil when none are kept.
   ///   - lengths: those of the field in every document of the segment.
   /// - Complexity: O(occurrences).
   package mutating func add(
     docs: UnsafeBufferPointer<UInt32>, freqs: UnsafeBufferPointer<UInt32>,
-    positions termPositions: UnsafeBufferPointer<UInt32>?, lengths: FieldLengths
+    ordinals: UnsafeBufferPointer<UInt32>?, lengths: FieldLengths
   ) -> PostingsLocation {
     precondition(!docs.isEmpty && docs.count == freqs.count, "every posting has a termFreq")
     let totalTermFreq = freqs.reduce(UInt64(0)) { $0 + UInt64($1) }
     let positionsStart = UInt64(positions.bytes.count)
     let storage: PostingsLocation.Storage
     if docs.count == 1 {
-      storage = addSingle(doc: docs[0], positions: termPositions, at: positionsStart)
+      storage = addSingle(docs, freqs, ordinals, lengths, at: positionsStart)
     } else {
       let start = UInt64(postings.count)
       if docs.count < PatchedBlock.size {
-        addShort(docs, freqs, termPositions, lengths)
+        addShort(docs, freqs, ordinals, lengths)
       } else {
-        addLong(docs, freqs, termPositions, lengths)
+        addLong(docs, freqs, ordinals, lengths)
       }
       storage = .list(
         offset: start, length: UInt64(postings.count) - start, positionsOffset: positionsStart,
@@ -79,31 +79,32 @@ package struct PostingsWriter {
   }
 
   private mutating func addSingle(
-    doc: UInt32, positions termPositions: UnsafeBufferPointer<UInt32>?, at start: UInt64
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths, at start: UInt64
   ) -> PostingsLocation.Storage {
     var inline = SIMD8<UInt32>()
-    if let termPositions, termPositions.count <= PostingsLocation.maxInlinePositions {
-      for (lane, position) in termPositions.enumerated() { inline[lane] = position }
-    } else if let termPositions {
-      positions.add(block: [UInt32(termPositions.count)], termPositions)
+    if let ordinals, ordinals.count <= PostingsLocation.maxInlinePositions {
+      for (lane, ordinal) in ordinals.enumerated() { inline[lane] = ordinal }
+    } else if let ordinals {
+      positions.add(block: docs, freqs, ordinals, lengths.values)
     }
     return .single(
-      doc: doc, positions: inline, positionsOffset: start,
+      doc: docs[0], positions: inline, positionsOffset: start,
       positionsLength: UInt64(positions.bytes.count) - start)
   }
 
   private mutating func addShort(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
   ) {
     ShortLayout.encode(
       docs: docs, freqs: freqs, docCount: lengths.docCount, scratch: &scratch, to: postings)
-    if let termPositions { positions.add(block: freqs, termPositions) }
+    if let ordinals { positions.add(block: docs, freqs, ordinals, lengths.values) }
   }
 
   private mutating func addLong(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ termPositions: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
   ) {
     blocks.removeAll()
     directory.removeAll()
@@ -120,12 +121,13 @@ package struct PostingsWriter {
       directory.offsets.append(UInt32(blocks.count))
       BlockDocs.encode(blockDocs, base: base, scratch: &scratch, to: blocks)
       BlockFreqs.encode(blockFreqs, scratch: &scratch, to: blocks)
-      if let termPositions {
+      if let ordinals {
         directory.positionOffsets.append(UInt32(positions.bytes.count - positionsBase))
         let count = blockFreqs.reduce(0) { $0 + Int($1) }
         positions.add(
-          block: blockFreqs,
-          UnsafeBufferPointer(rebasing: termPositions[firstPosition..<firstPosition + count]))
+          block: blockDocs, blockFreqs,
+          UnsafeBufferPointer(rebasing: ordinals[firstPosition..<firstPosition + count]),
+          lengths.values)
         firstPosition += count
       }
       base = last &+ 1

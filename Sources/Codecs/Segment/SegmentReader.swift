@@ -100,10 +100,17 @@ package final class SegmentReader: Sendable {
   /// The lengths of a field by docID; a plain view, valid while this reader lives.
   package func lengths(_ field: Field) -> LengthsReader { lengths[Int(field.rawValue)] }
 
+  /// What positions of a field are relative to. Where no document has a title none is looked up.
+  private func places(_ field: Field) -> PositionPlaces {
+    let hasTitles = field == .text && writtenSumLength(.title) > 0
+    return PositionPlaces(lengths: lengths(field), titles: hasTitles ? lengths(.title) : nil)
+  }
+
   /// The postings of a term; a plain view, valid while this reader lives.
   package func postings(_ entry: TermEntry) throws(FormatError) -> PostingsList {
     try PostingsList(
-      entry: entry, postings: postingsRegion, positions: positionsRegion, docCount: docCount)
+      entry: entry, postings: postingsRegion, positions: positionsRegion, docCount: docCount,
+      places: places(entry.namespace.field))
   }
 
   /// The sequence number of a document.

@@ -212,7 +212,7 @@ struct TermBlock {
     else { throw cutOff(cursor.offset) }
     cursor.postings &+= location.postingsLength
     cursor.positions &+= location.positionsLength
-    return .postings(TermEntry(ordinal: ordinal, location: location))
+    return .postings(TermEntry(ordinal: ordinal, namespace: namespace, location: location))
   }
 
   /// The ordinals of a fold's surfaces.

@@ -10,7 +10,7 @@ import LedeStorage
 ///     value     := 2 * docFreq: varint, place          (surfaces and classes)
 ///                | 2 * ordinal + 1: varint             (a class that stands for one surface)
 ///                | count: varint, ordinal: varint, gap: varint * (count - 1)       (folds)
-///     place     := doc: varint, termFreq: varint, (position | gap less one: varint) * termFreq
+///     place     := doc: varint, termFreq: varint, (ordinal | gap less one: varint) * termFreq
 ///                | doc: varint, termFreq: varint, positionsLength: varint
 ///                | totalTermFreq - docFreq: varint, postingsLength: varint, positionsLength: varint
 ///

@@ -26,6 +26,7 @@ package enum TermNamespace: UInt8, Sendable, CaseIterable {
   var surfaces: Self { rawValue < Self.titleSurface.rawValue ? .textSurface : .titleSurface }
 
   var hasPositions: Bool { self == .textSurface || self == .titleSurface }
+  var field: Field { surfaces == .textSurface ? .text : .title }
   var isFold: Bool { self == .textFold || self == .titleFold }
 }
 
@@ -34,6 +35,7 @@ package struct TermEntry: Sendable, Equatable {
   /// The term's number in the segment: 32 times its block, plus its place there. Aliases give the
   /// ordinal of the surface they stand for.
   package let ordinal: UInt32
+  package let namespace: TermNamespace
   let location: PostingsLocation
 
   /// Documents of the segment that hold the term, deleted ones included.

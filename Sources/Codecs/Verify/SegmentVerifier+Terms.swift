@@ -91,6 +91,9 @@ private struct PostingsWalk: ~Copyable {
       guard docs[count - 1] == list.lastDoc(ofBlock: block) else {
         throw corrupt(entry, "block \(block) does not fit the directory")
       }
+      guard !hasPositions || list.isPositionRunWhole(block: block, docs: docs, freqs: freqs) else {
+        throw corrupt(entry, "the positions of block \(block) do not fill their bytes")
+      }
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])
         occurrences &+= UInt64(freq)
@@ -110,7 +113,8 @@ private struct PostingsWalk: ~Copyable {
   private mutating func checkPositions(
     _ list: PostingsList, _ entry: TermEntry, _ block: Int, _ index: Int
   ) throws(FormatError) {
-    try list.decodePositions(block: block, freqs: freqs, index: index, into: &positions)
+    try list.decodePositions(
+      block: block, docs: docs, freqs: freqs, index: index, into: &positions)
     let limit = UInt64(lengths.value(docs[index])) + positionSlack
     var isAscending = positions.count == Int(freqs[index])
     for next in positions.indices.dropFirst() where positions[next - 1] >= positions[next] {

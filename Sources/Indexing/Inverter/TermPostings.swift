@@ -1,13 +1,13 @@
-/// The postings of one term, taken from its sorted occurrences: documents, termFreqs, positions.
+/// The postings of one term, taken from its sorted occurrences: documents, termFreqs, ordinals.
 ///
 /// The buffers are made once for the most frequent term and used again for every term.
 struct TermPostings: ~Copyable {
   private let docs: UnsafeMutablePointer<UInt32>
   private let freqs: UnsafeMutablePointer<UInt32>
-  private let positionsBase: UnsafeMutablePointer<UInt32>
+  private let ordinalsBase: UnsafeMutablePointer<UInt32>
   private let capacity: Int
   private var docCount = 0
-  private var positionCount = 0
+  private var ordinalCount = 0
 
   /// - Parameters:
   ///   - largestCount: occurrences of the most frequent term.
@@ -16,22 +16,22 @@ struct TermPostings: ~Copyable {
     capacity = max(1, largestCount)
     docs = .allocate(capacity: max(1, min(largestCount, docCount)))
     freqs = .allocate(capacity: max(1, min(largestCount, docCount)))
-    positionsBase = .allocate(capacity: capacity)
+    ordinalsBase = .allocate(capacity: capacity)
   }
 
   deinit {
     docs.deallocate()
     freqs.deallocate()
-    positionsBase.deallocate()
+    ordinalsBase.deallocate()
   }
 
   /// Documents of the term, ascending.
   var documents: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: docs, count: docCount) }
   /// How often the term occurs in each document.
   var termFreqs: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: freqs, count: docCount) }
-  /// Positions, document after document.
-  var positions: UnsafeBufferPointer<UInt32> {
-    UnsafeBufferPointer(start: positionsBase, count: positionCount)
+  /// The places among each document's tokens, document after document.
+  var ordinals: UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: ordinalsBase, count: ordinalCount)
   }
 
   /// Takes over the occurrences of a term.
@@ -44,10 +44,9 @@ struct TermPostings: ~Copyable {
       let document = map.document(of: occurrences[next])
       let place = map.place(document)
       let first = next
-      // Safe: as many positions as occurrences, and no more documents than either bound.
+      // Safe: as many ordinals as occurrences, and no more documents than either bound.
       repeat {
-        let offset = occurrences[next] &- place.start
-        positionsBase[next] = offset < place.titleLength ? offset : offset &+ place.gap
+        ordinalsBase[next] = occurrences[next] &- place.start
         next &+= 1
       } while next < occurrences.count && occurrences[next] < place.end
       docs[found] = UInt32(truncatingIfNeeded: document)
@@ -55,6 +54,6 @@ struct TermPostings: ~Copyable {
       found &+= 1
     }
     docCount = found
-    positionCount = occurrences.count
+    ordinalCount = occurrences.count
   }
 }

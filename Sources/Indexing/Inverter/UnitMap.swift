@@ -1,17 +1,12 @@
-import LedeModel
-
-/// Turns numbers of units into documents and positions.
+/// Turns numbers of units into documents and ordinals.
 ///
 /// A coarse table names the document of every 2^n-th unit, with about as many entries as there are
 /// documents; from there it is a step or two.
 struct UnitMap: ~Copyable {
-  /// Where a document's units lie, and what turns their offsets into positions.
+  /// Where a document's units lie; the offset of one is its ordinal.
   struct Place {
     var start: UInt32
     var end: UInt32
-    var titleLength: UInt32
-    /// What is added to offsets behind the title.
-    var gap: UInt32
   }
 
   private let places: UnsafeMutablePointer<Place>
@@ -25,12 +20,10 @@ struct UnitMap: ~Copyable {
     places = BulkMemory.allocate(Place.self, capacity: docCount)
     for (index, document) in documents.enumerated() {
       let isLast = index + 1 == docCount
-      let length = document.titleLength
       places[index] = Place(
         start: document.firstUnit,
         end: isLast
-          ? UInt32(truncatingIfNeeded: inverter.unitCount) : documents[index + 1].firstUnit,
-        titleLength: length, gap: Field.bodyStart(titleLength: length) &- length)
+          ? UInt32(truncatingIfNeeded: inverter.unitCount) : documents[index + 1].firstUnit)
     }
     var shift = 0
     while inverter.unitCount >> (shift + 1) > docCount { shift += 1 }

@@ -7,9 +7,9 @@ struct MergedPostings: ~Copyable {
   private let map: DocumentMap
   private var docs = GrowingBuffer()
   private var freqs = GrowingBuffer()
-  private var positions = GrowingBuffer()
+  private var ordinals = GrowingBuffer()
   private var count = 0
-  private var positionCount = 0
+  private var ordinalCount = 0
   private var sorter: PostingsSorter?
 
   init(_ map: DocumentMap) {
@@ -20,14 +20,14 @@ struct MergedPostings: ~Copyable {
   /// Documents that hold the term, ascending once finished.
   var documents: UnsafeBufferPointer<UInt32> { docs.values(count) }
   var termFreqs: UnsafeBufferPointer<UInt32> { freqs.values(count) }
-  /// Positions, document after document; none for a class.
-  var allPositions: UnsafeBufferPointer<UInt32> { positions.values(positionCount) }
+  /// The places among each document's tokens, document after document; none for a class.
+  var allOrdinals: UnsafeBufferPointer<UInt32> { ordinals.values(ordinalCount) }
   var isEmpty: Bool { count == 0 }
 
   /// Starts the next term.
   mutating func removeAll() {
     count = 0
-    positionCount = 0
+    ordinalCount = 0
   }
 
   /// Adds what one source has of the term.
@@ -39,10 +39,11 @@ struct MergedPostings: ~Copyable {
       let blockFreqs = freqs.room(PostingsList.blockSize, behind: count)
       let found = try list.decodeDocs(block: block, into: blockDocs)
       try list.decodeFreqs(block: block, into: blockFreqs)
-      let first = positionCount
+      let first = ordinalCount
       if hasPositions {
-        positionCount += try list.decodeAllPositions(block: block, freqs: blockFreqs) {
-          positions.room($0, behind: first)
+        ordinalCount += try list.decodeAllOrdinals(block: block, docs: blockDocs, freqs: blockFreqs)
+        {
+          ordinals.room($0, behind: first)
         }
       } else {
         try check(blockFreqs, found, list)
@@ -65,10 +66,10 @@ struct MergedPostings: ~Copyable {
   }
 
   /// Gives the block just decoded its new docIDs and drops the dead.
-  private mutating func keepLive(_ found: Int, _ table: [UInt32], _ firstPosition: Int?) {
-    // Safe: `found` documents were decoded behind `count`, their positions behind `firstPosition`.
-    let (docs, freqs, positions) = (docs.base, freqs.base, positions.base)
-    var source = firstPosition ?? 0
+  private mutating func keepLive(_ found: Int, _ table: [UInt32], _ firstOrdinal: Int?) {
+    // Safe: `found` documents were decoded behind `count`, their ordinals behind `firstOrdinal`.
+    let (docs, freqs, ordinals) = (docs.base, freqs.base, ordinals.base)
+    var source = firstOrdinal ?? 0
     var target = source
     for index in count..<count + found {
       let freq = Int(freqs[index])
@@ -77,21 +78,21 @@ struct MergedPostings: ~Copyable {
         docs[count] = doc
         freqs[count] = freqs[index]
         count += 1
-        if firstPosition != nil, target != source {
-          (positions + target).update(from: positions + source, count: freq)
+        if firstOrdinal != nil, target != source {
+          (ordinals + target).update(from: ordinals + source, count: freq)
         }
         target += freq
       }
       source += freq
     }
-    if firstPosition != nil { positionCount = target }
+    if firstOrdinal != nil { ordinalCount = target }
   }
 
   /// Brings the documents into their order; the term is then complete.
   mutating func finish(hasPositions: Bool) {
     guard count > 1 else { return }
     sorter?.sort(
-      &docs, &freqs, count: count, &positions, positionCount: hasPositions ? positionCount : 0)
+      &docs, &freqs, count: count, &ordinals, positionCount: hasPositions ? ordinalCount : 0)
   }
 }
 

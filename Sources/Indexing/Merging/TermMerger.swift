@@ -71,7 +71,7 @@ struct TermMerger: ~Copyable {
       }
       merged.finish(hasPositions: true)
       let location = postings.add(
-        docs: merged.documents, freqs: merged.termFreqs, positions: merged.allPositions,
+        docs: merged.documents, freqs: merged.termFreqs, ordinals: merged.allOrdinals,
         lengths: lengths)
       let key = union.key.assumingMemoryBound(to: UInt8.self)
       record.add(key, ordinal: dictionary.add(key: key, location), analyzer)
@@ -163,7 +163,7 @@ struct TermMerger: ~Copyable {
     guard !merged.isEmpty else { throw .format(sources[0].reader.inconsistentClass(key)) }
     merged.finish(hasPositions: false)
     let location = postings.add(
-      docs: merged.documents, freqs: merged.termFreqs, positions: nil, lengths: walk.lengths)
+      docs: merged.documents, freqs: merged.termFreqs, ordinals: nil, lengths: walk.lengths)
     _ = dictionary.add(key: key, location)
   }
 

@@ -54,7 +54,7 @@ struct TermSections: ~Copyable {
     for rank in 0..<vocabulary.count where occurrences.count(rank) > 0 {
       list.load(occurrences.occurrences(rank), map)
       let location = postings.add(
-        docs: list.documents, freqs: list.termFreqs, positions: list.positions, lengths: lengths)
+        docs: list.documents, freqs: list.termFreqs, ordinals: list.ordinals, lengths: lengths)
       let term = vocabulary.term(rank, prefetching: terms)
       ordinals[rank] = dictionary.add(key: terms.bytes(term), location)
     }
@@ -82,7 +82,7 @@ struct TermSections: ~Copyable {
         for rank in ranks { merger.add(occurrences.occurrences(Int(rank)), map) }
         merger.finish()
         let location = postings.add(
-          docs: merger.documents, freqs: merger.termFreqs, positions: nil, lengths: lengths)
+          docs: merger.documents, freqs: merger.termFreqs, ordinals: nil, lengths: lengths)
         _ = dictionary.add(key: key, location)
       }
     }

@@ -1,4 +1,6 @@
+import CLedeKernels
 import LedeCodecs
+import LedeModel
 
 /// One place of a phrase in one segment: the cursors of its surfaces.
 struct PhraseSlot {
@@ -10,23 +12,31 @@ struct PhraseSlot {
 
 /// Finds a phrase: its slots' conjunction as an approximation, positions only where asked.
 ///
-/// Documents are asked for in ascending order.
+/// Works in batches: a block of the rarest slot, or documents that are handed in, are met with the
+/// other slots block by block, and for each candidate the termFreqs and the places of its positions
+/// are kept until the next batch. Where three slots and more are met, the positions of the rarest ones
+/// are compared before the next slot is looked at, so that candidates hold more than the slots: all but
+/// the last of them stand as in the phrase. Documents are asked for in ascending order; what lies below the
+/// documents asked for last may be gone.
 final class PhraseMatcher {
   /// By ascending docFreq.
   let slots: [PhraseSlot]
-  /// Possible starts, those of another slot, and the positions of one surface. Not properties: their
-  /// exclusive access would be checked at run time for every document.
-  private let buffers: UnsafeMutablePointer<[UInt32]>
+  /// Not a property: its exclusive access would be checked at run time for every document.
+  private let batch: UnsafeMutablePointer<PhraseBatch>
+  /// For callers of `intersect`, made when first used.
+  private var desk: PhraseDesk?
+  private let arena: ScratchArena
 
-  init(_ slots: [PhraseSlot]) {
+  init(_ slots: [PhraseSlot], arena: ScratchArena) {
     self.slots = slots.sorted { $0.docFreq < $1.docFreq }
-    buffers = .allocate(capacity: 3)
-    buffers.initialize(repeating: [], count: 3)
+    self.arena = arena
+    batch = .allocate(capacity: 1)
+    batch.initialize(to: PhraseBatch(self.slots, arena: arena))
   }
 
   deinit {
-    buffers.deinitialize(count: 3)
-    buffers.deallocate()
+    batch.deinitialize(count: 1)
+    batch.deallocate()
   }
 
   /// Back to the first document.
@@ -34,99 +44,157 @@ final class PhraseMatcher {
     for slot in slots {
       for index in 0..<slot.cursorCount { slot.cursors[index].rewind() }
     }
+    batch.pointee.rewind()
   }
+
+  // MARK: Document by document
 
   /// The first document at or after `target` that holds every slot; `TermCursor.end` if none.
   func advance(to target: UInt32) throws(FormatError) -> UInt32 {
-    var candidate = target
-    var matched = 0
-    while matched < slots.count {
-      matched = 0
-      for slot in slots {
-        let doc = try advance(slot, to: candidate)
-        if doc == TermCursor.end { return doc }
-        if doc > candidate {
-          candidate = doc
-          break
-        }
-        matched += 1
+    let first = target
+    var target = target
+    while true {
+      if batch.pointee.covers(target) {
+        if let doc = batch.pointee.first(from: target) { return doc }
+        guard batch.pointee.last < TermCursor.end - 1 else { return TermCursor.end }
+        target = batch.pointee.last + 1
       }
+      let isFound = try batch.pointee.fill(from: target)
+      // Between the two no document holds every slot.
+      batch.pointee.extend(from: first)
+      guard isFound else { return TermCursor.end }
     }
-    return candidate
   }
 
-  /// Whether a document holds every slot.
+  /// Whether a document is a candidate: it holds every slot.
   func holds(_ doc: UInt32) throws(FormatError) -> Bool {
-    for slot in slots where try advance(slot, to: doc) != doc { return false }
-    return true
+    if !batch.pointee.covers(doc) { try batch.pointee.meet(doc) }
+    return batch.pointee.first(from: doc) == doc
   }
 
-  @inline(__always)
-  private func advance(_ slot: PhraseSlot, to target: UInt32) throws(FormatError) -> UInt32 {
-    var first = try slot.cursors[0].advance(to: target)
-    for index in 1..<max(1, slot.cursorCount) {
-      first = min(first, try slot.cursors[index].advance(to: target))
-    }
-    return first
-  }
-
-  /// The least of the slots' termFreqs in a document that holds them all: at most the phrase's own.
+  /// The least of the slots' termFreqs in the document found last by `advance` or `holds`: at most the
+  /// phrase's own.
   func leastTermFreq(_ doc: UInt32) throws(FormatError) -> UInt32 {
-    var least = UInt32.max
-    for slot in slots {
-      var sum: UInt32 = 0
-      for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
-        sum &+= try slot.cursors[index].termFreq()
-      }
-      least = min(least, sum)
-    }
-    return least
+    precondition(batch.pointee.first(from: doc) == doc, "the document was found to hold the slots")
+    return batch.pointee.least[batch.pointee.next]
   }
 
-  /// How often the phrase occurs in a document that holds every slot; reads positions.
+  /// How often the phrase occurs in the document found last by `advance` or `holds`; reads positions.
   func frequency(_ doc: UInt32) throws(FormatError) -> UInt32 {
-    let (starts, others) = (buffers, buffers + 1)
-    try readPositions(slots[0], doc, into: &starts.pointee)
-    for index in 1..<max(1, slots.count) where !starts.pointee.isEmpty {
-      try readPositions(slots[index], doc, into: &others.pointee)
-      Self.intersect(&starts.pointee, others.pointee)
-    }
-    return UInt32(starts.pointee.count)
+    precondition(batch.pointee.first(from: doc) == doc, "the document was found to hold the slots")
+    var (candidate, result) = (UInt32(truncatingIfNeeded: batch.pointee.next), UInt32(0))
+    try batch.pointee.readFrequencies(&candidate, 1, into: &result)
+    return result
   }
 
-  /// The starts at which a phrase could stand for its slot to be where it is, ascending.
-  private func readPositions(
-    _ slot: PhraseSlot, _ doc: UInt32, into result: inout [UInt32]
+  // MARK: Many documents
+
+  /// Makes candidates of the next block of the rarest slot that reaches `target`: its documents from
+  /// `target` on that hold every slot. nil at the end; there may be none in a block.
+  ///
+  /// Go on with `last + 1`. Pointers are valid until the matcher is called again for other documents.
+  func candidates(from target: UInt32) throws(FormatError) -> PhraseCandidates? {
+    guard try batch.pointee.fill(from: target) else { return nil }
+    return PhraseCandidates(
+      docs: batch.pointee.docs, leastTermFreqs: batch.pointee.least, count: batch.pointee.count,
+      last: batch.pointee.last)
+  }
+
+  /// How often the phrase occurs in some of the last `candidates` or of those that `intersect` kept,
+  /// given by their ascending numbers; 0 where it is absent.
+  func frequencies(
+    ofCandidates numbers: UnsafePointer<UInt32>, count: Int,
+    into result: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {
-    let part = buffers + 2
-    result.removeAll(keepingCapacity: true)
-    for index in 0..<slot.cursorCount where slot.cursors[index].doc == doc {
-      let cursor = slot.cursors + index
-      try cursor.pointee.loadFreqs()
-      guard cursor.pointee.freqs[cursor.pointee.index] > 0 else { continue }
-      try cursor.pointee.source.list.decodePositions(
-        block: cursor.pointee.block, freqs: UnsafePointer(cursor.pointee.freqs),
-        index: cursor.pointee.index, into: &part.pointee)
-      for position in part.pointee where position >= slot.offset {
-        result.append(position &- slot.offset)
-      }
-    }
-    if slot.cursorCount > 1 { result.sort() }
+    try batch.pointee.readFrequencies(numbers, count, into: result)
   }
 
-  /// Keeps the values of `left` that `right` holds too; both ascend.
-  private static func intersect(_ left: inout [UInt32], _ right: [UInt32]) {
-    var kept = 0
-    var other = 0
-    for index in left.indices {
-      let value = left[index]
-      while other < right.count, right[other] < value { other += 1 }
-      guard other < right.count else { break }
-      if right[other] == value {
-        left[kept] = value
-        kept += 1
-      }
+  /// In how many documents the phrase occurs, from the first on.
+  func matchCount() throws(FormatError) -> Int {
+    var total = 0
+    var target: UInt32 = 0
+    while let found = try candidates(from: target) {
+      total += try batch.pointee.matchCount()
+      target = found.last + 1
     }
-    left.removeSubrange(kept...)
+    return total
   }
+
+  /// Memory for the calls below that lasts as long as the matcher's query.
+  func desk(for count: Int) -> PhraseDesk {
+    if let desk, desk.capacity >= count { return desk }
+    let larger = PhraseDesk(capacity: max(count, PhraseBatch.size), arena: arena)
+    desk = larger
+    return larger
+  }
+
+  /// Keeps those of `count` ascending documents that hold every slot; returns how many.
+  ///
+  /// Their termFreqs are at ``leastTermFreqs`` then, and ``frequencies(docs:count:into:)`` finds them
+  /// where this left them.
+  func intersect(
+    docs: UnsafeMutablePointer<UInt32>, count: Int
+  ) throws(FormatError) -> Int {
+    let kept = try batch.pointee.intersect(docs, count)
+    docs.update(from: batch.pointee.docs, count: kept)
+    return kept
+  }
+
+  /// Keeps those of `count` ascending documents that hold the phrase; returns how many.
+  func filter(docs: UnsafeMutablePointer<UInt32>, count: Int) throws(FormatError) -> Int {
+    let desk = desk(for: count)
+    let held = try intersect(docs: docs, count: count)
+    for number in 0..<held { desk.numbers[number] = UInt32(truncatingIfNeeded: number) }
+    try frequencies(ofCandidates: desk.numbers, count: held, into: desk.frequencies)
+    var kept = 0
+    for number in 0..<held {
+      docs[kept] = docs[number]
+      kept += desk.frequencies[number] > 0 ? 1 : 0
+    }
+    return kept
+  }
+
+  /// By place among the documents kept by the last `intersect`, the least of the slots' termFreqs.
+  /// Valid until the matcher is called again.
+  var leastTermFreqs: UnsafePointer<UInt32> { UnsafePointer(batch.pointee.least) }
+
+  /// How often the phrase occurs in each of some ascending documents; 0 where it is absent.
+  ///
+  /// After an `intersect` whose documents were not below these, only what it kept is looked at.
+  func frequencies(
+    docs: UnsafePointer<UInt32>, count: Int, into result: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    var done = 0
+    while done < count {
+      if !batch.pointee.covers(docs[done]) {
+        _ = try batch.pointee.intersect(docs + done, min(count - done, PhraseBatch.size))
+      }
+      done += try batch.pointee.frequencies(docs + done, count - done, into: result + done)
+    }
+  }
+}
+
+/// Room for the documents of an `intersect`, for numbers of those kept, and for their frequencies.
+struct PhraseDesk {
+  let docs: UnsafeMutablePointer<UInt32>
+  let numbers: UnsafeMutablePointer<UInt32>
+  let frequencies: UnsafeMutablePointer<UInt32>
+  fileprivate let capacity: Int
+
+  fileprivate init(capacity: Int, arena: ScratchArena) {
+    docs = arena.allocate(UInt32.self, capacity)
+    numbers = arena.allocate(UInt32.self, capacity)
+    frequencies = arena.allocate(UInt32.self, capacity)
+    self.capacity = capacity
+  }
+}
+
+/// Documents that hold every slot of a phrase.
+struct PhraseCandidates {
+  let docs: UnsafePointer<UInt32>
+  /// The least of the slots' termFreqs, by candidate: at most the phrase's own.
+  let leastTermFreqs: UnsafePointer<UInt32>
+  let count: Int
+  /// Up to this document, candidates are complete.
+  let last: UInt32
 }

@@ -7,6 +7,7 @@ extension Counter {
 
   /// Counts the documents that hold every term and phrase.
   func countConjunction() throws(FormatError) -> Int {
+    if phrases.count == 1, terms.isEmpty, allowsAll { return try phrases[0].matchCount() }
     // A document of a phrase holds each of its slots.
     let needed = (terms + (try slotTerms())).sorted { $0.docFreq < $1.docFreq }
     guard let lead = needed.first else { return 0 }
@@ -51,14 +52,7 @@ extension Counter {
   ) throws(FormatError) -> Int {
     var count = count
     for term in others where count > 0 { count = try term.filter(docs, count, isHeld: true) }
-    for phrase in phrases {
-      var kept = 0
-      for index in 0..<count where try phrase.holds(docs[index]) {
-        docs[kept] = docs[index]
-        kept += try phrase.frequency(docs[kept]) > 0 ? 1 : 0
-      }
-      count = kept
-    }
+    for phrase in phrases where count > 0 { count = try phrase.filter(docs: docs, count: count) }
     return try countAllowed(docs, count)
   }
 

@@ -94,6 +94,9 @@ extension Counter {
     postings.arena.allocate(UInt64.self, Self.windowSize / 64 + DocWindow.slack)
   }
 
+  /// Whether nothing is deleted or excluded.
+  var allowsAll: Bool { live == nil && excludedTerms.isEmpty && excludedPhrases.isEmpty }
+
   /// How many of a window's documents are live and not excluded. Clears the excluded ones.
   func countAllowed(_ window: DocWindow) throws(FormatError) -> Int {
     for term in excludedTerms { try term.mark(window, .cleared) }

@@ -79,28 +79,66 @@ extension FlatExecutor {
     self.batch.count = kept
   }
 
+  /// In three steps, each for the whole batch: which documents hold every slot, in which of them even
+  /// the least of their termFreqs is too little, and how often the phrase is in the rest.
   private func probePhrase(
     _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
   ) throws(FormatError) {
     let state = states[number]
     let matcher = matchers[state.phrase]
-    let (batch, cut) = (batch, cut)
+    let (batch, cut, scorer) = (batch, cut, state.scorer)
+    let desk = matcher.desk(for: batch.count)
+    var wanted = 0
+    for index in 0..<batch.count where batch.partials[index] + before[batch.docs[index]] >= cut {
+      desk.docs[wanted] = batch.docs[index]
+      wanted += 1
+    }
+    let found = try choosePhrase(matcher, state, wanted, after: after)
+    var next = 0
     var kept = 0
     for index in 0..<batch.count {
       let doc = batch.docs[index]
       var partial = batch.partials[index]
       if partial + before[doc] < cut { continue }
-      let score = try phraseScore(
-        matcher, state, doc, floor: cut - partial - after[doc])
-      if score > 0 {
+      while next < found, desk.docs[next] < doc { next += 1 }
+      if next < found, desk.docs[next] == doc, desk.frequencies[next] > 0 {
+        let score = scorer.model.score(
+          termFreq: desk.frequencies[next], length: scorer.lengths.value(doc))
         state.row[Int(batch.places[index])] = score
         partial += state.factor * Double(score)
+      } else if isRequired {
+        continue
       }
-      if (isRequired && score < 0) || partial + after[doc] < cut { continue }
+      if partial + after[doc] < cut { continue }
       batch.keep(index, at: kept, partial: partial)
       kept += 1
     }
     self.batch.count = kept
+  }
+
+  /// Keeps those documents on the matcher's desk that the phrase may raise to the threshold, with their
+  /// frequencies; returns how many.
+  private func choosePhrase(
+    _ matcher: PhraseMatcher, _ state: ClauseState, _ wanted: Int, after: Ceiling
+  ) throws(FormatError) -> Int {
+    let (batch, cut, scorer) = (batch, cut, state.scorer)
+    let desk = matcher.desk(for: wanted)
+    let held = try matcher.intersect(docs: desk.docs, count: wanted)
+    let least = matcher.leastTermFreqs
+    var (chosen, index) = (0, 0)
+    for number in 0..<held {
+      let doc = desk.docs[number]
+      // Safe: documents on the desk are some of the batch's, in the same order.
+      while batch.docs[index] != doc { index += 1 }
+      let most = scorer.model.score(termFreq: least[number], length: scorer.lengths.value(doc))
+      let floor = cut - batch.partials[index] - after[doc]
+      if state.factor * Double(most) * BM25.inflation < floor { continue }
+      desk.docs[chosen] = doc
+      desk.numbers[chosen] = UInt32(truncatingIfNeeded: number)
+      chosen += 1
+    }
+    try matcher.frequencies(ofCandidates: desk.numbers, count: chosen, into: desk.frequencies)
+    return chosen
   }
 
   /// The score of a phrase in a document; negative when the phrase is not there, or when even the

@@ -57,6 +57,6 @@ final class SegmentPostings {
         PhraseSlot(
           offset: slot.offset, docFreq: docFreq, cursors: first, cursorCount: lists.count))
     }
-    return PhraseMatcher(slots)
+    return PhraseMatcher(slots, arena: arena)
   }
 }

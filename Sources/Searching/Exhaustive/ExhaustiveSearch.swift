@@ -148,7 +148,8 @@ extension ExhaustiveSearch {
           var positions: [UInt32] = []
           guard freqs[index] > 0 else { return positions }
           try list.decodePositions(
-            block: block, freqs: UnsafePointer(freqs), index: index, into: &positions)
+            block: block, docs: UnsafePointer(docs), freqs: UnsafePointer(freqs), index: index,
+            into: &positions)
           return positions
         }
       }

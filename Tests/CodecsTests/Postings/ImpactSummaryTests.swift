@@ -99,7 +99,7 @@ import Testing
     for docCount in [1100, 4096, 16_385, 140_000] {
       let ranges = (docCount + 511) / 512
       let longest = generator.chance(0.5) ? 3 : 100_000
-      let lengths = (0..<docCount).map { _ in UInt32(generator.below(longest)) }
+      let lengths = (0..<docCount).map { _ in UInt32(1 + generator.below(longest)) }
       let sum = lengths.reduce(UInt64(0)) { $0 + UInt64($1) }
       let average = FrozenImpact.averageLength(sum: sum, docCount: docCount)
       let ranks =
@@ -109,7 +109,7 @@ import Testing
         2, 127, 128, 4 * ranges - 1, 4 * ranges, 1023, 1024, 1100, docCount / 2, docCount,
       ].filter { 1...docCount ~= $0 }
       let terms = counts.map {
-        PlainPostings.random(count: $0, docCount: docCount, maxFreq: 9, using: &generator)
+        PlainPostings.random(count: $0, lengths: lengths, maxFreq: 9, using: &generator)
       }
       try withSegment(
         docCount: docCount, lengths: lengths, ranks: ranks, terms, keepPositions: false

@@ -136,7 +136,7 @@ import Testing
       for index in 0..<(count / 2) { plain.docs[index] = UInt32(index + index / 9) }
       plain.docs = Set(plain.docs).sorted()
       plain.freqs.removeSubrange(plain.docs.count...)
-      plain.positions.removeSubrange(plain.docs.count...)
+      plain.ordinals.removeSubrange(plain.docs.count...)
     }
     try withSegment(
       docCount: docCount, lengths: [UInt32](repeating: 3, count: docCount), [plain],

@@ -10,9 +10,9 @@ import Testing
   func flippedBytesNeverTrap(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     let docCount = 3000
-    let lengths = (0..<docCount).map { _ in UInt32(generator.below(500)) }
+    let lengths = (0..<docCount).map { _ in UInt32(1 + generator.below(500)) }
     let terms = [1, 2, 40, 130, 700, 2900].map {
-      PlainPostings.random(count: $0, docCount: docCount, maxFreq: 200, using: &generator)
+      PlainPostings.random(count: $0, lengths: lengths, maxFreq: 200, using: &generator)
     }
     let directory = try TemporaryDirectory("lede-flips")
     let path = directory.file("postings.lede")
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func termFreqsOfZeroAreDamage() throws {
-    let plain = PlainPostings(docs: [1, 2], freqs: [1, 1], positions: [[3], [4]])
+    let plain = PlainPostings(docs: [1, 2], freqs: [1, 1], ordinals: [[3], [4]])
     try withSegment(
       docCount: 3, lengths: [0, 5, 5], [plain], keepPositions: true
     ) { fixture in
@@ -45,7 +45,8 @@ import Testing
       // What 2^32 occurrences would wrap to.
       for index in 0...1 {
         #expect(throws: FormatError.self) {
-          try list.decodePositions(block: 0, freqs: [0, 0], index: index, into: &positions)
+          try list.decodePositions(
+            block: 0, docs: [1, 2], freqs: [0, 0], index: index, into: &positions)
         }
       }
     }
@@ -61,6 +62,7 @@ import Testing
     let envelope = try EnvelopeWriter(
       fileSystem: PosixFileSystem(), path: path, kind: .segment, id: 1)
     try writeTermSections(&postings, &dictionary, to: envelope)
+    try writeLengths(lengths, to: envelope)
     try envelope.finish()
   }
 
@@ -85,8 +87,10 @@ import Testing
           previous = doc
         }
         try list.decodeFreqs(block: block, into: &freqs)
-        for index in 0..<count where freqs[index] < 100_000 {
-          try list.decodePositions(block: block, freqs: &freqs, index: index, into: &positions)
+        for index in 0..<count {
+          try list.decodePositions(
+            block: block, docs: &docs, freqs: &freqs, index: index, into: &positions)
+          #expect(positions.count == Int(freqs[index]))
         }
       }
     }

@@ -5,31 +5,38 @@ import TestSupport
 struct PlainPostings {
   var docs: [UInt32] = []
   var freqs: [UInt32] = []
-  /// Per document.
-  var positions: [[UInt32]] = []
+  /// Per document, below its length.
+  var ordinals: [[UInt32]] = []
 
-  /// Random postings of `count` documents below `docCount`.
+  /// Random postings of `count` documents, one for each length; lengths are at least 1.
   static func random(
-    count: Int, docCount: Int, maxFreq: Int, using generator: inout SplitMix64
+    count: Int, lengths: [UInt32], maxFreq: Int, using generator: inout SplitMix64
   ) -> PlainPostings {
     var postings = PlainPostings()
-    postings.docs = sample(count, below: docCount, using: &generator)
-    for _ in postings.docs {
-      // Mostly small, sometimes far larger: what makes exceptions of a patched block.
-      let freq = generator.chance(0.9) ? 1 : 1 + generator.below(maxFreq)
+    postings.docs = sample(count, below: lengths.count, using: &generator)
+    for doc in postings.docs {
+      let length = Int(lengths[Int(doc)])
+      // Mostly small, sometimes far larger: what makes exceptions of a patched block; and full.
+      let wanted =
+        generator.chance(0.01) ? length : generator.chance(0.9) ? 1 : 1 + generator.below(maxFreq)
+      let freq = min(wanted, length)
       postings.freqs.append(UInt32(freq))
-      var next: UInt32 = generator.chance(0.01) ? 0xff00_0000 : UInt32(generator.below(3000))
-      postings.positions.append(
-        (0..<freq).map { _ in
-          defer { next &+= 1 &+ UInt32(generator.below(generator.chance(0.1) ? 5000 : 30)) }
-          return next
-        })
+      postings.ordinals.append(sample(freq, below: length, using: &generator))
     }
     return postings
   }
 
+  /// The same where every document is as long as it must be.
+  static func random(
+    count: Int, docCount: Int, maxFreq: Int, using generator: inout SplitMix64
+  ) -> PlainPostings {
+    random(
+      count: count, lengths: [UInt32](repeating: UInt32(maxFreq), count: docCount),
+      maxFreq: maxFreq, using: &generator)
+  }
+
   /// `count` distinct ascending numbers: by selection sampling, so any density works.
-  private static func sample(
+  static func sample(
     _ count: Int, below limit: Int, using generator: inout SplitMix64
   ) -> [UInt32] {
     if limit > 4 * count + 1000 {
@@ -51,10 +58,13 @@ struct PostingsFixture {
   let dictionary: TermDictionary
   let postings: FileRegion
   let positions: FileRegion
+  let lengths: LengthsReader
   let docCount: Int
 
   func list(_ entry: TermEntry) throws -> PostingsList {
-    try PostingsList(entry: entry, postings: postings, positions: positions, docCount: docCount)
+    try PostingsList(
+      entry: entry, postings: postings, positions: positions, docCount: docCount,
+      places: PositionPlaces(lengths: lengths, titles: nil))
   }
 }
 
@@ -62,13 +72,13 @@ extension PostingsWriter {
   mutating func add(_ plain: PlainPostings, withPositions: Bool, lengths: [UInt32])
     -> PostingsLocation
   {
-    let positions = plain.positions.flatMap { $0 }
+    let ordinals = plain.ordinals.flatMap { $0 }
     return plain.docs.withUnsafeBufferPointer { docs in
       plain.freqs.withUnsafeBufferPointer { freqs in
-        positions.withUnsafeBufferPointer { positions in
+        ordinals.withUnsafeBufferPointer { ordinals in
           lengths.withUnsafeBufferPointer { lengths in
             add(
-              docs: docs, freqs: freqs, positions: withPositions ? positions : nil,
+              docs: docs, freqs: freqs, ordinals: withPositions ? ordinals : nil,
               lengths: FieldLengths(lengths))
           }
         }

@@ -21,21 +21,29 @@ func withSegment(
   let fileSystem = PosixFileSystem()
   let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
   try writeTermSections(&postings, &dictionary, to: envelope)
+  try writeLengths(lengths, to: envelope)
   try envelope.finish()
   try body(try openPostings(path, docCount: docCount, fileSystem: fileSystem))
 }
 
-/// Maps a file that holds the three sections.
+/// Maps a file that holds the four sections.
 func openPostings(
   _ path: String, docCount: Int, fileSystem: some FileSystem
 ) throws -> PostingsFixture {
   let file = try EnvelopeFile.open(fileSystem: fileSystem, path: path, kind: .segment)
   guard let terms = file.section(.terms), let postings = file.section(.postings),
-    let positions = file.section(.positions)
+    let positions = file.section(.positions), let lengths = file.section(.lengths)
   else { throw FixtureError.missingSection }
   return PostingsFixture(
     dictionary: try TermDictionary(terms), postings: postings, positions: positions,
-    docCount: docCount)
+    lengths: try LengthsReader.readers(lengths, docCount: docCount).readers[0], docCount: docCount)
+}
+
+/// Writes the lengths section: the lengths are those of `text`, there are no titles.
+func writeLengths(_ lengths: [UInt32], to envelope: EnvelopeWriter) throws {
+  var writer = LengthsWriter()
+  for length in lengths { writer.add(text: length, title: 0) }
+  try writer.write(to: envelope)
 }
 
 /// Writes the terms, postings and positions sections.

@@ -75,7 +75,8 @@ private func readTerms(_ reader: SegmentReader, _ namespace: TermNamespace) thro
       let count = try list.decodeDocs(block: block, into: &docs)
       try list.decodeFreqs(block: block, into: &freqs)
       for index in 0..<count {
-        try list.decodePositions(block: block, freqs: freqs, index: index, into: &positions)
+        try list.decodePositions(
+          block: block, docs: docs, freqs: freqs, index: index, into: &positions)
       }
     }
   }

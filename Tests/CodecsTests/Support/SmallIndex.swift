@@ -104,7 +104,7 @@ struct SmallIndex {
         let docs = places.keys.sorted()
         let plain = PlainPostings(
           docs: docs, freqs: docs.map { UInt32(places[$0]?.count ?? 0) },
-          positions: docs.map { places[$0] ?? [] })
+          ordinals: docs.map { places[$0] ?? [] })
         let location = postings.add(plain, withPositions: true, lengths: lengths)
         terms[dictionary.add(word, location)] = docs
       }
@@ -113,7 +113,7 @@ struct SmallIndex {
     return terms
   }
 
-  /// Positions by document, by word.
+  /// Ordinals by document, by word.
   private func occurrences(
     _ documents: [Document], _ field: Field
   ) -> [String: [UInt32: [UInt32]]] {
@@ -124,7 +124,7 @@ struct SmallIndex {
         all[word, default: [:]][UInt32(doc), default: []].append(UInt32(position))
       }
       guard field == .text else { continue }
-      let start = Field.bodyStart(titleLength: UInt32(title.count))
+      let start = UInt32(title.count)
       for (position, word) in Self.words(document.article.body).enumerated() {
         all[word, default: [:]][UInt32(doc), default: []].append(start + UInt32(position))
       }

@@ -49,7 +49,7 @@ import Testing
     let path = directory.file("terms.lede")
     var postings = PostingsWriter()
     var writer = TermDictionaryWriter()
-    let one = PlainPostings(docs: [3], freqs: [2], positions: [[1, 5]])
+    let one = PlainPostings(docs: [3], freqs: [2], ordinals: [[1, 5]])
     let lengths = [UInt32](repeating: 10, count: 8)
     writer.begin(.textSurface)
     let generalite = writer.add(
@@ -61,7 +61,7 @@ import Testing
     let merged = writer.add(
       "generalit",
       postings.add(
-        PlainPostings(docs: [3, 4], freqs: [4, 1], positions: []), withPositions: false,
+        PlainPostings(docs: [3, 4], freqs: [4, 1], ordinals: []), withPositions: false,
         lengths: lengths))
     writer.begin(.textFold)
     Array("generalite".utf8).withUnsafeBufferPointer {
@@ -70,6 +70,7 @@ import Testing
     let fileSystem = PosixFileSystem()
     let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
     try writeTermSections(&postings, &writer, to: envelope)
+    try writeLengths(lengths, to: envelope)
     try envelope.finish()
     let fixture = try openPostings(path, docCount: 8, fileSystem: fileSystem)
     let dictionary = fixture.dictionary
@@ -127,7 +128,7 @@ import Testing
     let path = directory.file("terms.lede")
     var postings = PostingsWriter()
     var writer = TermDictionaryWriter()
-    let one = PlainPostings(docs: [0], freqs: [1], positions: [[0]])
+    let one = PlainPostings(docs: [0], freqs: [1], ordinals: [[0]])
     writer.begin(.textSurface)
     let ordinals = keys.map { key in
       let location = postings.add(one, withPositions: true, lengths: [4])
@@ -136,6 +137,7 @@ import Testing
     let fileSystem = PosixFileSystem()
     let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
     try writeTermSections(&postings, &writer, to: envelope)
+    try writeLengths([4], to: envelope)
     try envelope.finish()
     try body(try openPostings(path, docCount: 1, fileSystem: fileSystem).dictionary, ordinals)
   }

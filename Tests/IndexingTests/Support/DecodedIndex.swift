@@ -161,11 +161,8 @@ struct DecodedIndex {
       for index in 0..<count {
         var positions: [UInt32] = []
         if hasPositions {
-          try freqs.withUnsafeBufferPointer {
-            try list.decodePositions(
-              block: block, freqs: $0.baseAddress.unsafelyUnwrapped, index: index,
-              into: &positions)
-          }
+          try list.decodePositions(
+            block: block, docs: docs, freqs: freqs, index: index, into: &positions)
         }
         result.append(Posting(doc: docs[index], freq: freqs[index], positions: positions))
       }

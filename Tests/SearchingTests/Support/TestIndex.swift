@@ -184,13 +184,15 @@ private struct TestSegment {
   ) -> UInt32 {
     let docs = list.keys.sorted()
     let freqs = docs.map { UInt32(list.at($0).count) }
-    let positions = docs.flatMap { list.at($0).sorted() }
+    let ordinals = docs.flatMap { doc in
+      list.at(doc).sorted().map { field == .text ? token($0, doc) : $0 }
+    }
     let location = docs.withUnsafeBufferPointer { docs in
       freqs.withUnsafeBufferPointer { freqs in
-        positions.withUnsafeBufferPointer { positions in
+        ordinals.withUnsafeBufferPointer { ordinals in
           lengths.at(field).withUnsafeBufferPointer {
             postings.add(
-              docs: docs, freqs: freqs, positions: keepsPositions ? positions : nil,
+              docs: docs, freqs: freqs, ordinals: keepsPositions ? ordinals : nil,
               lengths: FieldLengths($0))
           }
         }
@@ -200,6 +202,12 @@ private struct TestSegment {
     let dead = docs.count { documents[Int($0)].isDeleted }
     if dead > 0 { deltas[ordinal] = UInt32(dead) }
     return ordinal
+  }
+
+  /// A position in `text` as the number of its token.
+  private func token(_ position: UInt32, _ doc: UInt32) -> UInt32 {
+    let title = lengths.at(.title)[Int(doc)]
+    return position < title ? position : position - (Field.bodyStart(titleLength: title) - title)
   }
 }
 

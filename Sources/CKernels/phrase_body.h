@@ -1,0 +1,153 @@
+// The kernels of lede_phrase.h; see levels.h.
+
+static size_t LEDE_NAME(lede_locate)(const uint32_t *docs, size_t count, size_t from,
+                                     const uint32_t *targets, size_t target_count, uint32_t *hits,
+                                     uint32_t *places, size_t *next) {
+  size_t found = 0, at = from;
+  for (size_t i = 0; i < target_count; i++) {
+    uint32_t target = targets[i];
+#if defined(LEDE_IS_AVX512)
+    // Candidates are mostly a few postings apart: sixteen at a time, all that are below are passed.
+    __m512i wanted = _mm512_set1_epi32((int)target);
+    for (;;) {
+      size_t left = count - at;
+      __mmask16 valid = left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
+      __m512i row = _mm512_maskz_loadu_epi32(valid, docs + at);
+      uint32_t below = _mm512_mask_cmplt_epu32_mask(valid, row, wanted);
+      at += (size_t)__builtin_popcount(below);
+      if (below != 0xffff) break;
+    }
+#else
+    at += lede_lower_bound(docs + at, count - at, target);
+#endif
+    if (at == count) break;
+    hits[found] = (uint32_t)i;
+    places[found] = (uint32_t)at;
+    found += docs[at] == target;
+  }
+  *next = at;
+  return found;
+}
+
+// The starts at which a phrase could stand for one slot to be where it is in a candidate: ascending.
+// Returns how many, or SIZE_MAX when the positions make no sense.
+static inline size_t LEDE_NAME(starts_of)(const lede_phrase *phrase, size_t first, size_t end,
+                                          uint32_t candidate, uint32_t dl, uint32_t *out) {
+  size_t count = 0, room = phrase->room, surfaces = 0;
+  for (size_t s = first; s < end; s++) {
+    const lede_phrase_surface *surface = &phrase->surfaces[s];
+    uint32_t tf = surface->freqs[candidate], *values = out + count;
+    if (tf == 0) continue;
+    if (tf > room - count ||
+        !decode_entry(surface->bytes, surface->size, surface->starts[candidate], tf, dl, values))
+      return SIZE_MAX;
+    surfaces++;
+    if (phrase->titles.column != NULL) {
+      uint32_t title = lede_document_length(phrase->titles, phrase->docs[candidate]);
+      uint32_t gap = title == 0 ? 0 : phrase->gap;
+      for (uint32_t i = 0; i < tf; i++) values[i] += values[i] >= title ? gap : 0;
+    }
+    uint32_t offset = surface->offset, kept = 0;
+    for (uint32_t i = 0; i < tf; i++) {
+      uint32_t value = values[i];
+      values[kept] = value - offset;
+      kept += value >= offset;
+    }
+    count += kept;
+  }
+  // Few surfaces of a slot occur in one document: insertion merges them.
+  for (size_t i = 1; surfaces > 1 && i < count; i++) {
+    uint32_t value = out[i];
+    size_t j = i;
+    for (; j > 0 && out[j - 1] > value; j--) out[j] = out[j - 1];
+    out[j] = value;
+  }
+  return count;
+}
+
+// Keeps the values of `left` that `right` has too; both ascend. Returns how many.
+static inline size_t LEDE_NAME(meet)(uint32_t *left, size_t left_count, const uint32_t *right,
+                                     size_t right_count) {
+  size_t kept = 0, other = 0;
+  for (size_t i = 0; i < left_count; i++) {
+    uint32_t value = left[i];
+    while (other < right_count && right[other] < value) other++;
+    if (other == right_count) break;
+    left[kept] = value;
+    kept += right[other] == value;
+  }
+  return kept;
+}
+
+// The frequency in one candidate, by any number of slots; UINT32_MAX for damage.
+static uint32_t LEDE_NAME(frequency)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl) {
+  // The slot with the fewest occurrences first: it leaves the fewest starts.
+  size_t least_first = 0, least_end = 0;
+  uint64_t least = UINT64_MAX;
+  for (size_t s = 0; s < phrase->surface_count;) {
+    size_t end = s;
+    uint64_t sum = 0;
+    for (; end < phrase->surface_count && phrase->surfaces[end].slot == phrase->surfaces[s].slot; end++)
+      sum += phrase->surfaces[end].freqs[candidate];
+    if (sum < least) {
+      least = sum;
+      least_first = s;
+      least_end = end;
+    }
+    s = end;
+  }
+  uint32_t *starts = phrase->scratch, *others = starts + phrase->room;
+  size_t count = LEDE_NAME(starts_of)(phrase, least_first, least_end, candidate, dl, starts);
+  if (count == SIZE_MAX) return UINT32_MAX;
+  for (size_t s = 0; s < phrase->surface_count && count > 0;) {
+    size_t end = s;
+    while (end < phrase->surface_count && phrase->surfaces[end].slot == phrase->surfaces[s].slot) end++;
+    if (s != least_first) {
+      size_t more = LEDE_NAME(starts_of)(phrase, s, end, candidate, dl, others);
+      if (more == SIZE_MAX) return UINT32_MAX;
+      count = LEDE_NAME(meet)(starts, count, others, more);
+    }
+    s = end;
+  }
+  return (uint32_t)count;
+}
+
+// Two slots of one surface each that occur once each: one comparison. Returns -1 where the general
+// case must look.
+static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl) {
+  const lede_phrase_surface *one = &phrase->surfaces[0], *two = &phrase->surfaces[1];
+  if ((one->freqs[candidate] ^ 1) | (two->freqs[candidate] ^ 1)) return -1;
+  uint64_t at = one->starts[candidate], other = two->starts[candidate];
+  uint32_t width = lede_bits_of(dl - 1);
+  if (dl == 0 || (at >> 3) + 8 > one->size || (other >> 3) + 8 > two->size) return -1;
+  uint64_t mask = (1ull << width) - 1;
+  uint32_t first = (uint32_t)(positions_window(one->bytes, one->size, at) & mask);
+  uint32_t second = (uint32_t)(positions_window(two->bytes, two->size, other) & mask);
+  if (first >= dl || second >= dl) return -1;
+  return (uint64_t)first + two->offset == (uint64_t)second + one->offset &&
+         first >= one->offset;
+}
+
+static size_t LEDE_NAME(lede_phrase_frequencies)(const lede_phrase *phrase,
+                                                 const uint32_t *candidates, size_t count,
+                                                 uint32_t *out) {
+  const size_t ahead = 12;
+  int is_pair = phrase->surface_count == 2 && phrase->slot_count == 2 && phrase->titles.column == NULL;
+  for (size_t i = 0; i < count; i++) {
+    // Entries of a rare word are far apart: several are on their way from memory at once.
+    size_t later = i == 0 ? 0 : i + ahead - 1, until = i + ahead < count ? i + ahead : count;
+    for (; later < until; later++) {
+      for (size_t s = 0; s < phrase->surface_count; s++) {
+        const lede_phrase_surface *surface = &phrase->surfaces[s];
+        __builtin_prefetch(surface->bytes + (surface->starts[candidates[later]] >> 3));
+      }
+    }
+    uint32_t candidate = candidates[i];
+    uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
+    int fast = is_pair ? LEDE_NAME(both_once)(phrase, candidate, dl) : -1;
+    uint32_t frequency = fast >= 0 ? (uint32_t)fast : LEDE_NAME(frequency)(phrase, candidate, dl);
+    if (frequency == UINT32_MAX) return i;
+    out[i] = frequency;
+  }
+  return count;
+}

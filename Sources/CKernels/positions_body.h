@@ -1,0 +1,64 @@
+// The kernels of lede_positions.h; see levels.h.
+
+// For lengths without escapes, so that every number is exact in a float: its exponent gives the bits.
+static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
+  float number = (float)(int32_t)most;
+  int32_t raw;
+  memcpy(&raw, &number, sizeof raw);
+  int32_t bits = (raw >> 23) - 126;
+  return (uint32_t)(bits > 0 ? bits : 0);
+}
+
+// The sizes of entries; 0 when a length is escaped, which needs wider numbers.
+static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
+                                      const uint32_t *freqs, size_t count, uint32_t *sizes) {
+  // Gathered first, so that the arithmetic below is vectorised on its own.
+  uint32_t gathered[128];
+  uint32_t longest = 0;
+  for (size_t i = 0; i < count; i++) gathered[i] = lengths.column[docs[i]];
+  for (size_t i = 0; i < count; i++) longest = gathered[i] > longest ? gathered[i] : longest;
+  if (longest == ESCAPE) return 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t dl = gathered[i] == 0 ? 1 : gathered[i];
+    uint32_t tf = freqs[i] < dl ? freqs[i] : dl;
+    tf = tf == 0 ? 1 : tf;
+    uint32_t width = LEDE_NAME(short_bits)(dl - 1);
+    uint32_t all = LEDE_NAME(short_bits)(dl - tf), rows = LEDE_NAME(short_bits)(tf);
+    uint32_t low = all > rows ? all - rows : 0;
+    uint32_t many = tf * (low + 1) + ((dl - tf) >> low);
+    uint32_t few = tf == 1 ? width : 2 * width - 1;
+    sizes[i] = tf <= 2 ? few : many;
+  }
+  return 1;
+}
+
+static uint64_t LEDE_NAME(lede_positions_span)(lede_lengths lengths, const uint32_t *docs,
+                                               const uint32_t *freqs, size_t count) {
+  uint32_t sizes[128], sum = 0;
+  if (!LEDE_NAME(sizes_of)(lengths, docs, freqs, count, sizes))
+    return span_of_long(lengths, docs, freqs, count);
+  for (size_t i = 0; i < count; i++) sum += sizes[i];
+  return sum;
+}
+
+static void LEDE_NAME(lede_position_starts)(lede_lengths lengths, const uint32_t *docs,
+                                            const uint32_t *freqs, uint32_t from, uint64_t start,
+                                            const uint32_t *places, size_t place_count,
+                                            uint64_t *out) {
+  uint32_t sizes[128];
+  if (place_count == 0) return;
+  size_t at = from, last = places[place_count - 1];
+  if (!LEDE_NAME(sizes_of)(lengths, docs + from, freqs + from, last - from, sizes)) {
+    for (size_t i = 0; i < place_count; at = places[i++]) {
+      start += span_of_long(lengths, docs + at, freqs + at, places[i] - at);
+      out[i] = start;
+    }
+    return;
+  }
+  for (size_t i = 0; i < place_count; i++) {
+    uint32_t sum = 0;
+    for (; at < places[i]; at++) sum += sizes[at - from];
+    start += sum;
+    out[i] = start;
+  }
+}

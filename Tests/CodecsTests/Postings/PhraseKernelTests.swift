@@ -1,0 +1,173 @@
+import CLedeKernels
+import TestSupport
+import Testing
+
+/// The kernels that find phrases, at every level, against sets.
+@Suite(.serialized) struct PhraseKernelTests {
+  static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512]
+
+  @Test(arguments: testSeeds(71, 72))
+  func targetsAreLocated(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    for round in 0..<2000 {
+      let span = 1 + generator.below(round % 2 == 0 ? 300 : 5000)
+      let docs = PlainPostings.sample(min(128, span), below: span, using: &generator)
+      let targets = PlainPostings.sample(
+        min(generator.below(200), span + 5), below: span + 5, using: &generator)
+      let from = generator.below(docs.count + 1)
+      let expected = targets.indices.compactMap { index in
+        docs[from...].firstIndex(of: targets[index]).map { [UInt32(index), UInt32($0)] }
+      }
+      let next =
+        targets.last.map { last in docs[from...].firstIndex { $0 >= last } ?? docs.count } ?? from
+      for level in Self.levels {
+        _ = lede_set_kernel_level(Int32(level))
+        var hits = [UInt32](repeating: 0, count: targets.count + 1)
+        var places = hits
+        var end = 0
+        let found = lede_locate(
+          docs, docs.count, from, targets, targets.count, &hits, &places, &end)
+        let got = (0..<found).map { [hits[$0], places[$0]] }
+        #expect(got == expected, "seed \(seed), round \(round), level \(level)")
+        #expect(end == next, "seed \(seed), round \(round), level \(level)")
+      }
+    }
+  }
+
+  /// A field of random texts, and surfaces with their ordinals in each of them.
+  private struct Texts {
+    var lengths: [UInt32] = []
+    var titles: [UInt32] = []
+    var ordinals: [[[UInt32]]] = []
+    var slots: [UInt32] = []
+    var offsets: [UInt32] = []
+
+    init(_ generator: inout SplitMix64) {
+      let docCount = 1 + generator.below(60)
+      for _ in 0..<docCount {
+        let length = 1 + generator.below(generator.chance(0.1) ? 70_000 : 40)
+        lengths.append(UInt32(length))
+        titles.append(UInt32(generator.chance(0.5) ? 0 : generator.below(min(length, 9) + 1)))
+      }
+      for slot in 0..<(1 + generator.below(5)) {
+        let offset = UInt32(slot + (generator.chance(0.1) ? 101 : 0))
+        for _ in 0..<(generator.chance(0.8) ? 1 : 3) {
+          slots.append(UInt32(slot))
+          offsets.append(offset)
+          ordinals.append(
+            lengths.map { length in
+              let most = min(Int(length), generator.chance(0.5) ? 1 : 30)
+              return PlainPostings.sample(most, below: Int(length), using: &generator)
+            })
+        }
+      }
+      // A document has each token once, and one document in ten lacks a surface.
+      for doc in lengths.indices {
+        for surface in slots.indices {
+          if generator.chance(0.1) { ordinals[surface][doc] = [] }
+          for other in 0..<surface where slots[other] == slots[surface] {
+            let taken = ordinals[other][doc]
+            ordinals[surface][doc].removeAll { taken.contains($0) }
+          }
+        }
+      }
+    }
+
+    func frequency(_ doc: Int, hasTitles: Bool) -> UInt32 {
+      var starts: Set<Int>?
+      for slot in 0...(slots.last ?? 0) {
+        var here: Set<Int> = []
+        for surface in slots.indices where slots[surface] == slot {
+          for ordinal in ordinals[surface][doc] {
+            let isBehind = hasTitles && titles[doc] > 0 && ordinal >= titles[doc]
+            let start = Int(ordinal) + (isBehind ? 100 : 0) - Int(offsets[surface])
+            if start >= 0 { here.insert(start) }
+          }
+        }
+        starts = starts.map { $0.intersection(here) } ?? here
+      }
+      return UInt32(starts?.count ?? 0)
+    }
+  }
+
+  @Test(arguments: testSeeds(81, 82, 83))
+  func frequenciesAreThoseOfSets(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    var found = 0
+    for round in 0..<150 {
+      let texts = Texts(&generator)
+      for hasTitles in [false, true] {
+        let expected = texts.lengths.indices.map { texts.frequency($0, hasTitles: hasTitles) }
+        found += expected.count { $0 > 0 }
+        for level in Self.levels {
+          _ = lede_set_kernel_level(Int32(level))
+          #expect(
+            frequencies(texts, hasTitles: hasTitles) == expected,
+            "seed \(seed), round \(round), level \(level)")
+        }
+      }
+    }
+    #expect(found > 100, "seed \(seed): phrases do occur")
+  }
+
+  private func frequencies(_ texts: Texts, hasTitles: Bool) -> [UInt32] {
+    let memory = Memory()
+    let docCount = texts.lengths.count
+    let surfaces = texts.slots.indices.map { surface in
+      let all = texts.ordinals[surface]
+      var bits: UInt64 = 0
+      let starts = all.indices.map { doc in
+        defer {
+          if !all[doc].isEmpty {
+            bits += lede_position_bits(UInt32(all[doc].count), texts.lengths[doc])
+          }
+        }
+        return bits
+      }
+      let size = Int(bits + 7) / 8
+      let bytes = memory.copy([UInt8](repeating: 0, count: size + 1))
+      for doc in all.indices where !all[doc].isEmpty {
+        _ = lede_positions_encode(
+          all[doc], UInt32(all[doc].count), texts.lengths[doc], bytes, starts[doc])
+      }
+      return lede_phrase_surface(
+        bytes: bytes, size: size, freqs: memory.copy(all.map { UInt32($0.count) }),
+        starts: memory.copy(starts), offset: texts.offsets[surface], slot: texts.slots[surface])
+    }
+    let most = 70_000 * 3
+    var phrase = lede_phrase(
+      surfaces: memory.copy(surfaces), surface_count: surfaces.count,
+      slot_count: Int(texts.slots.last ?? 0) + 1, lengths: memory.lengths(texts.lengths),
+      titles: hasTitles ? memory.lengths(texts.titles) : lede_lengths(), gap: 100,
+      docs: memory.copy((0..<docCount).map { UInt32($0) }),
+      scratch: memory.copy([UInt32](repeating: 0, count: 2 * most)), room: most)
+    let candidates = (0..<docCount).map { UInt32($0) }
+    var result = [UInt32](repeating: 0, count: docCount)
+    #expect(lede_phrase_frequencies(&phrase, candidates, docCount, &result) == docCount)
+    return result
+  }
+
+  /// Copies of arrays that live as long as it does.
+  private final class Memory {
+    private var blocks: [UnsafeMutableRawPointer] = []
+
+    deinit { for block in blocks { block.deallocate() } }
+
+    func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+      let place = UnsafeMutablePointer<Value>.allocate(capacity: values.count + 1)
+      place.initialize(from: values, count: values.count)
+      blocks.append(UnsafeMutableRawPointer(place))
+      return place
+    }
+
+    func lengths(_ values: [UInt32]) -> lede_lengths {
+      let escapes = values.enumerated().filter { $0.element >= 65_535 }
+        .flatMap { [UInt32($0.offset), $0.element] }
+      return lede_lengths(
+        column: copy(values.map { UInt16(clamping: $0) }), escapes: copy(escapes),
+        escape_count: escapes.count / 2)
+    }
+  }
+}
