@@ -148,8 +148,8 @@ def latencies(name, variant):
 
 
 LATENCY_NOTE = """Ratios are to Lede over the queries that both ran: of means, and the geometric
-mean of the queries' own. "Lede, again" is a second measurement of the same index in the same run: what
-it differs by is noise. Class `absent` is the floor: terms that no document has."""
+mean of the queries' own. "Lede, again" is a second measurement of the same index in the same run:
+what it differs by is noise. Class `absent` is the floor: terms that no document has."""
 
 LATENCY_HEADINGS = (
     "class", "engine", "queries", "mean", "p50", "p90", "p99", "mean of medians", "mean / Lede",
@@ -219,7 +219,9 @@ def check(document):
         for each in document["check"]]
     return "\n\n".join((
         "## Lede against itself", "`lede bench --check` compares every answer with the exhaustive "
-        "path; the digest covers keys and score bits of the hundred best of all queries.",
+        "path: of all queries at the processor's own kernel level, at the others of a tenth of the "
+        "query log; several threads compare their digests. The digest covers keys and score bits "
+        "of the hundred best of all queries.",
         table(("index", "kernels", "threads", "digest", "answers checked", "differences"), rows,
               2)))
 

@@ -26,6 +26,11 @@ class Lede(Engine):
     title = "Lede"
 
 
+def own_kernels():
+    """The level that Lede uses on this processor."""
+    return {"AVX-512": "avx512", "AVX2": "avx2"}.get(machine.describe()["vectors"], "portable")
+
+
 def index_command(binary, index, source="-"):
     return [binary, "index", source, "--format", "jsonl", "--index", index, "--language", "none",
             "--no-store", "--quiet"]
