@@ -43,6 +43,8 @@ def options():
     parser.add_argument("--limit", type=int, help="only so many documents of the corpus")
     parser.add_argument("--queries", help="tagged queries, as of the search benchmark game")
     parser.add_argument("--log", help="plain queries of a query log")
+    parser.add_argument("--log-every", type=int, default=1, metavar="N",
+                        help="only every N-th query of the log, for a shorter run")
     parser.add_argument("--lede", type=pathlib.Path, default=LEDE, help="the command to measure")
     parser.add_argument("--variants", nargs="*", default=[], help="some of the variants only")
     parser.add_argument("--engines", nargs="*", default=[], help="some of the engines only")
@@ -91,7 +93,7 @@ def index(work, chosen):
 def run(work, chosen):
     """Measures each variant, then openings, searches and threads."""
     started = time.monotonic()
-    listed = queries.read(work.queries)
+    listed = queries.every(queries.read(work.queries), chosen.log_every)
     for variant in variants.named(chosen.variants, chosen.engines):
         record = measuring.measure(
             work, chosen.lede, variant, listed, chosen.cpu, chosen.allow_differences, chosen.turns)
@@ -107,7 +109,8 @@ def run(work, chosen):
 
 def check(work, chosen):
     """Fails when there is a difference or more than one digest."""
-    rows = checking.check(work, chosen.lede, queries.read(work.queries), "natural")
+    listed = queries.every(queries.read(work.queries), chosen.log_every)
+    rows = checking.check(work, chosen.lede, listed, "natural")
     measuring.save(work, "check", rows)
     if not checking.passed(rows):
         raise machine.ProcessFailure("the rankings differ")
@@ -131,7 +134,7 @@ def index_rows(work):
 
 def write(work, chosen):
     """Writes the report as Markdown, JSON and SVG."""
-    listed = queries.read(work.queries)
+    listed = queries.every(queries.read(work.queries), chosen.log_every)
     records = [measuring.load(work, variant.name) for variant in variants.all_variants()]
     counts = {}
     for query in listed:

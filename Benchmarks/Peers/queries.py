@@ -126,3 +126,16 @@ def read(path):
 def write(path, queries):
     with open(path, "w", encoding="ascii") as out:
         out.writelines(query.line + "\n" for query in queries)
+
+
+def every(listed, step):
+    """The queries, with only every `step`-th of each class of a log: those named log_…."""
+    seen = {}
+    kept = []
+    for query in listed:
+        if query.group.startswith("log_"):
+            seen[query.group] = seen.get(query.group, 0) + 1
+            if seen[query.group] % step:
+                continue
+        kept.append(query)
+    return kept

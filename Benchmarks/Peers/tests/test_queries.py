@@ -85,5 +85,14 @@ class SamplingTests(unittest.TestCase):
         self.assertEqual(len(names), len(set(names)))
 
 
+class EveryTests(unittest.TestCase):
+    def test_thins_each_class_of_the_log_only(self):
+        listed = [queries.union(f"g{n}", "game_union", ("a", "b")) for n in range(5)]
+        listed += [queries.union(f"lu{n}", "log_union", ("a", "b")) for n in range(5)]
+        kept = [query.name for query in queries.every(listed, 2)]
+        self.assertEqual(kept, ["g0", "g1", "g2", "g3", "g4", "lu1", "lu3"])
+        self.assertEqual(queries.every(listed, 1), listed)
+
+
 if __name__ == "__main__":
     unittest.main()
