@@ -86,7 +86,7 @@ import Testing
         let writer = try IndexWriter(
           directory: folder.path, options: IndexWriterOptions(), fileSystem: fileSystem)
         fileSystem.remaining = point
-        try? writer.add(last)
+        _ = try? writer.add(last)
         summary = try? writer.commit()
         isDone = fileSystem.remaining.map { $0 > 0 } ?? false
       }
