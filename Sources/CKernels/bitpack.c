@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bytes.h"
+
 // Vector extensions of clang and gcc: SSE2 on any x86-64, NEON on any arm64, scalar code elsewhere.
 typedef uint32_t row4 __attribute__((vector_size(16)));
 
@@ -106,20 +108,6 @@ size_t lede_pack_run(const uint32_t *values, size_t count, uint32_t bits, uint8_
   }
   if (filled > 0) *at++ = (uint8_t)held;
   return (size_t)(at - out);
-}
-
-// Up to eight bytes, little-endian, never past the end.
-static inline uint64_t load_window(const uint8_t *in, size_t at, size_t available) {
-  uint64_t window = 0;
-  if (at + 8 <= available) {
-    memcpy(&window, in + at, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    window = __builtin_bswap64(window);
-#endif
-    return window;
-  }
-  for (size_t i = 0; at + i < available && i < 8; i++) window |= (uint64_t)in[at + i] << (8 * i);
-  return window;
 }
 
 void lede_unpack_run(const uint8_t *in, size_t available, size_t count, uint32_t bits,

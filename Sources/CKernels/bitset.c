@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "lede_bitpack.h"
 #include "lede_ones.h"
 #include "levels.h"
@@ -26,29 +27,9 @@ typedef struct {
   block_kind kind;
 } block_view;
 
-static inline uint32_t load_number(const uint8_t *at) {
-  uint32_t number;
-  memcpy(&number, at, sizeof number);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  number = __builtin_bswap32(number);
-#endif
-  return number;
-}
-
-static inline uint32_t load_short(const uint8_t *at) { return at[0] | (uint32_t)at[1] << 8; }
-
-static inline uint64_t load_word(const uint8_t *at) {
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
-
 static inline void copy_words(uint64_t *out, const uint8_t *in, size_t count) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  for (size_t w = 0; w < count; w++) out[w] = load_word(in + 8 * w);
+  for (size_t w = 0; w < count; w++) out[w] = load_uint64(in + 8 * w);
 #else
   memcpy(out, in, 8 * count);
 #endif
@@ -64,14 +45,14 @@ static inline void clear_bit(uint64_t *window, uint32_t place) {
 
 // The first document that a block may hold.
 static inline uint32_t first_doc(lede_blocks list, size_t block) {
-  return block == 0 ? 0 : load_number(list.last_docs + 4 * (block - 1)) + 1;
+  return block == 0 ? 0 : load_uint32(list.last_docs + 4 * (block - 1)) + 1;
 }
 
 // Looks at a full block that starts from `base`; whatever its bytes, the view lies in the list.
 static inline block_view view_block(lede_blocks list, size_t block, uint32_t base) {
-  block_view view = {.kind = BLOCK_DAMAGED, .last = load_number(list.last_docs + 4 * block)};
-  size_t offset = (size_t)load_number(list.group_offsets + 4 * (block >> GROUP_SHIFT)) +
-                  load_short(list.offsets + 2 * block);
+  block_view view = {.kind = BLOCK_DAMAGED, .last = load_uint32(list.last_docs + 4 * block)};
+  size_t offset = (size_t)load_uint32(list.group_offsets + 4 * (block >> GROUP_SHIFT)) +
+                  load_uint16(list.offsets + 2 * block);
   if (view.last < base || list.size < 2 || offset > list.size - 2) return view;
   view.words = (size_t)(view.last >> 6) - (base >> 6) + 1;
   view.width = list.blocks[offset];
@@ -115,20 +96,12 @@ static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
   return 1;
 }
 
-// Up to eight bytes of split documents' high bits, zeros behind their end.
-static inline uint64_t load_high(const uint8_t *high, size_t size, size_t at) {
-  if (at + 8 <= size) return load_word(high + at);
-  uint64_t word = 0;
-  for (size_t i = at; i < size; i++) word |= (uint64_t)high[i] << (8 * (i - at));
-  return word;
-}
-
 // The low part number i of split documents: vertical packing, see lede_bitpack.h.
 static inline uint32_t low_part(const uint8_t *in, uint32_t width, uint32_t i) {
   uint32_t first = i / 4 * width, shift = first % 32;
   const uint8_t *at = in + 16 * (first / 32) + 4 * (i % 4);
-  uint64_t bits = load_number(at);
-  if (shift + width > 32) bits |= (uint64_t)load_number(at + 16) << 32;
+  uint64_t bits = load_uint32(at);
+  if (shift + width > 32) bits |= (uint64_t)load_uint32(at + 16) << 32;
   return (uint32_t)(bits >> shift) & (uint32_t)((1ull << width) - 1);
 }
 

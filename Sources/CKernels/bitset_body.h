@@ -20,8 +20,8 @@ static size_t LEDE_NAME(lede_fill_window)(lede_blocks list, size_t block, uint32
       } else {
         copy_words(out, view.in, view.words);
       }
-      out[0] = load_word(view.in) | carried;
-      held = load_word(view.in + 8 * (view.words - 1)) | (view.words == 1 ? carried : 0);
+      out[0] = load_uint64(view.in) | carried;
+      held = load_uint64(view.in + 8 * (view.words - 1)) | (view.words == 1 ? carried : 0);
     } else {
       uint32_t docs[128];
       if (!unpack_block(view, base, docs)) break;
@@ -45,7 +45,7 @@ static inline __attribute__((always_inline)) size_t LEDE_NAME(join_window)(
     if (view.kind == BLOCK_BITSET) {
       uint64_t *out = window + ((base - low) >> 6);
       for (size_t w = 0; w < view.words; w++) {
-        uint64_t word = load_word(view.in + 8 * w);
+        uint64_t word = load_uint64(view.in + 8 * w);
         out[w] = clears ? out[w] & ~word : out[w] | word;
       }
     } else {
@@ -76,12 +76,12 @@ static size_t LEDE_NAME(block_reaching)(lede_blocks list, size_t block, uint32_t
   // Most steps are short: sixteen at once, counted without branches.
   if (block + 16 <= list.full) {
     uint32_t below = 0;
-    for (size_t i = 0; i < 16; i++) below += load_number(list.last_docs + 4 * (block + i)) < doc;
+    for (size_t i = 0; i < 16; i++) below += load_uint32(list.last_docs + 4 * (block + i)) < doc;
     if (below < 16) return block + below;
     block += 16;
   }
   size_t step = 16;
-  while (block + step < list.full && load_number(list.last_docs + 4 * (block + step)) < doc) {
+  while (block + step < list.full && load_uint32(list.last_docs + 4 * (block + step)) < doc) {
     block += step;
     step *= 2;
   }
@@ -89,7 +89,7 @@ static size_t LEDE_NAME(block_reaching)(lede_blocks list, size_t block, uint32_t
   size_t left = block + step < list.full ? step + 1 : list.full - block;
   while (left > 0) {
     size_t half = left / 2;
-    int below = load_number(list.last_docs + 4 * (block + half)) < doc;
+    int below = load_uint32(list.last_docs + 4 * (block + half)) < doc;
     block += below ? half + 1 : 0;
     left = below ? left - half - 1 : half;
   }
@@ -116,7 +116,7 @@ static uint32_t LEDE_NAME(split_holds)(block_view view, uint32_t base, uint32_t 
     uint32_t before = wanted - 1;
     for (;; place += 64) {
       if (place >= 8 * view.high) return 0;
-      uint64_t word = load_high(view.in + 16 * view.width, view.high, place / 8);
+      uint64_t word = load_window(view.in + 16 * view.width, place / 8, view.high);
       uint32_t zeros = 64 - (uint32_t)__builtin_popcountll(word);
       if (before < zeros) {
         place += LEDE_NAME(select_zero)(word, before) + 1;
@@ -147,7 +147,7 @@ static lede_filter LEDE_NAME(lede_filter_docs)(lede_blocks list, lede_filter at,
       uint32_t start = base & ~UINT32_C(63);
       for (; at.done < count && docs[at.done] <= view.last; at.done++) {
         uint32_t doc = docs[at.done], place = doc - start;
-        uint32_t bit = (uint32_t)(load_word(view.in + 8 * (place >> 6)) >> (place & 63)) & 1;
+        uint32_t bit = (uint32_t)(load_uint64(view.in + 8 * (place >> 6)) >> (place & 63)) & 1;
         docs[at.kept] = doc;
         at.kept += bit == wanted;
       }
@@ -210,7 +210,7 @@ static size_t LEDE_NAME(lede_expand_bitset)(const uint8_t *in, size_t words, uin
       _mm512_set1_epi32((int)base),
       _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
   for (size_t w = 0; w < words; w++) {
-    uint64_t word = load_word(in + 8 * w);
+    uint64_t word = load_uint64(in + 8 * w);
     for (int part = 0; part < 4; part++, word >>= 16) {
       __mmask16 mask = (__mmask16)word;
       size_t count = (size_t)__builtin_popcount(mask);
@@ -222,7 +222,7 @@ static size_t LEDE_NAME(lede_expand_bitset)(const uint8_t *in, size_t words, uin
   }
 #else
   for (size_t w = 0; w < words; w++) {
-    for (uint64_t word = load_word(in + 8 * w); word != 0; word &= word - 1)
+    for (uint64_t word = load_uint64(in + 8 * w); word != 0; word &= word - 1)
       *at++ = base + (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(word);
   }
 #endif
@@ -232,6 +232,6 @@ static size_t LEDE_NAME(lede_expand_bitset)(const uint8_t *in, size_t words, uin
 static size_t LEDE_NAME(lede_count_bits)(const uint8_t *in, size_t words) {
   size_t total = 0;
   for (size_t w = 0; w < words; w++)
-    total += (size_t)__builtin_popcountll(load_word(in + 8 * w));
+    total += (size_t)__builtin_popcountll(load_uint64(in + 8 * w));
   return total;
 }

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "bytes.h"
+
 // Two paths, both of RFC 3720's CRC-32C:
 //
 // * portable: slicing by 8 (Kounavis and Berry, "Novel table lookup-based algorithms for
@@ -54,18 +56,9 @@ static void make_tables(void) {
   make_shift(shift_two, 2 * STRIDE);
 }
 
-static uint64_t load_word(const uint8_t *at) {
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
-
 static uint32_t update_portable(uint32_t crc, const uint8_t *at, size_t length) {
   for (; length >= 8; at += 8, length -= 8) {
-    uint64_t word = load_word(at) ^ crc;
+    uint64_t word = load_uint64(at) ^ crc;
     crc = slices[7][word & 0xff] ^ slices[6][word >> 8 & 0xff] ^ slices[5][word >> 16 & 0xff] ^
           slices[4][word >> 24 & 0xff] ^ slices[3][word >> 32 & 0xff] ^
           slices[2][word >> 40 & 0xff] ^ slices[1][word >> 48 & 0xff] ^ slices[0][word >> 56];
@@ -100,14 +93,14 @@ HARDWARE static uint32_t update_hardware(uint32_t crc, const uint8_t *at, size_t
   for (; length >= 3 * STRIDE; at += 3 * STRIDE, length -= 3 * STRIDE) {
     uint64_t first = crc, second = 0, third = 0;
     for (size_t i = 0; i < STRIDE; i += 8) {
-      first = step8(first, load_word(at + i));
-      second = step8(second, load_word(at + STRIDE + i));
-      third = step8(third, load_word(at + 2 * STRIDE + i));
+      first = step8(first, load_uint64(at + i));
+      second = step8(second, load_uint64(at + STRIDE + i));
+      third = step8(third, load_uint64(at + 2 * STRIDE + i));
     }
     crc = shifted(shift_two, (uint32_t)first) ^ shifted(shift_one, (uint32_t)second) ^
           (uint32_t)third;
   }
-  for (; length >= 8; at += 8, length -= 8) crc = (uint32_t)step8(crc, load_word(at));
+  for (; length >= 8; at += 8, length -= 8) crc = (uint32_t)step8(crc, load_uint64(at));
   for (; length > 0; at++, length--) crc = step1(crc, *at);
   return crc;
 }

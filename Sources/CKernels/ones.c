@@ -2,23 +2,9 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "lede_bitpack.h"
 #include "levels.h"
-
-// Up to eight bytes from `offset` on, zeros behind the end.
-static inline uint64_t ones_window(const uint8_t *in, size_t offset, size_t size) {
-  uint64_t word = 0;
-  if (offset + 8 <= size) {
-    memcpy(&word, in + offset, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-  }
-  for (size_t byte = offset; byte < size; byte++)
-    word |= (uint64_t)in[byte] << (8 * (byte - offset));
-  return word;
-}
 
 #define LEDE_BODY "ones_body.h"
 #include "each_level.h"
@@ -95,7 +81,7 @@ static inline uint64_t take_below(bit_reader *reader, uint64_t count) {
   uint32_t width = code_width(count);
   uint64_t spare = (1ull << width) - count;
   uint64_t window = reader->at / 8 < reader->size
-                        ? ones_window(reader->in, reader->at / 8, reader->size)
+                        ? load_window(reader->in, reader->at / 8, reader->size)
                         : 0;
   window >>= reader->at % 8;
   uint64_t value = window & ((1ull << (width - 1)) - 1);

@@ -6,7 +6,7 @@ static size_t LEDE_NAME(find_ones)(const uint8_t *in, size_t size, size_t wanted
       _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 #endif
   for (size_t offset = 0; offset < size && found < wanted; offset += 8) {
-    uint64_t word = ones_window(in, offset, size);
+    uint64_t word = load_window(in, offset, size);
     uint32_t first = (uint32_t)(8 * offset);
 #if defined(LEDE_IS_AVX512)
     for (uint32_t part = 0; part < 64; part += 16) {

@@ -1,27 +1,12 @@
 // Decoding of one entry of positions; here so that every level of the phrase kernels inlines it.
 #pragma once
 
-#include <string.h>
-
+#include "bytes.h"
 #include "lede_positions.h"
-
-// Eight bytes from any place on, little-endian, zeros behind the end.
-static inline uint64_t positions_word(const uint8_t *bytes, size_t size, uint64_t at) {
-  uint64_t word = 0;
-  if (__builtin_expect(at + 8 <= size, 1)) {
-    memcpy(&word, bytes + at, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-  }
-  for (uint64_t i = 0; at + i < size && i < 8; i++) word |= (uint64_t)bytes[at + i] << (8 * i);
-  return word;
-}
 
 // At least 57 bits from any bit on.
 static inline uint64_t positions_window(const uint8_t *bytes, size_t size, uint64_t bit) {
-  return positions_word(bytes, size, bit >> 3) >> (bit & 7);
+  return load_window(bytes, bit >> 3, size) >> (bit & 7);
 }
 
 static inline int decode_pair(uint64_t window, uint64_t more, uint32_t dl, uint32_t *out) {

@@ -74,8 +74,7 @@ struct ShowCommand: ParsableCommand {
   private static func json(of article: Article, storesText: Bool) -> String {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(1)
+      writer.member("version", 1)
       let fields: [(String, String?)] = [
         ("id", article.key), ("title", article.title), ("date", article.date?.iso8601),
         ("source", article.source), ("author", article.author), ("category", article.category),
@@ -83,14 +82,11 @@ struct ShowCommand: ParsableCommand {
         ("path", article.provenance.path),
       ]
       for (name, value) in fields {
-        writer.key(name)
-        writer.string(value)
+        writer.member(name, value)
       }
       guard storesText else { return }
-      writer.key("offset")
-      writer.number(article.provenance.offset)
-      writer.key("content_hash")
-      writer.string(hexadecimal(article.provenance.contentHash))
+      writer.member("offset", article.provenance.offset)
+      writer.member("content_hash", hexadecimal(article.provenance.contentHash))
     }
     return writer.text
   }

@@ -67,28 +67,20 @@ struct StatsCommand: ParsableCommand {
         ("bytes", statistics.bytes),
       ]
       for (name, value) in numbers {
-        writer.key(name)
-        writer.number(value)
+        writer.member(name, value)
       }
-      writer.key("bits_per_posting")
-      writer.number(postings.bitsPerPosting)
-      writer.key("bits_per_position")
-      writer.number(postings.bitsPerPosition)
+      writer.member("bits_per_posting", postings.bitsPerPosting)
+      writer.member("bits_per_position", postings.bitsPerPosition)
       writer.key("sections")
       writer.object { writer in
         for section in statistics.sections {
-          writer.key(section.name)
-          writer.number(section.bytes)
+          writer.member(section.name, section.bytes)
         }
       }
-      writer.key("stores_text")
-      writer.bool(statistics.storesText)
-      writer.key("generation")
-      writer.number(statistics.generation)
-      writer.key("language")
-      writer.string(statistics.analyzer.language.code)
-      writer.key("analyzer")
-      writer.string(statistics.analyzer.description)
+      writer.member("stores_text", statistics.storesText)
+      writer.member("generation", statistics.generation)
+      writer.member("language", statistics.analyzer.language.code)
+      writer.member("analyzer", statistics.analyzer.description)
     }
     return writer.text
   }

@@ -53,17 +53,14 @@ struct VerifyCommand: ParsableCommand {
   ) -> String {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(1)
-      writer.key("sound")
-      writer.bool(!findings.contains(where: \.isFault))
+      writer.member("version", 1)
+      writer.member("sound", !findings.contains(where: \.isFault))
       let numbers = [
         ("files", summary.files), ("bytes", summary.bytes), ("segments", summary.segments),
         ("documents", summary.liveDocuments),
       ]
       for (name, number) in numbers {
-        writer.key(name)
-        writer.number(number)
+        writer.member(name, number)
       }
       writer.key("findings")
       writer.array(findings) { writer, finding in write(finding, into: &writer) }
@@ -74,16 +71,11 @@ struct VerifyCommand: ParsableCommand {
   private static func write(_ finding: IndexVerifier.Finding, into writer: inout JSONWriter) {
     let place = Place(finding)
     writer.object { writer in
-      writer.key("fault")
-      writer.bool(finding.isFault)
-      writer.key("file")
-      writer.string(place.file)
-      writer.key("offset")
-      if let offset = place.offset { writer.number(offset) } else { writer.null() }
-      writer.key("section")
-      writer.string(place.section)
-      writer.key("reason")
-      writer.string(place.reason)
+      writer.member("fault", finding.isFault)
+      writer.member("file", place.file)
+      writer.member("offset", place.offset)
+      writer.member("section", place.section)
+      writer.member("reason", place.reason)
     }
   }
 

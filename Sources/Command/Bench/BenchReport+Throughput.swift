@@ -22,27 +22,19 @@ extension BenchReport {
 
   static func write(_ floor: Floor, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("command")
-      writer.string(floor.task.description)
-      writer.key("min_ns")
-      writer.number(floor.minimum)
-      writer.key("median_ns")
-      writer.number(floor.median)
+      writer.member("command", floor.task.description)
+      writer.member("min_ns", floor.minimum)
+      writer.member("median_ns", floor.median)
     }
   }
 
   static func write(_ row: Throughput, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("command")
-      writer.string(row.task.description)
-      writer.key("threads")
-      writer.number(row.threads)
-      writer.key("queries")
-      writer.number(row.queries)
-      writer.key("wall_ns")
-      writer.number(row.nanoseconds)
-      writer.key("qps")
-      writer.number(row.queriesPerSecond)
+      writer.member("command", row.task.description)
+      writer.member("threads", row.threads)
+      writer.member("queries", row.queries)
+      writer.member("wall_ns", row.nanoseconds)
+      writer.member("qps", row.queriesPerSecond)
       writer.key("latency")
       write(row.latency, into: &writer)
     }

@@ -93,8 +93,7 @@ struct BenchReport {
   func json(perQuery: Bool) -> String {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(1)
+      writer.member("version", 1)
       header(into: &writer)
       writer.key("results")
       writer.array(rows) { writer, row in Self.write(row, into: &writer) }
@@ -107,8 +106,7 @@ struct BenchReport {
       if let check {
         writer.key("check")
         writer.object { writer in
-          writer.key("answers")
-          writer.number(check.queries)
+          writer.member("answers", check.queries)
           writer.key("differences")
           writer.array(check.differences) { $0.string($1) }
         }
@@ -118,38 +116,26 @@ struct BenchReport {
   }
 
   private func header(into writer: inout JSONWriter) {
-    writer.key("query_file")
-    writer.string(queryFile)
-    writer.key("query_file_hash")
-    writer.string(hexadecimal(queryFileHash))
-    writer.key("query_count")
-    writer.number(queries)
+    writer.member("query_file", queryFile)
+    writer.member("query_file_hash", hexadecimal(queryFileHash))
+    writer.member("query_count", queries)
     writer.key("skipped")
     writer.array(skipped) { $0.string($1) }
-    writer.key("rounds")
-    writer.number(rounds)
-    writer.key("warmup")
-    writer.number(warmup)
-    writer.key("pinned_to")
-    if let processor { writer.number(processor) } else { writer.null() }
-    writer.key("rank_digest")
-    writer.string(hexadecimal(rankDigest))
-    writer.key("rank_digest_k")
-    writer.number(digestLimit)
-    writer.key("open_ns")
-    writer.number(opening)
+    writer.member("rounds", rounds)
+    writer.member("warmup", warmup)
+    writer.member("pinned_to", processor)
+    writer.member("rank_digest", hexadecimal(rankDigest))
+    writer.member("rank_digest_k", digestLimit)
+    writer.member("open_ns", opening)
     writer.key("floor")
     writer.array(floors) { writer, floor in Self.write(floor, into: &writer) }
   }
 
   private static func write(_ row: Row, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("command")
-      writer.string(row.task.description)
-      writer.key("tag")
-      writer.string(row.tag)
-      writer.key("queries")
-      writer.number(row.queries)
+      writer.member("command", row.task.description)
+      writer.member("tag", row.tag)
+      writer.member("queries", row.queries)
       for (name, summary) in [("all", row.all), ("best", row.best)] {
         writer.key(name)
         write(summary, into: &writer)
@@ -159,45 +145,33 @@ struct BenchReport {
 
   static func write(_ summary: LatencySummary, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("mean_ns")
-      writer.number(summary.mean)
+      writer.member("mean_ns", summary.mean)
       for (name, value) in [
         ("p50_ns", summary.p50), ("p90_ns", summary.p90), ("p99_ns", summary.p99),
         ("max_ns", summary.max),
       ] {
-        writer.key(name)
-        writer.number(value)
+        writer.member(name, value)
       }
-      writer.key("qps")
-      writer.number(summary.queriesPerSecond)
+      writer.member("qps", summary.queriesPerSecond)
     }
   }
 
   private static func write(_ row: QueryRow, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("command")
-      writer.string(row.task.description)
-      writer.key("id")
-      writer.string(row.query.id)
-      writer.key("query")
-      writer.string(row.query.text)
+      writer.member("command", row.task.description)
+      writer.member("id", row.query.id)
+      writer.member("query", row.query.text)
       writer.key("tags")
       writer.array(row.query.tags) { $0.string($1) }
-      writer.key("min_ns")
-      writer.number(row.minimum)
-      writer.key("median_ns")
-      writer.number(row.median)
-      writer.key("count")
-      if let count = row.count { writer.number(count) } else { writer.null() }
-      writer.key("relation")
-      writer.string(row.count == nil ? nil : row.countIsExact ? "eq" : "gte")
+      writer.member("min_ns", row.minimum)
+      writer.member("median_ns", row.median)
+      writer.member("count", row.count)
+      writer.member("relation", row.count == nil ? nil : row.countIsExact ? "eq" : "gte")
       writer.key("top")
       writer.array(row.top) { writer, hit in
         writer.object { writer in
-          writer.key("id")
-          writer.string(hit.id)
-          writer.key("score")
-          writer.number(hit.score)
+          writer.member("id", hit.id)
+          writer.member("score", hit.score)
         }
       }
     }

@@ -94,12 +94,9 @@ struct IndexSummary {
   var json: String {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(1)
-      writer.key("index")
-      writer.string(directory)
-      writer.key("documents")
-      writer.number(documents)
+      writer.member("version", 1)
+      writer.member("index", directory)
+      writer.member("documents", documents)
       writer.key("inputs")
       Self.write(inputParts, total: report.inputs.seen, into: &writer)
       writer.key("records")
@@ -114,16 +111,11 @@ struct IndexSummary {
         writer.key(name)
         Self.write(counts, total: nil, into: &writer)
       }
-      writer.key("warnings")
-      writer.number(report.warnings)
-      writer.key("errors")
-      writer.number(errors)
-      writer.key("bytes_read")
-      writer.number(report.bytesRead)
-      writer.key("bytes_decoded")
-      writer.number(report.bytesDecoded)
-      writer.key("seconds")
-      writer.number((seconds * 1000).rounded() / 1000)
+      writer.member("warnings", report.warnings)
+      writer.member("errors", errors)
+      writer.member("bytes_read", report.bytesRead)
+      writer.member("bytes_decoded", report.bytesDecoded)
+      writer.member("seconds", (seconds * 1000).rounded() / 1000)
     }
     return writer.text
   }
@@ -139,12 +131,10 @@ struct IndexSummary {
   ) {
     writer.object { writer in
       if let total {
-        writer.key("seen")
-        writer.number(total)
+        writer.member("seen", total)
       }
       for part in parts {
-        writer.key(part.name)
-        writer.number(part.count)
+        writer.member(part.name, part.count)
       }
     }
   }

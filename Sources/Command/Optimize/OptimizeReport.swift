@@ -38,10 +38,8 @@ struct OptimizeReport {
   var json: String {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(1)
-      writer.key("index")
-      writer.string(directory)
+      writer.member("version", 1)
+      writer.member("index", directory)
       let numbers: [(String, UInt64)] = [
         ("documents", UInt64(summary.documentCount)), ("purged", UInt64(summary.purgedCount)),
         ("segments_before", UInt64(summary.segmentsBefore)),
@@ -50,11 +48,9 @@ struct OptimizeReport {
         ("bytes_written", summary.bytesWritten),
       ]
       for (name, number) in numbers {
-        writer.key(name)
-        writer.number(number)
+        writer.member(name, number)
       }
-      writer.key("seconds")
-      writer.number((seconds * 1000).rounded() / 1000)
+      writer.member("seconds", (seconds * 1000).rounded() / 1000)
     }
     return writer.text
   }

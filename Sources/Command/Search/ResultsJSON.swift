@@ -11,22 +11,15 @@ enum ResultsJSON {
   {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.key("version")
-      writer.number(version)
+      writer.member("version", version)
       if let query {
-        writer.key("query_id")
-        writer.string(query.id)
-        writer.key("query")
-        writer.string(query.text)
+        writer.member("query_id", query.id)
+        writer.member("query", query.text)
       }
-      writer.key("total")
-      writer.number(results.total)
-      writer.key("relation")
-      writer.string(results.relation.rawValue)
-      writer.key("took_ms")
-      writer.number((milliseconds * 1000).rounded() / 1000)
-      writer.key("rank_digest")
-      writer.string(hexadecimal(results.rankDigest))
+      writer.member("total", results.total)
+      writer.member("relation", results.relation.rawValue)
+      writer.member("took_ms", (milliseconds * 1000).rounded() / 1000)
+      writer.member("rank_digest", hexadecimal(results.rankDigest))
       writer.key("hits")
       writer.array(results.hits) { writer, hit in write(hit, into: &writer) }
     }
@@ -42,20 +35,13 @@ enum ResultsJSON {
 
   private static func write(_ hit: Hit, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("id")
-      writer.string(hit.key)
-      writer.key("score")
-      writer.number(hit.score)
-      writer.key("title")
-      writer.string(hit.title)
-      writer.key("date")
-      writer.string(hit.date?.iso8601)
-      writer.key("source")
-      writer.string(hit.source)
-      writer.key("url")
-      writer.string(hit.url)
-      writer.key("snippet")
-      writer.string(hit.snippet)
+      writer.member("id", hit.key)
+      writer.member("score", hit.score)
+      writer.member("title", hit.title)
+      writer.member("date", hit.date?.iso8601)
+      writer.member("source", hit.source)
+      writer.member("url", hit.url)
+      writer.member("snippet", hit.snippet)
       writer.key("matches")
       writer.array(hit.matches) { writer, match in write(match, into: &writer) }
     }
@@ -64,16 +50,11 @@ enum ResultsJSON {
   /// Byte ranges: in the stored field, and in the snippet where the match lies in it.
   private static func write(_ match: Match, into writer: inout JSONWriter) {
     writer.object { writer in
-      writer.key("field")
-      writer.string(match.field.rawValue)
-      writer.key("start")
-      writer.number(match.start)
-      writer.key("end")
-      writer.number(match.end)
-      writer.key("snippet_start")
-      if let start = match.snippetStart { writer.number(start) } else { writer.null() }
-      writer.key("snippet_end")
-      if let end = match.snippetEnd { writer.number(end) } else { writer.null() }
+      writer.member("field", match.field.rawValue)
+      writer.member("start", match.start)
+      writer.member("end", match.end)
+      writer.member("snippet_start", match.snippetStart)
+      writer.member("snippet_end", match.snippetEnd)
     }
   }
 }

@@ -52,6 +52,29 @@ package struct JSONWriter {
   /// Writes null.
   package mutating func null() { literal("null") }
 
+  /// Writes a name and a string, or null.
+  package mutating func member(_ name: String, _ value: String?) {
+    key(name)
+    string(value)
+  }
+  /// Writes a name and a whole number, or null.
+  package mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+    key(name)
+    if let value { number(value) } else { null() }
+  }
+  package mutating func member(_ name: String, _ value: Float) {
+    key(name)
+    number(value)
+  }
+  package mutating func member(_ name: String, _ value: Double) {
+    key(name)
+    number(value)
+  }
+  package mutating func member(_ name: String, _ value: Bool) {
+    key(name)
+    bool(value)
+  }
+
   private mutating func literal(_ value: String) {
     separate()
     text += value

@@ -118,9 +118,6 @@ struct TermCursor {
     doc = docs[0]
   }
 
-  /// Whether the current block's documents are decoded.
-  var hasDocs: Bool { docsBlock == block }
-
   /// Decodes the current block's termFreqs, which must exist.
   @inline(__always)
   mutating func loadFreqs() throws(FormatError) {

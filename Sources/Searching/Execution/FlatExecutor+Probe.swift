@@ -15,7 +15,7 @@ extension FlatExecutor {
     guard batch.count > 0 else { return }
     states[number].isRowUsed = true
     if states[number].whole != nil {
-      probeWhole(number, before: before, after: after, isRequired: isRequired)
+      try probeWhole(number, before: before, after: after, isRequired: isRequired)
     } else if let cursor = states[number].cursor {
       try probeTerm(number, cursor, before: before, after: after, isRequired: isRequired)
     } else {
@@ -23,50 +23,20 @@ extension FlatExecutor {
     }
   }
 
-  private func probeWhole(_ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool) {
-    guard let whole = states[number].whole else { return }
+  /// Adds to each of the batch's documents what a clause scores there, nil where it is absent.
+  @inline(__always)
+  private func sift(
+    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool,
+    _ score: (UInt32) throws(FormatError) -> Float?
+  ) throws(FormatError) {
     let (row, factor) = (states[number].row, states[number].factor)
     let (batch, cut) = (batch, cut)
     var kept = 0
-    var place = whole.place
     for index in 0..<batch.count {
       let doc = batch.docs[index]
       var partial = batch.partials[index]
       if partial + before[doc] < cut { continue }
-      place = whole.gallop(to: doc, from: place)
-      if place < whole.count, whole.docs[place] == doc {
-        row[Int(batch.places[index])] = whole.scores[place]
-        partial += factor * Double(whole.scores[place])
-      } else if isRequired {
-        continue
-      }
-      if partial + after[doc] < cut { continue }
-      batch.keep(index, at: kept, partial: partial)
-      kept += 1
-    }
-    states[number].whole?.place = place
-    self.batch.count = kept
-  }
-
-  private func probeTerm(
-    _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>, before: Ceiling, after: Ceiling,
-    isRequired: Bool
-  ) throws(FormatError) {
-    let (row, factor, model) = (states[number].row, states[number].factor, states[number].model)
-    let lengths = states[number].lengths
-    let (batch, cut) = (batch, cut)
-    var kept = 0
-    for index in 0..<batch.count {
-      let doc = batch.docs[index]
-      var partial = batch.partials[index]
-      if partial + before[doc] < cut { continue }
-      if try cursor.pointee.advance(to: doc) == doc {
-        // Safe: a decoded document is below the segment's docCount, the size of the column.
-        let length = lengths[Int(doc)]
-        let score = lede_bm25_score(
-          model, try cursor.pointee.termFreq(),
-          length == LengthsReader.escape ? states[number].scorer.lengths.value(doc) : UInt32(length)
-        )
+      if let score = try score(doc) {
         row[Int(batch.places[index])] = score
         partial += factor * Double(score)
       } else if isRequired {
@@ -79,6 +49,35 @@ extension FlatExecutor {
     self.batch.count = kept
   }
 
+  private func probeWhole(
+    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
+  ) throws(FormatError) {
+    guard let whole = states[number].whole else { return }
+    var place = whole.place
+    try sift(number, before: before, after: after, isRequired: isRequired) {
+      (doc) throws(FormatError) in
+      place = whole.gallop(to: doc, from: place)
+      return place < whole.count && whole.docs[place] == doc ? whole.scores[place] : nil
+    }
+    states[number].whole?.place = place
+  }
+
+  private func probeTerm(
+    _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>, before: Ceiling, after: Ceiling,
+    isRequired: Bool
+  ) throws(FormatError) {
+    let (model, lengths) = (states[number].model, states[number].lengths)
+    try sift(number, before: before, after: after, isRequired: isRequired) {
+      (doc) throws(FormatError) in
+      guard try cursor.pointee.advance(to: doc) == doc else { return nil }
+      // Safe: a decoded document is below the segment's docCount, the size of the column.
+      let length = lengths[Int(doc)]
+      return lede_bm25_score(
+        model, try cursor.pointee.termFreq(),
+        length == LengthsReader.escape ? states[number].scorer.lengths.value(doc) : UInt32(length))
+    }
+  }
+
   /// In three steps, each for the whole batch: which documents hold every slot, in which of them even
   /// the least of their termFreqs is too little, and how often the phrase is in the rest.
   private func probePhrase(
@@ -86,7 +85,6 @@ extension FlatExecutor {
   ) throws(FormatError) {
     let state = states[number]
     let matcher = matchers[state.phrase]
-    let (batch, cut, scorer) = (batch, cut, state.scorer)
     let desk = matcher.desk(for: batch.count)
     var wanted = 0
     for index in 0..<batch.count where batch.partials[index] + before[batch.docs[index]] >= cut {
@@ -95,25 +93,13 @@ extension FlatExecutor {
     }
     let found = try choosePhrase(matcher, state, wanted, after: after)
     var next = 0
-    var kept = 0
-    for index in 0..<batch.count {
-      let doc = batch.docs[index]
-      var partial = batch.partials[index]
-      if partial + before[doc] < cut { continue }
+    try sift(number, before: before, after: after, isRequired: isRequired) {
+      (doc) throws(FormatError) in
       while next < found, desk.docs[next] < doc { next += 1 }
-      if next < found, desk.docs[next] == doc, desk.frequencies[next] > 0 {
-        let score = scorer.model.score(
-          termFreq: desk.frequencies[next], length: scorer.lengths.value(doc))
-        state.row[Int(batch.places[index])] = score
-        partial += state.factor * Double(score)
-      } else if isRequired {
-        continue
-      }
-      if partial + after[doc] < cut { continue }
-      batch.keep(index, at: kept, partial: partial)
-      kept += 1
+      guard next < found, desk.docs[next] == doc, desk.frequencies[next] > 0 else { return nil }
+      return state.scorer.model.score(
+        termFreq: desk.frequencies[next], length: state.scorer.lengths.value(doc))
     }
-    self.batch.count = kept
   }
 
   /// Keeps those documents on the matcher's desk that the phrase may raise to the threshold, with their

@@ -92,7 +92,7 @@ struct RangeSplit {
   /// Notes that documents of a range that begins at `low` match.
   @inline(__always)
   func mark(_ docs: UnsafePointer<UInt32>, _ count: Int, _ low: UInt32) {
-    lede_mark_docs(docs, count, low, marks)
+    lede_set_bits(docs, count, low, marks)
   }
 
   /// The places of the marks, ascending; how many.

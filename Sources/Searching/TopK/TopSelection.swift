@@ -13,7 +13,7 @@ package enum TopSelection {
       guard let places = kept.baseAddress else { return }
       for start in stride(from: 0, to: scores.count, by: 128) {
         // Safe: the block ends within `scores`, and at most 128 places are kept.
-        let count = lede_filter_scores(
+        let count = lede_select_floats(
           base + start, min(128, scores.count - start), heap.threshold, places)
         for index in 0..<count {
           let doc = start + Int(places[index])
