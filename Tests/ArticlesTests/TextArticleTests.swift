@@ -31,6 +31,14 @@ import Testing
     #expect(article.key.hasSuffix("seeds/000_009b895a386fe0de.txt"))
   }
 
+  /// Blank lines behind a head without a body once sent the search for the tail round for ever.
+  @Test(.timeLimit(.minutes(1)), arguments: ["\n\n", "\n \n", "\r\n\r\n\r\n", "\n\u{3000}\n\n"])
+  func aTitleAlone(end: String) throws {
+    let article = try read("Title" + end)
+    #expect(article.title == "Title")
+    #expect(article.body.isEmpty)
+  }
+
   @Test func everyPartIsOptional() throws {
     let whole = [
       "Home / News / Steel / A title of its own", "A title of its own", "Jul 1, 2020 14:08",

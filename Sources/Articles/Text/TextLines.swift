@@ -39,8 +39,9 @@ struct TextLines {
     var stop = end
     while stop > floor {
       // Skip line ends and white space; what is left belongs to a line that is not blank.
-      let last = trim(floor..<stop).upperBound
-      guard last > floor else { return nil }
+      let text = trim(floor..<stop)
+      guard !text.isEmpty else { return nil }
+      let last = text.upperBound
       var start = last
       while start > floor, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
       let range = trim(start..<last)
