@@ -9,6 +9,8 @@ let package = Package(
     // Block-level entry points for Benchmarks/; promises no stability.
     .library(name: "_LedeBenchmarkSupport", targets: ["_LedeBenchmarkSupport"]),
     .executable(name: "lede", targets: ["LedeCommand"]),
+    // For developers: Tests/fuzz.
+    .executable(name: "lede-fuzz", targets: ["LedeFuzz"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -80,6 +82,20 @@ let package = Package(
 
     // Tests: one target per source target, then the whole line.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "DiskSimulation", dependencies: ["LedeStorage", "TestSupport"],
+      path: "Tests/DiskSimulation"),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "LedeArticles", "LedeIndexing", "LedeSearching", "LedeCodecs", "LedeStorage", "LedeModel",
+        "DiskSimulation", "TestSupport",
+      ],
+      path: "Tests/Fuzzing"),
+    .executableTarget(
+      name: "LedeFuzz", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/Fuzzer"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/FuzzTests"),
     .testTarget(
       name: "ModelTests", dependencies: ["LedeModel", "TestSupport"], path: "Tests/ModelTests"),
     .testTarget(
@@ -94,12 +110,15 @@ let package = Package(
       path: "Tests/StorageTests"),
     .testTarget(
       name: "CodecsTests",
-      dependencies: ["LedeCodecs", "LedeModel", "LedeStorage", "CLedeKernels", "TestSupport"],
+      dependencies: [
+        "LedeCodecs", "LedeModel", "LedeStorage", "CLedeKernels", "Fuzzing", "TestSupport",
+      ],
       path: "Tests/CodecsTests"),
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "LedeIndexing", "LedeCodecs", "LedeAnalysis", "LedeStorage", "LedeModel", "TestSupport",
+        "LedeIndexing", "LedeCodecs", "LedeAnalysis", "LedeStorage", "LedeModel",
+        "DiskSimulation", "TestSupport",
       ],
       path: "Tests/IndexingTests"),
     .testTarget(
@@ -109,6 +128,13 @@ let package = Package(
         "TestSupport",
       ],
       path: "Tests/SearchingTests"),
+    .testTarget(
+      name: "DurabilityTests",
+      dependencies: [
+        "LedeIndexing", "LedeSearching", "LedeCodecs", "LedeStorage", "LedeModel",
+        "DiskSimulation", "Fuzzing", "TestSupport",
+      ],
+      path: "Tests/DurabilityTests"),
     .testTarget(
       name: "CommandTests", dependencies: ["LedeCommand", "Lede", "LedeArticles", "TestSupport"],
       path: "Tests/CommandTests"),

@@ -39,6 +39,7 @@ PLATFORM = {"Glibc", "Musl", "Darwin"}
 PLATFORM_USERS = {"LedeStorage", "LedeArticles", "LedeCommand"}
 EVERYWHERE = {"Swift", "Synchronization", "_Concurrency"}
 TESTS_ONLY = {"Foundation", "Testing"}
+TEST_LIBRARIES = {"TestSupport", "DiskSimulation", "Fuzzing", "LedeFuzz"}
 RE_EXPORTERS = {"Lede"}
 
 IMPORT = re.compile(
@@ -77,7 +78,7 @@ def allowed_modules(target, declared):
 
 
 def is_test(target):
-    return target["type"] == "test" or target["name"] == "TestSupport"
+    return target["type"] == "test" or target["name"] in TEST_LIBRARIES
 
 
 def check_graph(targets):

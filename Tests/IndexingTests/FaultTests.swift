@@ -1,3 +1,4 @@
+import DiskSimulation
 import LedeAnalysis
 import LedeIndexing
 import LedeModel

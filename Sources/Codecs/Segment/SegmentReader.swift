@@ -124,6 +124,17 @@ package final class SegmentReader: Sendable {
     if let finding = live?.file.verify().first { throw finding }
   }
 
+  /// Checks every byte of the live file, and its count: before a writer goes on from its bits.
+  package func verifyLive() throws(FormatError) {
+    guard let live else { return }
+    if let finding = live.file.verify().first { throw finding }
+    let counted = live.countedLive()
+    guard counted == live.liveCount else {
+      throw try live.file.requiredSection(.liveBits).corrupt(
+        at: 0, "\(counted) documents are live, not \(live.liveCount)")
+    }
+  }
+
   /// What to throw when surfaces of a class are there and its postings are not.
   package func inconsistentClass(_ key: UnsafeBufferPointer<UInt8>) -> FormatError {
     terms.region.corrupt(

@@ -21,6 +21,17 @@ extension IndexWriter {
           fileSystem: fileSystem, directory: directory, generation: manifest.ledgerGeneration)
       take(opened, CommittedState(manifest: manifest, ledger: ledger))
     } catch { throw .format(error) }
+    removeFilesOfEarlierCommits(manifest)
+  }
+
+  /// Removes what the manifest does not name, once the manifest itself is sure to stay.
+  ///
+  /// A writer may have died or failed after it renamed the manifest and before the folder was on the
+  /// disk: until then a power loss brings the manifest of before back, which needs its files.
+  private func removeFilesOfEarlierCommits(_ manifest: Manifest) {
+    do throws(StorageError) {
+      try fileSystem.synchronizeDirectory(directory)
+    } catch { return }
     removeUnnamedFiles(manifest)
   }
 

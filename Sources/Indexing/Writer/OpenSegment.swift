@@ -17,6 +17,8 @@ struct OpenSegment {
   ) throws(FormatError) {
     reader = try SegmentReader.open(fileSystem: fileSystem, directory: directory, entry: entry)
     self.entry = entry
+    // Else damage would be written on under a new checksum.
+    try reader.verifyLive()
     if let live = reader.live {
       written = LiveBits(
         words: Array(UnsafeBufferPointer(start: live.words, count: live.wordCount)),

@@ -1,3 +1,4 @@
+import Fuzzing
 import LedeCodecs
 import LedeModel
 import LedeStorage
