@@ -39,7 +39,8 @@ let package = Package(
       name: "LedeArticles", dependencies: ["LedeModel", "CLedeZlib", "CLedeSimdjson"],
       path: "Sources/Articles"),
     .target(
-      name: "LedeAnalysis", dependencies: ["LedeModel", "CLedeUnicode", "CLedeStemmer"],
+      name: "LedeAnalysis",
+      dependencies: ["LedeModel", "CLedeUnicode", "CLedeStemmer", "CLedeKernels"],
       path: "Sources/Analysis"),
     .target(
       name: "LedeStorage",
@@ -103,7 +104,7 @@ let package = Package(
       path: "Tests/ArticlesTests"),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["LedeAnalysis", "LedeModel", "CLedeUnicode", "TestSupport"],
+      dependencies: ["LedeAnalysis", "LedeModel", "CLedeUnicode", "CLedeKernels", "TestSupport"],
       path: "Tests/AnalysisTests", resources: [.copy("Fixtures")]),
     .testTarget(
       name: "StorageTests", dependencies: ["LedeStorage", "CLedeKernels", "TestSupport"],

@@ -17,7 +17,7 @@ import tempfile
 GRAPH = {
     "LedeModel": set(),
     "LedeArticles": {"LedeModel", "CLedeZlib", "CLedeSimdjson"},
-    "LedeAnalysis": {"LedeModel", "CLedeUnicode", "CLedeStemmer"},
+    "LedeAnalysis": {"LedeModel", "CLedeUnicode", "CLedeStemmer", "CLedeKernels"},
     "LedeStorage": {"CLedeKernels", "CLedeZlib", "SystemPackage"},
     "LedeCodecs": {"LedeModel", "LedeStorage", "CLedeKernels"},
     "LedeIndexing": {"LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels"},

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 extension Analyzer {
   /// Tokenises ASCII. Returns where the next stretch must start: `end` when `isLast`, else the last
   /// boundary that the character at `end`, which is not ASCII, cannot undo.
@@ -10,66 +12,75 @@ extension Analyzer {
   ) -> Int {
     let shift = batch.bytes.count - start
     batch.bytes.append(contentsOf: UnsafeBufferPointer(start: bytes + start, count: end - start))
-    batch.bytes.withUnsafeMutableBytes { lowerASCII($0, from: start + shift) }
-    let classes = ByteClass.table
-    let tokens = asciiTokens.base
-    var used = 0
-    var position = batch.positionCount
-    var at = start
-    while true {
-      while at < end, classes[Int(bytes[at])] & ByteClass.word == 0 { at += 1 }
-      if at == end { break }
-      let wordStart = at
-      let word = Self.scanWord(bytes, &at, end, classes)
-      if word.touchesEnd && !isLast {
-        batch.appendASCII(tokens, used, position)
-        return wordStart
-      }
-      if word.classes & (ByteClass.letter | ByteClass.digit) == 0 { continue }
-      let length = at - wordStart
-      tokens[used] = Token(
-        termStart: UInt32(truncatingIfNeeded: wordStart + shift),
-        termLength: UInt16(truncatingIfNeeded: length), kind: .word, startsRun: false,
-        position: position, sourceStart: UInt32(truncatingIfNeeded: wordStart),
-        sourceEnd: UInt32(truncatingIfNeeded: at))
-      if length > LongTerm.limit {
-        batch.moveLongTerm(&tokens[used], length: length)
-      }
-      position &+= 1
-      used += 1
-      if used == asciiTokens.capacity {
-        batch.appendASCII(tokens, used, position)
-        used = 0
-      }
+    var count = findRuns(in: &batch, from: start + shift, sourceStart: start)
+    if !isLast, count > 0 {
+      let last = Int(asciiRuns.base[count - 2])..<Int(asciiRuns.base[count - 1])
+      if Self.mayGoOn(bytes, last, end) { count -= 2 }
+      appendRuns(count, bytes, shift, into: &batch)
+      if Self.mayGoOn(bytes, last, end) { return last.lowerBound }
+    } else {
+      appendRuns(count, bytes, shift, into: &batch)
     }
-    batch.appendASCII(tokens, used, position)
     return isLast ? end : Self.lastSafeBoundary(bytes, from: start, to: end)
   }
 
-  /// Moves `at` from a word's first byte past its last, by rules WB5 to WB13b. `touchesEnd` tells
-  /// that what follows `end` could lengthen the word.
-  @inline(__always)
-  private static func scanWord(
-    _ bytes: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int, _ table: UnsafePointer<UInt8>
-  ) -> (classes: UInt8, touchesEnd: Bool) {
-    var seen: UInt8 = 0
-    var last: UInt8 = 0
-    while at < end {
-      let here = table[Int(bytes[at])]
-      if here & ByteClass.word != 0 {
-        seen |= here
-        last = here
-        at += 1
-        continue
-      }
-      // WB6, WB7, WB11, WB12: a middle character joins two letters or two digits.
-      let joinable = here >> ByteClass.middleShift & last & (ByteClass.letter | ByteClass.digit)
-      if joinable == 0 { return (seen, false) }
-      if at + 1 == end { return (seen, true) }
-      if joinable & table[Int(bytes[at + 1])] == 0 { return (seen, false) }
-      at += 1
+  /// Lowers the batch's bytes from `start` on and finds the runs that may be words, as offsets into
+  /// the source; returns the number of offsets.
+  private func findRuns(in batch: inout TokenBatch, from start: Int, sourceStart: Int) -> Int {
+    batch.bytes.withUnsafeMutableBufferPointer { text in
+      let size = text.count - start
+      asciiRuns.reserve(lede_ascii_runs_room(size))
+      // Safe: the bytes from `start` on are the batch's, and there is room for their runs.
+      return lede_ascii_runs(
+        text.baseAddress.map { $0 + start }, size, UInt32(truncatingIfNeeded: sourceStart),
+        asciiRuns.base)
     }
-    return (seen, true)
+  }
+
+  /// Whether what follows `end`, where the stretch ends, could lengthen its last run: it stands at
+  /// the end, or only a character that joins letters or digits stands between.
+  private static func mayGoOn(
+    _ bytes: UnsafePointer<UInt8>, _ run: Range<Int>, _ end: Int
+  ) -> Bool {
+    if run.upperBound == end { return true }
+    guard run.upperBound + 1 == end else { return false }
+    let table = ByteClass.table
+    let joined = table[Int(bytes[run.upperBound])] >> ByteClass.middleShift
+    let last = table[Int(bytes[run.upperBound - 1])]
+    return joined & last & (ByteClass.letter | ByteClass.digit) != 0
+  }
+
+  /// Appends a token for every run that holds a letter or a digit.
+  private func appendRuns(
+    _ count: Int, _ bytes: UnsafePointer<UInt8>, _ shift: Int, into batch: inout TokenBatch
+  ) {
+    asciiTokens.reserve(count / 2)
+    let (runs, tokens) = (asciiRuns.base, asciiTokens.base)
+    var used = 0
+    var position = batch.positionCount
+    for run in stride(from: 0, to: count, by: 2) {
+      let (start, end) = (runs[run], runs[run + 1])
+      if bytes[Int(start)] == UInt8(ascii: "_"), Self.isUnderscores(bytes, start, end) { continue }
+      let termStart = UInt32(truncatingIfNeeded: Int(start) &+ shift)
+      // Safe: there is room for a token per run.
+      tokens[used] = Token(
+        termStart: termStart, termLength: UInt16(truncatingIfNeeded: end &- start), kind: .word,
+        startsRun: false, position: position, sourceStart: start, sourceEnd: end)
+      if end &- start > UInt32(LongTerm.limit) {
+        batch.moveLongTerm(&tokens[used], length: Int(end &- start))
+      }
+      position &+= 1
+      used &+= 1
+    }
+    batch.tokens.append(contentsOf: UnsafeBufferPointer(start: tokens, count: used))
+    batch.positionCount = position
+  }
+
+  @inline(never)
+  private static func isUnderscores(
+    _ bytes: UnsafePointer<UInt8>, _ start: UInt32, _ end: UInt32
+  ) -> Bool {
+    (start..<end).allSatisfy { bytes[Int($0)] == UInt8(ascii: "_") }
   }
 
   /// The boundary before the last byte; before the last run of spaces, if it ends in one: they are
@@ -85,14 +96,6 @@ extension Analyzer {
 }
 
 extension TokenBatch {
-  /// Appends tokens from scratch memory and takes over the position.
-  fileprivate mutating func appendASCII(
-    _ tokens: UnsafeMutablePointer<Token>, _ count: Int, _ position: UInt32
-  ) {
-    self.tokens.append(contentsOf: UnsafeBufferPointer(start: tokens, count: count))
-    positionCount = position
-  }
-
   /// Gives a token that is too long a shortened copy of its term.
   @inline(never)
   fileprivate mutating func moveLongTerm(_ token: inout Token, length: Int) {

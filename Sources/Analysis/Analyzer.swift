@@ -7,7 +7,7 @@ import CLedeUnicode
 /// are cut out of their segments: each with its marks is a unigram, each two neighbours a bigram. A
 /// run goes on across segments until something else stands in the normalised text.
 ///
-/// ASCII is tokenised from a byte table; ICU sees only the stretches around other characters. Bytes
+/// ASCII is tokenised from bit masks, 64 bytes at a time; ICU sees only the stretches around other characters. Bytes
 /// that are not UTF-8 count as U+FFFD, which separates words.
 ///
 /// Not `Sendable`, because it keeps iterators and buffers: make one per thread, and keep it.
@@ -19,6 +19,7 @@ public final class Analyzer {
   let decoded = DecodedText()
   let normalForms = NormalForms()
   let wordBreaker: OpaquePointer
+  let asciiRuns = Scratch<UInt32>(capacity: 1024)
   let asciiTokens = Scratch<Token>(capacity: 1024)
   let termBytes = Scratch<UInt8>(capacity: 1024)
   let options: Options

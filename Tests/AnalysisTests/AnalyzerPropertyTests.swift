@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeAnalysis
 import TestSupport
 import Testing
@@ -12,6 +13,30 @@ import Testing
       let (left, right) = (fast.occurrences(in: text), slow.occurrences(in: text))
       #expect(left == right, "seed \(seed), round \(round): \(text.debugDescription)")
       if left != right { break }
+    }
+  }
+
+  /// ASCII is taken 64 bytes at a time: joined words lie across the borders of these blocks.
+  @Test(arguments: testSeeds(4)) func blocksOfASCIIEqualRules(seed: UInt64) throws {
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    var random = SplitMix64(seed: seed)
+    let slow = try Analyzer(language: .none, options: .init(usesBytePath: false))
+    let fast = try Analyzer(language: .none)
+    let alphabet = Array("aZ09__.':,;\" -\n".utf8)
+    for round in 0..<1500 {
+      var bytes = (0..<random.below(400)).map { _ in
+        let choices = random.chance(0.5) ? 3 : alphabet.count
+        return random.chance(0.05) ? UInt8(random.below(128)) : alphabet[random.below(choices)]
+      }
+      // What is not ASCII ends a stretch before its last word is known to end.
+      if random.chance(0.5) { bytes += Array("é".utf8) }
+      let expected = slow.occurrences(in: bytes)
+      for level in [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512] {
+        _ = lede_set_kernel_level(Int32(level))
+        #expect(
+          fast.occurrences(in: bytes) == expected,
+          "seed \(seed), round \(round), level \(level): \(bytes)")
+      }
     }
   }
 
