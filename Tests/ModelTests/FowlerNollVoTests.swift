@@ -28,4 +28,25 @@ import Testing
       #expect(single.value == whole, "seed \(seed)")
     }
   }
+
+  @Test(arguments: testSeeds(6)) func manyRunsAtOnceHaveTheHashesOfEach(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    for count in 0..<40 {
+      let runs = (0..<count).map { _ in
+        (0..<random.below(random.chance(0.2) ? 1 : 200)).map { _ in UInt8(random.below(256)) }
+      }
+      let bytes = runs.flatMap { $0 }
+      var hashes: [UInt64] = [17]
+      bytes.withUnsafeBytes { bytes in
+        var start = 0
+        let views = runs.map { run in
+          defer { start += run.count }
+          return UnsafeRawBufferPointer(rebasing: bytes[start..<start + run.count])
+        }
+        FowlerNollVo.append(hashesOf: views, to: &hashes)
+      }
+      let expected = runs.map { run in run.withUnsafeBytes { FowlerNollVo.hash($0) } }
+      #expect(hashes == [17] + expected, "seed \(seed), \(count) runs")
+    }
+  }
 }

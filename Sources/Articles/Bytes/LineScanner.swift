@@ -28,6 +28,8 @@ struct LineScanner {
   private var pending = 0
   /// How much of the held bytes was searched already.
   private var searched = 0
+  /// Ends of lines that ``peek(atMost:)`` found, as offsets in the stream, the next one last.
+  private var knownEnds: [UInt64] = []
 
   /// Starts at the buffer's place, behind any byte order mark.
   init(buffer: StreamBuffer, encoding: TextEncoding, maximumLength: Int) {
@@ -48,6 +50,9 @@ struct LineScanner {
     buffer.consume(pending)
     pending = 0
     searched = 0
+    if let end = knownEnds.popLast() {
+      return take(Int(end - buffer.offset), terminator: unit)
+    }
     while true {
       if let end = newline(from: searched) { return take(end, terminator: unit) }
       searched = buffer.count - buffer.count % unit
@@ -63,28 +68,45 @@ struct LineScanner {
     }
   }
 
+  /// The lines behind the last one handed out that are held whole already, as ``next()`` will hand
+  /// them out; at most `count`, and none that is too long.
+  mutating func peek(atMost count: Int) -> [UnsafeRawBufferPointer] {
+    guard knownEnds.isEmpty else { return [] }
+    var lines: [UnsafeRawBufferPointer] = []
+    var start = pending
+    while lines.count < count, let end = newline(from: start), end - start <= maximumLength {
+      let length = withoutCarriageReturn(start..<end)
+      lines.append(UnsafeRawBufferPointer(rebasing: buffer.bytes[start..<start + length]))
+      knownEnds.append(buffer.offset + UInt64(end))
+      start = end + unit
+    }
+    knownEnds.reverse()
+    return lines
+  }
+
   private mutating func take(_ length: Int, terminator: Int) -> Line {
     lineNumber += 1
     let offset = buffer.offset
     pending = length + terminator
     let isTooLong = length > maximumLength
-    let kept = isTooLong ? 0 : withoutCarriageReturn(length)
+    let kept = isTooLong ? 0 : withoutCarriageReturn(0..<length)
     return Line(
       bytes: UnsafeRawBufferPointer(rebasing: buffer.bytes[..<kept]), number: lineNumber,
       offset: offset, length: UInt64(length), isTooLong: isTooLong)
   }
 
-  private func withoutCarriageReturn(_ length: Int) -> Int {
+  /// Length of a line of the held bytes without its CR.
+  private func withoutCarriageReturn(_ line: Range<Int>) -> Int {
     let bytes = buffer.bytes
-    guard length >= unit else { return length }
-    let last = length - unit
+    guard line.count >= unit else { return line.count }
+    let last = line.upperBound - unit
     let isReturn =
       switch encoding {
       case .utf16LittleEndian: bytes[last] == 0x0D && bytes[last + 1] == 0
       case .utf16BigEndian: bytes[last] == 0 && bytes[last + 1] == 0x0D
       default: bytes[last] == 0x0D
       }
-    return isReturn ? last : length
+    return isReturn ? line.count - unit : line.count
   }
 
   /// Throws the line away chunk by chunk.

@@ -68,7 +68,7 @@ final class JSONArticleBuilder {
   }
 
   private func key(_ place: Place, _ session: InputSession) -> String {
-    let fallback = "\(session.key)#\(place.line)"
+    var fallback: String { "\(session.key)#\(place.line)" }
     guard let key = text(.id, place, session) else { return fallback }
     guard key.utf8.count <= Self.maximumKeyLength else {
       note(
@@ -84,6 +84,7 @@ final class JSONArticleBuilder {
 
   /// The candidates of a field that hold something, best first; of equal names the last.
   private func ranked(_ field: FieldMap.Field) -> [Candidate] {
+    guard candidates.contains(where: { $0.field == field }) else { return [] }
     var found: [Candidate] = []
     for candidate in candidates where candidate.field == field && candidate.member.kind != .null {
       let place = found.firstIndex { $0.rank >= candidate.rank } ?? found.endIndex
@@ -169,6 +170,7 @@ final class JSONArticleBuilder {
   private func date(
     _ article: Article, _ place: Place, _ session: InputSession
   ) -> ArticleDate? {
+    guard candidates.contains(where: { $0.field == .date }) else { return nil }
     let context = ZoneContext(article: article, centralTime: session.options.centralTime)
     var unread: String?
     for candidate in ranked(.date) {
