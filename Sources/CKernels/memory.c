@@ -5,6 +5,7 @@
 #include "lede_memory.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -24,3 +25,7 @@ void lede_advise_huge_pages(void *base, size_t size) {
   (void)size;
 #endif
 }
+
+void *lede_resize(void *base, size_t size) { return realloc(base, size); }
+
+void lede_free(void *base) { free(base); }

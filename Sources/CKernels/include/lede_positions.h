@@ -54,3 +54,15 @@ int lede_positions_decode(const uint8_t *bytes, size_t size, uint64_t bit, uint3
 // has room for the entry. Returns the bit behind it.
 uint64_t lede_positions_encode(const uint32_t *values, uint32_t tf, uint32_t dl, uint8_t *out,
                                uint64_t bit);
+
+// Encodes the entries of `count` documents one behind the other, padded to a whole byte, as
+// lede_positions_encode makes them: values of one document after the other, lengths by document.
+// Writes at most lede_positions_run_room(value_count) bytes and returns how many are the run's;
+// SIZE_MAX when the values are not what a run is made of: tf of each document, in sum `value_count`,
+// strictly ascending, below its length.
+size_t lede_positions_encode_run(const uint32_t *values, size_t value_count, const uint32_t *docs,
+                                 const uint32_t *freqs, size_t count, const uint32_t *lengths,
+                                 uint8_t *out);
+
+// An ordinal takes at most 32 bits; low bits, mark and rows of many at most 32 and 3 each.
+static inline size_t lede_positions_run_room(size_t value_count) { return 5 * value_count + 8; }

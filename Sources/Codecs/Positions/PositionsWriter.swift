@@ -24,29 +24,12 @@ final class PositionsWriter {
     block docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
     _ ordinals: UnsafeBufferPointer<UInt32>, _ lengths: UnsafeBufferPointer<UInt32>
   ) {
-    precondition(ordinals.count == freqs.reduce(0) { $0 + Int($1) }, "each occurrence has a place")
-    var bits: UInt64 = 0
-    var next = 0
-    for (doc, freq) in zip(docs, freqs) {
-      let length = lengths[Int(doc)]
-      precondition(freq > 0 && freq <= length, "a document holds all its occurrences")
-      for place in (next + 1)..<max(next + 1, next + Int(freq)) {
-        precondition(ordinals[place - 1] < ordinals[place], "ordinals ascend")
-      }
-      precondition(ordinals[next + Int(freq) - 1] < length, "ordinals are below the length")
-      bits += lede_position_bits(freq, length)
-      next += Int(freq)
-    }
-    let size = Int((bits + 7) / 8)
-    bytes.write(upTo: size) { out in
-      out.update(repeating: 0, count: size)
-      guard var values = ordinals.baseAddress else { return 0 }
-      var bit: UInt64 = 0
-      // Safe: the sizes of the same entries were added up above.
-      for (doc, freq) in zip(docs, freqs) {
-        bit = lede_positions_encode(values, freq, lengths[Int(doc)], out, bit)
-        values += Int(freq)
-      }
+    bytes.write(upTo: lede_positions_run_room(ordinals.count)) { out in
+      let size = lede_positions_encode_run(
+        ordinals.baseAddress, ordinals.count, docs.baseAddress, freqs.baseAddress, docs.count,
+        lengths.baseAddress, out)
+      // SIZE_MAX is -1 here.
+      precondition(size >= 0, "a document's ordinals ascend below its length")
       return size
     }
   }

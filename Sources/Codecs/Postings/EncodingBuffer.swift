@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// A growing run of encoded bytes that encoders write into through a raw pointer.
 ///
 /// A class, so that one buffer is filled by several encoders without copies; not thread-safe.
@@ -6,10 +8,10 @@ package final class EncodingBuffer {
   package private(set) var count = 0
 
   package init(capacity: Int = 1 << 16) {
-    base = .allocate(byteCount: max(16, capacity), alignment: 16)
+    base = Self.resize(nil, to: max(16, capacity))
   }
 
-  deinit { base.deallocate() }
+  deinit { lede_free(base.baseAddress) }
 
   /// The bytes written so far; valid until the next write.
   package var bytes: UnsafeRawBufferPointer {
@@ -89,11 +91,18 @@ package final class EncodingBuffer {
   }
 
   private func grow(toHold size: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(base.count * 3 / 2, count + size), alignment: 16)
-    larger.copyMemory(from: bytes)
-    base.deallocate()
-    base = larger
+    base = Self.resize(base.baseAddress, to: max(base.count * 3 / 2, count + size))
+  }
+
+  /// Gives a block of memory another size. Large ones keep their pages where the system can move
+  /// them, so that growing copies nothing and takes no more memory than the larger block.
+  private static func resize(
+    _ old: UnsafeMutableRawPointer?, to size: Int
+  ) -> UnsafeMutableRawBufferPointer {
+    guard let base = lede_resize(old, size) else {
+      preconditionFailure("no memory for \(size) bytes")
+    }
+    return UnsafeMutableRawBufferPointer(start: base, count: size)
   }
 }
 

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// The impact of a posting under BM25 with parameters and an average length that never change.
 ///
 ///     q = tf / (tf + K0),  K0 = 0.3 + (0.9 / avgdl0) · dl
@@ -21,7 +23,7 @@
 /// for that; it keeps the bound of a list at least what it was when written.
 package struct FrozenImpact: Sendable, Equatable {
   /// What K0 gains per position.
-  private let perPosition: Double
+  fileprivate let perPosition: Double
 
   /// k1 and b of frozen impacts.
   package static let k1 = 1.2
@@ -85,8 +87,16 @@ package struct FieldLengths {
 
   var docCount: Int { values.count }
 
-  @inline(__always)
-  func impact(_ doc: UInt32, _ termFreq: UInt32) -> Double {
-    frozen.impact(termFreq: termFreq, length: values[Int(doc)])
+  /// Writes the impact of every posting to `impacts`, which has room for them.
+  func impacts(
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    into impacts: UnsafeMutableBufferPointer<Double>
+  ) {
+    precondition(freqs.count == docs.count && impacts.count >= docs.count, "there is room for all")
+    // Safe: docIDs ascend and are below the number of lengths.
+    precondition(Int(docs[docs.count - 1]) < values.count, "every document has a length")
+    lede_impacts(
+      docs.baseAddress, freqs.baseAddress, docs.count, values.baseAddress, FrozenImpact.constant,
+      frozen.perPosition, impacts.baseAddress)
   }
 }

@@ -108,7 +108,8 @@ package struct PostingsWriter {
   ) {
     blocks.removeAll()
     directory.removeAll()
-    summary.appendHead(docs, freqs, lengths, ranks: ranks, to: blocks)
+    summary.begin(docs, freqs, lengths)
+    summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
     let positionsBase = positions.bytes.count
     var firstPosition = 0
     var base: UInt32 = 0
@@ -133,7 +134,7 @@ package struct PostingsWriter {
       base = last &+ 1
     }
     directory.write(to: postings)
-    summary.appendRanges(docs, freqs, lengths, to: postings)
+    summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
     postings.append(blocks.bytes)
   }
 }

@@ -20,23 +20,34 @@ enum RangeBounds {
 
 /// Makes the range bounds and the head of one long list after the other.
 struct ImpactSummaryWriter {
+  private var impacts: [Double] = []
   private var best: [Double] = []
   private var head = HeadSelection()
 
-  /// Appends the range bounds of a list, if it has any.
-  mutating func appendRanges(
+  /// Takes up the next list; what is appended from here on is about it.
+  mutating func begin(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ lengths: FieldLengths, to buffer: EncodingBuffer
+    _ lengths: FieldLengths
   ) {
-    guard RangeBounds.exist(docFreq: docs.count, docCount: lengths.docCount) else { return }
-    let count = RangeBounds.count(docCount: lengths.docCount)
+    guard
+      docs.count >= PostingsHead.minDocFreq
+        || RangeBounds.exist(docFreq: docs.count, docCount: lengths.docCount)
+    else { return }
+    if impacts.count < docs.count {
+      impacts = [Double](repeating: 0, count: max(docs.count, 2 * impacts.count))
+    }
+    impacts.withUnsafeMutableBufferPointer { lengths.impacts(docs, freqs, into: $0) }
+  }
+
+  /// Appends the range bounds of the list, if it has any.
+  mutating func appendRanges(
+    _ docs: UnsafeBufferPointer<UInt32>, docCount: Int, to buffer: EncodingBuffer
+  ) {
+    guard RangeBounds.exist(docFreq: docs.count, docCount: docCount) else { return }
+    let count = RangeBounds.count(docCount: docCount)
     if best.count != count { best = [Double](repeating: 0, count: count) }
     best.withUnsafeMutableBufferPointer { best in
-      best.update(repeating: 0)
-      for (doc, freq) in zip(docs, freqs) {
-        let range = Int(doc >> UInt32(RangeBounds.shift))
-        best[range] = max(best[range], lengths.impact(doc, freq))
-      }
+      impacts.withUnsafeBufferPointer { Self.findBest(docs, $0, best) }
       buffer.write(upTo: count) { out in
         for range in 0..<count {
           out[range] = best[range] == 0 ? 0 : FrozenImpact.code(of: best[range])
@@ -46,26 +57,35 @@ struct ImpactSummaryWriter {
     }
   }
 
-  /// Appends the head of a list, if it has one.
+  /// The highest impact of each range, 0 where it has no document.
+  private static func findBest(
+    _ docs: UnsafeBufferPointer<UInt32>, _ impacts: UnsafeBufferPointer<Double>,
+    _ best: UnsafeMutableBufferPointer<Double>
+  ) {
+    best.update(repeating: 0)
+    var start = 0
+    while start < docs.count {
+      let range = docs[start] >> UInt32(RangeBounds.shift)
+      var highest = impacts[start]
+      start += 1
+      while start < docs.count, docs[start] >> UInt32(RangeBounds.shift) == range {
+        if impacts[start] > highest { highest = impacts[start] }
+        start += 1
+      }
+      best[Int(range)] = highest
+    }
+  }
+
+  /// Appends the head of the list, if it has one.
   ///
   /// - Parameter ranks: by docID, the place of a document in the order of sequence numbers; nil when
   ///   docIDs have that order.
   mutating func appendHead(
-    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ lengths: FieldLengths, ranks: [UInt32]?, to buffer: EncodingBuffer
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>, ranks: [UInt32]?,
+    to buffer: EncodingBuffer
   ) {
     guard docs.count >= PostingsHead.minDocFreq else { return }
-    head.removeAll()
-    if let ranks {
-      for (doc, freq) in zip(docs, freqs) {
-        head.add(
-          doc: doc, termFreq: freq, rank: ranks[Int(doc)], impact: lengths.impact(doc, freq))
-      }
-    } else {
-      for (doc, freq) in zip(docs, freqs) {
-        head.add(doc: doc, termFreq: freq, rank: doc, impact: lengths.impact(doc, freq))
-      }
-    }
-    head.encode(to: buffer)
+    impacts.withUnsafeBufferPointer { head.select(docs, $0, ranks) }
+    head.encode(docs, freqs, to: buffer)
   }
 }

@@ -40,17 +40,14 @@ struct DocumentMerger: ~Copyable {
   /// Their summed termFreqs.
   var termFreqs: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: freqs, count: count) }
 
-  /// Adds the occurrences of one member.
-  @inline(__always)
-  mutating func add(_ occurrences: UnsafeBufferPointer<UInt32>, _ map: borrowing UnitMap) {
-    var next = 0
-    while next < occurrences.count {
-      let document = map.document(of: occurrences[next])
-      let end = map.place(document).end
-      let first = next
-      repeat { next &+= 1 } while next < occurrences.count && occurrences[next] < end
+  /// Adds the postings of one member.
+  mutating func add(
+    _ documents: UnsafeBufferPointer<UInt32>, _ termFreqs: UnsafeBufferPointer<UInt32>
+  ) {
+    for index in documents.indices {
+      let document = Int(documents[index])
       // Safe: documents are below docCount, for which every buffer was made.
-      counters[document] &+= UInt32(truncatingIfNeeded: next &- first)
+      counters[document] &+= termFreqs[index]
       touched[document &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: document & 63)
       summary[document &>> 12] |= 1 &<< UInt64(truncatingIfNeeded: document &>> 6 & 63)
     }

@@ -34,26 +34,15 @@ struct TermPostings: ~Copyable {
     UnsafeBufferPointer(start: ordinalsBase, count: ordinalCount)
   }
 
-  /// Takes over the occurrences of a term.
+  /// Takes over the occurrences of a term; ordinals only if they are asked for.
   @inline(__always)
-  mutating func load(_ occurrences: UnsafeBufferPointer<UInt32>, _ map: borrowing UnitMap) {
+  mutating func load(
+    _ occurrences: UnsafeBufferPointer<UInt32>, _ map: borrowing UnitMap, withOrdinals: Bool = true
+  ) {
     precondition(occurrences.count <= capacity, "the buffers fit the most frequent term")
-    var next = 0
-    var found = 0
-    while next < occurrences.count {
-      let document = map.document(of: occurrences[next])
-      let place = map.place(document)
-      let first = next
-      // Safe: as many ordinals as occurrences, and no more documents than either bound.
-      repeat {
-        ordinalsBase[next] = occurrences[next] &- place.start
-        next &+= 1
-      } while next < occurrences.count && occurrences[next] < place.end
-      docs[found] = UInt32(truncatingIfNeeded: document)
-      freqs[found] = UInt32(truncatingIfNeeded: next &- first)
-      found &+= 1
-    }
-    docCount = found
-    ordinalCount = occurrences.count
+    // Safe: as many ordinals as occurrences, and no more documents than either bound.
+    docCount = map.split(
+      occurrences, docs: docs, freqs: freqs, ordinals: withOrdinals ? ordinalsBase : nil)
+    ordinalCount = withOrdinals ? occurrences.count : 0
   }
 }

@@ -1,58 +1,49 @@
+import CLedeKernels
+
 /// Turns numbers of units into documents and ordinals.
 ///
-/// A coarse table names the document of every 2^n-th unit, with about as many entries as there are
-/// documents; from there it is a step or two.
+/// A coarse table names the document of every 2^n-th unit, with two to four entries per document;
+/// from there it is mostly one step or none.
 struct UnitMap: ~Copyable {
-  /// Where a document's units lie; the offset of one is its ordinal.
-  struct Place {
-    var start: UInt32
-    var end: UInt32
-  }
-
-  private let places: UnsafeMutablePointer<Place>
+  private let starts: UnsafeMutablePointer<UInt32>
   private let coarse: UnsafeMutablePointer<UInt32>
   private let shift: UInt32
   let docCount: Int
 
   init(_ inverter: borrowing Inverter) {
-    let documents = inverter.documents
+    let (documents, unitCount) = (inverter.documents, inverter.unitCount)
     docCount = documents.count
-    places = BulkMemory.allocate(Place.self, capacity: docCount)
-    for (index, document) in documents.enumerated() {
-      let isLast = index + 1 == docCount
-      places[index] = Place(
-        start: document.firstUnit,
-        end: isLast
-          ? UInt32(truncatingIfNeeded: inverter.unitCount) : documents[index + 1].firstUnit)
-    }
+    starts = BulkMemory.allocate(UInt32.self, capacity: docCount + 1)
+    for (index, document) in documents.enumerated() { starts[index] = document.firstUnit }
+    starts[docCount] = UInt32(truncatingIfNeeded: unitCount)
     var shift = 0
-    while inverter.unitCount >> (shift + 1) > docCount { shift += 1 }
-    let entries = inverter.unitCount >> shift + 1
+    while unitCount >> (shift + 1) > 2 * docCount { shift += 1 }
+    let entries = unitCount >> shift + 1
     coarse = BulkMemory.allocate(UInt32.self, capacity: entries)
     var document = 0
     for entry in 0..<entries {
       let unit = entry << shift
-      while document + 1 < docCount, Int(places[document].end) <= unit { document += 1 }
+      while document + 1 < docCount, Int(starts[document + 1]) <= unit { document += 1 }
       coarse[entry] = UInt32(truncatingIfNeeded: document)
     }
     self.shift = UInt32(shift)
   }
 
   deinit {
-    places.deallocate()
+    starts.deallocate()
     coarse.deallocate()
   }
 
-  /// The document of a unit.
+  /// Splits ascending units into documents and termFreqs, for which there is room; writes the ordinal
+  /// of each to `ordinals`, unless nil. Returns the number of documents.
   @inline(__always)
-  func document(of unit: UInt32) -> Int {
-    // Safe: units are below the last end, and the coarse table covers all of them.
-    var document = Int(coarse[Int(unit &>> shift)])
-    while places[document].end <= unit { document &+= 1 }
-    return document
+  func split(
+    _ units: UnsafeBufferPointer<UInt32>, docs: UnsafeMutablePointer<UInt32>,
+    freqs: UnsafeMutablePointer<UInt32>, ordinals: UnsafeMutablePointer<UInt32>?
+  ) -> Int {
+    // Safe: units are below the last start, and the coarse table covers all of them.
+    lede_split_units(
+      lede_unit_map(starts: starts, coarse: coarse, shift: shift), units.baseAddress, units.count,
+      docs, freqs, ordinals)
   }
-
-  /// Where a document's units lie.
-  @inline(__always)
-  func place(_ document: Int) -> Place { places[document] }
 }

@@ -39,17 +39,17 @@ struct TermSections: ~Copyable {
   ) {
     lengths.withUnsafeBufferPointer {
       let lengths = FieldLengths($0)
-      addSurfaces(field, occurrences, lengths)
-      addClasses(field, occurrences, lengths)
+      var list = TermPostings(largestCount: occurrences.largestCount, docCount: map.docCount)
+      addSurfaces(field, occurrences, lengths, &list)
+      addClasses(field, occurrences, lengths, &list)
     }
     addFolds(field, occurrences)
   }
 
   private mutating func addSurfaces(
-    _ field: Field, _ occurrences: borrowing SortedOccurrences,
-    _ lengths: FieldLengths
+    _ field: Field, _ occurrences: borrowing SortedOccurrences, _ lengths: FieldLengths,
+    _ list: inout TermPostings
   ) {
-    var list = TermPostings(largestCount: occurrences.largestCount, docCount: map.docCount)
     dictionary.begin(.surface(field))
     for rank in 0..<vocabulary.count where occurrences.count(rank) > 0 {
       list.load(occurrences.occurrences(rank), map)
@@ -62,8 +62,8 @@ struct TermSections: ~Copyable {
 
   /// A class of several surfaces gets merged postings, that of a single other one an alias.
   private mutating func addClasses(
-    _ field: Field, _ occurrences: borrowing SortedOccurrences,
-    _ lengths: FieldLengths
+    _ field: Field, _ occurrences: borrowing SortedOccurrences, _ lengths: FieldLengths,
+    _ list: inout TermPostings
   ) {
     dictionary.begin(.class(field))
     for place in 0..<classes.count {
@@ -79,7 +79,10 @@ struct TermSections: ~Copyable {
           dictionary.addAlias(key: key, ordinal: ordinals[only])
         }
       } else if present > 1 {
-        for rank in ranks { merger.add(occurrences.occurrences(Int(rank)), map) }
+        for rank in ranks {
+          list.load(occurrences.occurrences(Int(rank)), map, withOrdinals: false)
+          merger.add(list.documents, list.termFreqs)
+        }
         merger.finish()
         let location = postings.add(
           docs: merger.documents, freqs: merger.termFreqs, ordinals: nil, lengths: lengths)

@@ -38,6 +38,44 @@ import Testing
     }
   }
 
+  /// A run is its entries one behind the other, whatever they are.
+  @Test(arguments: testSeeds(8)) func runsAreTheirEntries(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    for round in 0..<2000 {
+      let docCount = 1 + generator.below(200)
+      let lengths = (0..<docCount).map { _ in Self.lengths[generator.below(Self.lengths.count)] }
+      let docs = (0..<UInt32(docCount)).filter { _ in generator.chance(0.7) }
+      let entries = docs.map { doc in
+        let most = min(Int(lengths[Int(doc)]), generator.chance(0.1) ? 300 : 3)
+        return PlainPostings.sample(
+          1 + generator.below(most), below: Int(lengths[Int(doc)]), using: &generator)
+      }
+      let values = entries.flatMap { $0 }
+      let freqs = entries.map { UInt32($0.count) }
+      var expected = [UInt8](repeating: 0, count: lede_positions_run_room(values.count))
+      var bit: UInt64 = 0
+      for (doc, entry) in zip(docs, entries) {
+        bit = lede_positions_encode(
+          entry, UInt32(entry.count), lengths[Int(doc)], &expected, bit)
+      }
+      var encoded = [UInt8](repeating: 0xff, count: lede_positions_run_room(values.count))
+      let size = lede_positions_encode_run(
+        values, values.count, docs, freqs, docs.count, lengths, &encoded)
+      let comment: Comment = "seed \(seed), round \(round)"
+      #expect(size == Int(bit + 7) / 8, comment)
+      #expect(encoded.prefix(size) == expected.prefix(size), comment)
+      guard let last = values.last, let doc = docs.last else { continue }
+      // An occurrence too many, too few, or behind the document's end.
+      for flawed in [values + [last], values.dropLast(), values.dropLast() + [lengths[Int(doc)]]] {
+        let flawed = Array(flawed)
+        let size = lede_positions_encode_run(
+          flawed, flawed.count, docs, freqs, docs.count, lengths, &encoded)
+        // SIZE_MAX is -1 here.
+        #expect(size == -1, comment)
+      }
+    }
+  }
+
   private func expectRoundTrip(_ values: [UInt32], length: UInt32, bit: UInt64) {
     let size = bit + lede_position_bits(UInt32(values.count), length)
     let bytes = Int(size + 7) / 8

@@ -1,0 +1,10 @@
+// The compiler vectorises the loop at every level; each operation is rounded on its own.
+static void LEDE_NAME(lede_impacts)(const uint32_t *restrict docs, const uint32_t *restrict freqs,
+                                    size_t count, const uint32_t *restrict lengths,
+                                    double constant, double per_position, double *restrict out) {
+  for (size_t i = 0; i < count; i++) {
+    double frequency = (double)freqs[i];
+    double k = constant + per_position * (double)lengths[docs[i]];
+    out[i] = frequency / (frequency + k);
+  }
+}

@@ -1,0 +1,27 @@
+#include "lede_units.h"
+
+// Without a branch on whether the document changes, which it does at random.
+static inline size_t split(lede_unit_map map, const uint32_t *restrict units, size_t count,
+                           uint32_t *restrict docs, uint32_t *restrict freqs,
+                           uint32_t *restrict ordinals, int wants_ordinals) {
+  if (count == 0) return 0;
+  size_t last = 0;
+  uint32_t previous = lede_document_of(map, units[0]), freq = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t unit = units[i], document = lede_document_of(map, unit);
+    uint32_t changes = document != previous;
+    last += changes;
+    freq = changes ? 1 : freq + 1;
+    docs[last] = document;
+    freqs[last] = freq;
+    if (wants_ordinals) ordinals[i] = unit - map.starts[document];
+    previous = document;
+  }
+  return last + 1;
+}
+
+size_t lede_split_units(lede_unit_map map, const uint32_t *units, size_t count, uint32_t *docs,
+                        uint32_t *freqs, uint32_t *ordinals) {
+  return ordinals ? split(map, units, count, docs, freqs, ordinals, 1)
+                  : split(map, units, count, docs, freqs, ordinals, 0);
+}
