@@ -5,80 +5,92 @@ import LedeStorage
 // Sendable: read-only bytes of the mapping, which the region keeps alive.
 package struct KeyTable: @unchecked Sendable {
   private let region: FileRegion
-  private let docCount: Int
-  /// Distinct keys.
-  let entryCount: Int
-  private let bucketShift: Int
+  let docCount: Int
+  /// How keys ascend with docIDs.
+  let order: KeyOrder
+  let blockShift: Int
+  private let blockCount: Int
   private let blockOffsets: UnsafePointer<UInt32>
-  private let bucketEnds: UnsafePointer<UInt32>
-  private let entriesStart: Int
-  private let entryWidth: Int
   private let blocksStart: Int
+  /// Of keys that do not ascend.
+  private let index: Index?
+
+  private struct Index {
+    let entryCount: Int
+    let bucketShift: Int
+    let bucketEnds: UnsafePointer<UInt32>
+    let entriesStart: Int
+    let entryWidth: Int
+  }
+
+  /// Distinct keys that the hash index has; nil where the keys ascend.
+  var entryCount: Int? { index?.entryCount }
 
   init(_ region: FileRegion, docCount: Int) throws(FormatError) {
     self.region = region
     self.docCount = docCount
-    entryCount = Int(try region.loadUInt32(at: 4))
-    bucketShift = Int(try region.loadUInt32(at: 8))
-    guard try region.loadUInt32(at: 0) == docCount, entryCount <= docCount, bucketShift < 32 else {
-      throw region.corrupt(at: 0, "it is not made for \(docCount) documents")
+    let order = KeyOrder(rawValue: try region.loadUInt32(at: 4))
+    blockShift = Int(try region.loadUInt32(at: 8))
+    let entryCount = Int(try region.loadUInt32(at: 16))
+    let bucketShift = Int(try region.loadUInt32(at: 20))
+    guard try region.loadUInt32(at: 0) == docCount, let order,
+      KeysWriter.blockShifts.contains(blockShift), entryCount <= docCount, bucketShift < 32,
+      order == .none || (entryCount == 0 && bucketShift == 0)
+    else { throw region.corrupt(at: 0, "it is not made for \(docCount) documents") }
+    self.order = order
+    blockCount = (docCount + 1 << blockShift - 1) >> blockShift
+    let bucketCount = order == .none ? 1 << bucketShift : 0
+    var offset = 24
+    blockOffsets = try region.column(
+      of: UInt32.self, count: blockCount + bucketCount, at: &offset)
+    if order == .none {
+      let width = Int(KeyIndex.entryWidth(docCount: docCount))
+      let length = ((entryCount * width + 7) / 8 + 7) & ~7
+      _ = try region.part(from: offset, count: length)
+      index = Index(
+        entryCount: entryCount, bucketShift: bucketShift, bucketEnds: blockOffsets + blockCount,
+        entriesStart: offset, entryWidth: width)
+      offset += length
+    } else {
+      index = nil
     }
-    let blockCount = (docCount + KeysWriter.blockSize - 1) / KeysWriter.blockSize
-    var offset = 16
-    let numbers = try region.column(
-      of: UInt32.self, count: blockCount + 1 << bucketShift, at: &offset)
-    blockOffsets = numbers
-    bucketEnds = numbers + blockCount
-    entriesStart = offset
-    entryWidth = Int(KeysWriter.entryWidth(docCount: docCount))
-    let entriesLength = (entryCount * entryWidth + 7) / 8
-    _ = try region.part(from: offset, count: (entriesLength + 7) & ~7)
-    blocksStart = offset + (entriesLength + 7) & ~7
+    blocksStart = offset
     guard Int(try region.loadUInt32(at: 12)) == region.count - blocksStart,
-      Int(bucketEnds[(1 << bucketShift) - 1]) == entryCount
+      index.map({ Int($0.bucketEnds[bucketCount - 1]) == entryCount }) ?? true
     else { throw region.corrupt(at: 12, "the keys do not fit the section") }
   }
 
   /// The key of a document.
   ///
-  /// - Complexity: O(lengths of the keys of its block), without allocation for up to 15 bytes.
+  /// - Complexity: O(lengths of the keys stated before it in its block).
   package func key(of doc: UInt32) throws(FormatError) -> String {
-    try withKey(of: doc) { $0.string }
+    try withKey(of: doc) { key in
+      key.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
   }
 
   /// The bytes of a document's key.
   package func bytes(of doc: UInt32) throws(FormatError) -> [UInt8] {
-    try withKey(of: doc) { key in
-      [UInt8](unsafeUninitializedCapacity: key.count) { buffer, count in
-        key.copy(to: buffer)
-        count = key.count
-      }
-    }
+    try withKey(of: doc) { key in key.withBytes { [UInt8]($0) } }
   }
 
   /// The last document with the key, deleted or not; nil if there is none.
   ///
-  /// - Complexity: O(length of the key), two cache misses for most keys that are absent.
+  /// - Complexity: O(length of the key · log documents) where keys ascend; else O(length of the key),
+  ///   two cache misses for most keys that are absent.
   package func find(_ key: UnsafeRawBufferPointer) throws(FormatError) -> UInt32? {
-    let hash = KeyHash(key)
-    let bucket = hash.bucket(shift: bucketShift)
-    let fingerprint = hash.fingerprint(shift: bucketShift)
-    let start = bucket == 0 ? 0 : Int(bucketEnds[bucket - 1])
-    let end = Int(bucketEnds[bucket])
-    guard start <= end, end <= entryCount else {
-      throw region.corrupt(at: entriesStart, "bucket \(bucket) of the keys has no place")
-    }
-    for index in start..<end {
-      let entry = entry(index)
-      guard entry & 15 == fingerprint else { continue }
-      let doc = entry >> UInt64(KeysWriter.fingerprintBits)
-      guard doc < UInt64(docCount) else {
-        throw region.corrupt(at: entriesStart, "an entry of the keys names document \(doc)")
+    if let index { return try find(key, index) }
+    var low = 0
+    var high = blockCount
+    while low < high {
+      let middle = (low + high) / 2
+      if order.precedes(key, try firstKey(ofBlock: middle)) {
+        high = middle
+      } else {
+        low = middle + 1
       }
-      let found = UInt32(truncatingIfNeeded: doc)
-      if try withKey(of: found, { $0.equals(key) }) { return found }
     }
-    return nil
+    return low == 0 ? nil : try find(key, inBlock: low - 1)
   }
 
   package func find(_ key: String) throws(FormatError) -> UInt32? {
@@ -94,119 +106,58 @@ package struct KeyTable: @unchecked Sendable {
   /// The error that says what is wrong with the keys.
   func corrupt(_ reason: String) -> FormatError { region.corrupt(at: 0, reason) }
 
-  /// An entry below `entryCount`: document, then fingerprint.
-  private func entry(_ index: Int) -> UInt64 {
-    let bit = index * entryWidth
-    // Safe: an entry has at most 36 bits, and the blocks or the section's end follow the entries'
-    // padding. Loads that would pass the end of the section start earlier.
-    let byte = min(entriesStart + bit / 8, region.count - 8)
-    let shift = bit - 8 * (byte - entriesStart)
-    let word = UInt64(
-      littleEndian: region.bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
-    return word >> UInt64(shift) & (1 << UInt64(entryWidth) - 1)
+  /// The blocks, and where one of them starts: perhaps past the end in a damaged file.
+  @inline(__always)
+  func blockBytes(_ number: Int) -> (bytes: UnsafeRawBufferPointer, start: Int) {
+    (
+      UnsafeRawBufferPointer(rebasing: region.bytes[blocksStart...]), Int(blockOffsets[number])
+    )
+  }
+
+  /// The error that says that a block is damaged.
+  func corruptBlock(_ number: Int) -> FormatError {
+    region.corrupt(
+      at: blocksStart + Int(blockOffsets[number]), "block \(number) of the keys makes no sense")
   }
 }
 
-// MARK: - Blocks
+// MARK: - Hash index
 
 extension KeyTable {
-  /// A key in pieces: the bytes that each key of a block has of its own.
-  private struct PiecedKey {
-    /// Up to the key that is meant; of a block, so at most 16.
-    let pieces: UnsafeBufferPointer<Piece>
-    let count: Int
-
-    struct Piece {
-      var shared: Int
-      var suffix: UnsafeRawBufferPointer
+  private func find(
+    _ key: UnsafeRawBufferPointer, _ index: Index
+  ) throws(FormatError) -> UInt32? {
+    let hash = KeyHash(key)
+    let bucket = hash.bucket(shift: index.bucketShift)
+    let fingerprint = hash.fingerprint(shift: index.bucketShift)
+    let start = bucket == 0 ? 0 : Int(index.bucketEnds[bucket - 1])
+    let end = Int(index.bucketEnds[bucket])
+    guard start <= end, end <= index.entryCount else {
+      throw region.corrupt(at: index.entriesStart, "bucket \(bucket) of the keys has no place")
     }
-
-    /// Calls `body` with the parts of the key, last part first, and where each starts.
-    @inline(__always)
-    private func forEachPart(_ body: (Int, UnsafeRawBufferPointer) -> Bool) {
-      var end = count
-      for piece in pieces.reversed() where piece.shared < end {
-        let part = UnsafeRawBufferPointer(rebasing: piece.suffix[..<(end - piece.shared)])
-        if !body(piece.shared, part) { return }
-        end = piece.shared
+    for number in start..<end {
+      let entry = entry(number, index)
+      guard entry & 15 == fingerprint else { continue }
+      let doc = entry >> UInt64(KeyIndex.fingerprintBits)
+      guard doc < UInt64(docCount) else {
+        throw region.corrupt(
+          at: index.entriesStart, "an entry of the keys names document \(doc)")
       }
+      let found = UInt32(truncatingIfNeeded: doc)
+      if try withKey(of: found, { $0.equals(key) }) { return found }
     }
-
-    /// Fills the first `count` bytes.
-    func copy(to buffer: UnsafeMutableBufferPointer<UInt8>) {
-      let raw = UnsafeMutableRawBufferPointer(buffer)
-      forEachPart { start, part in
-        UnsafeMutableRawBufferPointer(rebasing: raw[start..<start + part.count])
-          .copyMemory(from: part)
-        return true
-      }
-    }
-
-    func equals(_ other: UnsafeRawBufferPointer) -> Bool {
-      guard other.count == count else { return false }
-      var isEqual = true
-      forEachPart { start, part in
-        isEqual = other[start..<start + part.count].elementsEqual(part)
-        return isEqual
-      }
-      return isEqual
-    }
-
-    var string: String {
-      String(unsafeUninitializedCapacity: count) { buffer in
-        copy(to: buffer)
-        return count
-      }
-    }
+    return nil
   }
 
-  /// Reads the keys of a block up to that of `doc` and hands over the last one.
-  private func withKey<Result>(
-    of doc: UInt32, _ body: (PiecedKey) -> Result
-  ) throws(FormatError) -> Result {
-    precondition(doc < docCount, "a docID is below the segment's docCount")
-    let place = Int(doc) % KeysWriter.blockSize
-    let start = Int(blockOffsets[Int(doc) / KeysWriter.blockSize])
-    let blocks = UnsafeRawBufferPointer(rebasing: region.bytes[blocksStart...])
-    let result: Result? = withUnsafeTemporaryAllocation(
-      of: PiecedKey.Piece.self, capacity: KeysWriter.blockSize
-    ) { pieces in
-      var offset = start
-      var length = 0
-      for index in 0...place {
-        guard let piece = Self.piece(blocks, &offset), piece.shared <= length else { return nil }
-        length = piece.shared + piece.suffix.count
-        pieces.initializeElement(at: index, to: piece)
-      }
-      return body(
-        PiecedKey(pieces: UnsafeBufferPointer(rebasing: pieces[...place]), count: length))
-    }
-    guard let result else {
-      throw region.corrupt(at: blocksStart + start, "the key of document \(doc) makes no sense")
-    }
-    return result
-  }
-
-  @inline(__always)
-  private static func piece(
-    _ blocks: UnsafeRawBufferPointer, _ offset: inout Int
-  ) -> PiecedKey.Piece? {
-    guard offset < blocks.count else { return nil }
-    let lengths = Int(blocks[offset])
-    offset += 1
-    guard let shared = number(lengths & 15, blocks, &offset),
-      let count = number(lengths >> 4, blocks, &offset), count <= blocks.count - offset
-    else { return nil }
-    defer { offset += count }
-    return PiecedKey.Piece(
-      shared: shared, suffix: UnsafeRawBufferPointer(rebasing: blocks[offset..<offset + count]))
-  }
-
-  @inline(__always)
-  private static func number(
-    _ half: Int, _ blocks: UnsafeRawBufferPointer, _ offset: inout Int
-  ) -> Int? {
-    if half < KeysWriter.longNumber { return half }
-    return Varint.read32(blocks, &offset).map { Int($0) + half }
+  /// An entry below `entryCount`: document, then fingerprint.
+  private func entry(_ number: Int, _ index: Index) -> UInt64 {
+    let bit = number * index.entryWidth
+    // Safe: an entry has at most 36 bits, and the blocks or the section's end follow the entries'
+    // padding. Loads that would pass the end of the section start earlier.
+    let byte = min(index.entriesStart + bit / 8, region.count - 8)
+    let shift = bit - 8 * (byte - index.entriesStart)
+    let word = UInt64(
+      littleEndian: region.bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
+    return word >> UInt64(shift) & (1 << UInt64(index.entryWidth) - 1)
   }
 }

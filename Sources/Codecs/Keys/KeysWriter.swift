@@ -1,28 +1,31 @@
 import LedeModel
 import LedeStorage
 
-/// Writes the external keys of a segment: by docID, and a hash index from key to docID.
+/// Writes the external keys of a segment: by docID, and what finds the document of a key.
 ///
-///     keys     := docCount: u32, entryCount: u32, bucketShift: u32, keysLength: u32,
-///                 blockOffset: u32 * B, bucketEnd: u32 * (1 << bucketShift), entry * entryCount,
-///                 padding, block * B
-///     entry    := doc, fingerprint: 4 bits                       (horizontal, see PostingsFormat.md)
-///     block    := key * 16                                       (the last one: what is left)
+///     keys     := docCount: u32, order: u32, blockShift: u32, keysLength: u32, entryCount: u32,
+///                 bucketShift: u32, blockOffset: u32 * B, [bucketEnd: u32 * (1 << bucketShift)],
+///                 padding, [entry * entryCount, padding], block * B
+///     block    := for each key in turn: key | run
 ///     key      := lengths: u8, [sharedMore: varint], [suffixMore: varint], byte*
+///     run      := 0xf0 + min(count - 1, 15): u8, [countMore: varint]
 ///
-/// Keys follow each other by docID and repeat only what differs from the key before, since
-/// neighbours tend to share their beginning. The low four bits of `lengths` are the number of bytes shared
-/// with it, the high ones that of the bytes that follow; 15 says that the number is 15 plus a varint.
+/// Keys follow each other by docID, `1 << blockShift` to a block. A key repeats only what differs from
+/// the one stated before it in its block, since neighbours tend to share their beginning. The low four
+/// bits of `lengths` are the number of bytes shared with that, the high ones that of the bytes that
+/// follow; 15 and 14 say that a varint is to be added. A run states keys that each are the successor of
+/// the one before (``KeyNumber``). Blocks have more keys where runs state most.
 ///
-/// The hash is FNV-1a 64 of the key, mixed (``KeyHash``). Its top `bucketShift` bits choose the bucket,
-/// the four below are the fingerprint, which spares the reader most other keys of the bucket. Buckets
-/// hold 8 to 16 entries on average; `bucketEnd` counts entries. An entry takes the bits of the highest
-/// docID and four more. A key that comes again has one entry, for its last document.
+/// `order` is how keys ascend with docIDs (``KeyOrder``). Those that do not have a hash index, whose
+/// parts stand in brackets above: ``KeyIndex``.
 package struct KeysWriter {
-  static let blockSize = 16
-  static let fingerprintBits: UInt32 = 4
-  /// The number that a half of `lengths` cannot state itself.
-  static let longNumber = 15
+  /// The shifts of blocks: as large as keeps keys stated in full at 16 a block.
+  static let blockShifts = 4...7
+  /// The numbers that the halves of `lengths` cannot state themselves.
+  static let longShared = 15
+  static let longSuffix = 14
+  /// The high half of a run.
+  static let runMark = 15
   private var bytes: [UInt8] = []
   private var offsets: [UInt32] = [0]
 
@@ -60,145 +63,111 @@ package struct KeysWriter {
   /// Writes the section.
   package func write(to envelope: EnvelopeWriter) throws(FormatError) {
     let blocks = EncodingBuffer(capacity: bytes.count / 2 + 64)
-    let blockOffsets = appendBlocks(to: blocks)
-    let index = makeIndex()
+    let (order, shift, blockOffsets, index) = bytes.withUnsafeBytes { bytes in
+      let keys = KeyList(bytes: bytes, offsets: offsets)
+      let follows = keys.successors
+      let shift = Self.blockShift(follows)
+      let order = keys.order
+      return (
+        order, shift, keys.appendBlocks(to: blocks, shift: shift, follows),
+        order == .none ? KeyIndex(keys) : nil
+      )
+    }
     guard let length = UInt32(exactly: blocks.count) else {
       throw .tooLarge(key: "keys", bytes: blocks.count, limit: Int(UInt32.max))
     }
     try envelope.begin(.keys)
     try envelope.append(column: [
-      UInt32(docCount), UInt32(index.entries.count), UInt32(index.shift), length,
+      UInt32(docCount), order.rawValue, UInt32(shift), length,
+      UInt32(index?.entries.count ?? 0), UInt32(index?.shift ?? 0),
     ])
-    try envelope.append(column: blockOffsets + index.bucketEnds)
-    try envelope.append(column: Self.packed(index.entries, docCount: docCount))
+    try envelope.append(column: blockOffsets + (index?.bucketEnds ?? []))
+    if let index { try envelope.append(column: index.packed(docCount: docCount)) }
     try envelope.append(blocks.bytes)
     try envelope.end()
   }
 
-  /// Bits of an entry: a docID and a fingerprint.
-  static func entryWidth(docCount: Int) -> UInt32 {
-    UInt32(Int.bitWidth - max(0, docCount - 1).leadingZeroBitCount) + fingerprintBits
-  }
-
-  // MARK: Blocks
-
-  private func appendBlocks(to blocks: EncodingBuffer) -> [UInt32] {
-    var blockOffsets: [UInt32] = []
-    bytes.withUnsafeBytes { bytes in
-      var previous = UnsafeRawBufferPointer(start: nil, count: 0)
-      for doc in 0..<docCount {
-        let key = key(doc, bytes)
-        if doc % Self.blockSize == 0 {
-          blockOffsets.append(UInt32(truncatingIfNeeded: blocks.count))
-          previous = UnsafeRawBufferPointer(start: nil, count: 0)
-        }
-        var shared = 0
-        let limit = min(key.count, previous.count)
-        while shared < limit, key[shared] == previous[shared] { shared += 1 }
-        Self.append(key, shared: shared, to: blocks)
-        previous = key
-      }
-    }
-    return blockOffsets
-  }
-
-  private static func append(
-    _ key: UnsafeRawBufferPointer, shared: Int, to blocks: EncodingBuffer
-  ) {
-    let suffix = UnsafeRawBufferPointer(rebasing: key[shared...])
-    let numbers = [shared, suffix.count]
-    let halves = numbers.map { UInt8(min($0, longNumber)) }
-    blocks.append(halves[0] | halves[1] << 4)
-    for number in numbers where number >= longNumber {
-      blocks.append(varint: UInt64(number - longNumber))
-    }
-    blocks.append(suffix)
-  }
-
-  private func key(_ doc: Int, _ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes[Int(offsets[doc])..<Int(offsets[doc + 1])])
-  }
-
-  // MARK: Hash index
-
-  private struct Index {
-    var shift = 0
-    var bucketEnds: [UInt32] = []
-    /// Document and fingerprint, bucket after bucket.
-    var entries: [UInt64] = []
-  }
-
-  private func makeIndex() -> Index {
-    var index = Index()
-    while docCount >> (index.shift + 1) >= 8 { index.shift += 1 }
-    index.bucketEnds = [UInt32](repeating: 0, count: 1 << index.shift)
-    for entry in latestDocuments() {
-      index.bucketEnds[entry.hash.bucket(shift: index.shift)] += 1
-      index.entries.append(
-        UInt64(entry.doc) << UInt64(Self.fingerprintBits)
-          | entry.hash.fingerprint(shift: index.shift))
-    }
-    for bucket in index.bucketEnds.indices.dropFirst() {
-      index.bucketEnds[bucket] += index.bucketEnds[bucket - 1]
-    }
-    return index
-  }
-
-  /// The last document of every distinct key, ordered by the key's hash.
-  private func latestDocuments() -> [(hash: KeyHash, doc: UInt32)] {
-    bytes.withUnsafeBytes { bytes in
-      var all = (0..<docCount).map { doc in
-        (hash: KeyHash(key(doc, bytes)), doc: UInt32(doc))
-      }
-      all.sort { ($0.hash.value, $1.doc) < ($1.hash.value, $0.doc) }
-      var latest: [(hash: KeyHash, doc: UInt32)] = []
-      latest.reserveCapacity(all.count)
-      var first = 0
-      for entry in all {
-        if let last = latest.last, last.hash.value != entry.hash.value { first = latest.count }
-        // Of equal hashes the documents fall; only an equal key makes the earlier one unreachable.
-        let isRepeated = latest[first...].contains {
-          key(Int($0.doc), bytes).elementsEqual(key(Int(entry.doc), bytes))
-        }
-        if !isRepeated { latest.append(entry) }
-      }
-      return latest
-    }
-  }
-
-  private static func packed(_ entries: [UInt64], docCount: Int) -> [UInt8] {
-    let width = Int(entryWidth(docCount: docCount))
-    var packed = [UInt8](repeating: 0, count: (entries.count * width + 7) / 8)
-    for (index, entry) in entries.enumerated() {
-      var bit = index * width
-      var rest = entry
-      var left = width
-      while left > 0 {
-        packed[bit / 8] |= UInt8(truncatingIfNeeded: rest << UInt64(bit % 8))
-        let taken = min(left, 8 - bit % 8)
-        rest >>= UInt64(taken)
-        left -= taken
-        bit += taken
-      }
-    }
-    return packed
+  private static func blockShift(_ follows: [Bool]) -> Int {
+    let stated = follows.count { !$0 }
+    var shift = blockShifts.lowerBound
+    while shift < blockShifts.upperBound, stated << (shift + 1) <= 16 * follows.count { shift += 1 }
+    return shift
   }
 }
 
-/// The hash of a key: FNV-1a 64, mixed so that its top bits depend on every byte.
-///
-/// FNV's own top bits hardly depend on a key's last bytes, in which numbered keys differ.
-struct KeyHash {
-  let value: UInt64
+/// The keys to be written, by docID.
+struct KeyList {
+  let bytes: UnsafeRawBufferPointer
+  let offsets: [UInt32]
 
-  init(_ key: UnsafeRawBufferPointer) {
-    let hash = FowlerNollVo.hash(key)
-    value = (hash ^ (hash >> 32)) &* 0x9e37_79b9_7f4a_7c15
+  var count: Int { offsets.count - 1 }
+
+  subscript(doc: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[Int(offsets[doc])..<Int(offsets[doc + 1])])
   }
 
-  /// The top `shift` bits, below 32.
-  func bucket(shift: Int) -> Int { Int((value >> 32) >> UInt64(32 - shift)) }
+  /// The first order in which all keys ascend.
+  var order: KeyOrder {
+    for order in [KeyOrder.bytes, .numbers]
+    where (0..<max(0, count - 1)).allSatisfy({ order.precedes(self[$0], self[$0 + 1]) }) {
+      return order
+    }
+    return .none
+  }
 
-  /// The four bits below.
-  func fingerprint(shift: Int) -> UInt64 { (value << UInt64(shift)) >> 60 }
+  /// Whether each key is the successor of the one before.
+  var successors: [Bool] {
+    var successor: [UInt8] = []
+    return (0..<count).map { doc in
+      let follows = doc > 0 && self[doc].elementsEqual(successor)
+      if !follows {
+        successor.removeAll(keepingCapacity: true)
+        successor.append(contentsOf: self[doc])
+      }
+      KeyNumber.increment(&successor)
+      return follows
+    }
+  }
+
+  /// Appends all blocks; returns where each starts.
+  func appendBlocks(to blocks: EncodingBuffer, shift: Int, _ follows: [Bool]) -> [UInt32] {
+    stride(from: 0, to: count, by: 1 << shift).map { first in
+      let start = UInt32(truncatingIfNeeded: blocks.count)
+      appendBlock(first..<min(first + 1 << shift, count), to: blocks, follows)
+      return start
+    }
+  }
+
+  private func appendBlock(_ docs: Range<Int>, to blocks: EncodingBuffer, _ follows: [Bool]) {
+    var previous = UnsafeRawBufferPointer(start: nil, count: 0)
+    var doc = docs.lowerBound
+    while doc < docs.upperBound {
+      Self.append(self[doc], after: previous, to: blocks)
+      previous = self[doc]
+      doc += 1
+      let run = follows[doc..<docs.upperBound].prefix { $0 }.count
+      guard run > 0 else { continue }
+      let half = min(run - 1, KeysWriter.longShared)
+      blocks.append(UInt8(KeysWriter.runMark << 4 | half))
+      if half == KeysWriter.longShared { blocks.append(varint: UInt64(run - 1 - half)) }
+      doc += run
+    }
+  }
+
+  private static func append(
+    _ key: UnsafeRawBufferPointer, after previous: UnsafeRawBufferPointer,
+    to blocks: EncodingBuffer
+  ) {
+    var shared = 0
+    let limit = min(key.count, previous.count)
+    while shared < limit, key[shared] == previous[shared] { shared += 1 }
+    let suffix = UnsafeRawBufferPointer(rebasing: key[shared...])
+    let (low, high) = (
+      min(shared, KeysWriter.longShared), min(suffix.count, KeysWriter.longSuffix)
+    )
+    blocks.append(UInt8(high << 4 | low))
+    if low == KeysWriter.longShared { blocks.append(varint: UInt64(shared - low)) }
+    if high == KeysWriter.longSuffix { blocks.append(varint: UInt64(suffix.count - high)) }
+    blocks.append(suffix)
+  }
 }

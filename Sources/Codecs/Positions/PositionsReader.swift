@@ -15,7 +15,7 @@ package struct PositionsReader: @unchecked Sendable {
   /// The term's part of `bytes`.
   private let run: Range<Int>
   /// Where the blocks of a long list start in `run`.
-  private let starts: UnsafeRawPointer?
+  private let starts: PositionStarts?
   private let blockCount: Int
 
   /// Bytes that ``init(_:scratch:)`` may need.
@@ -28,7 +28,7 @@ package struct PositionsReader: @unchecked Sendable {
     places = list.places
     column = list.places.lengths.column
     blockCount = list.blockCount
-    var starts: UnsafeRawPointer?
+    var starts: PositionStarts?
     switch list.layout {
     case .single(let doc, let termFreq, let inline, _)
     where termFreq <= UInt32(PostingsLocation.maxInlinePositions):
@@ -58,16 +58,11 @@ package struct PositionsReader: @unchecked Sendable {
   @inline(__always)
   package func bits(ofBlock block: Int) -> Range<UInt64>? {
     guard let starts else { return 8 * UInt64(run.lowerBound)..<8 * UInt64(run.upperBound) }
-    let start = run.lowerBound + Self.load(starts, block)
+    let start = run.lowerBound + starts[block]
     let end =
-      block + 1 < blockCount ? run.lowerBound + Self.load(starts, block + 1) : run.upperBound
+      block + 1 < blockCount ? run.lowerBound + starts[block + 1] : run.upperBound
     guard start <= end, end <= run.upperBound else { return nil }
     return 8 * UInt64(start)..<8 * UInt64(end)
-  }
-
-  @inline(__always)
-  private static func load(_ starts: UnsafeRawPointer, _ block: Int) -> Int {
-    Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: 4 * block, as: UInt32.self)))
   }
 
   /// What the dictionary holds of a term of one document, as an entry; nil when damaged.

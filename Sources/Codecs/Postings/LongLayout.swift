@@ -11,7 +11,8 @@ struct LongLayout {
   private let lastDocs: Int
   private let groupOffsets: Int
   private let offsets: Int
-  private let positionOffsets: Int?
+  /// Where each block's positions start; nil when none are kept.
+  let positionStarts: PositionStarts?
   private let ranges: Int
   private let payload: Int
   /// Offset of the list's end in its section.
@@ -22,15 +23,33 @@ struct LongLayout {
     _ postings: FileRegion, _ range: Range<Int>, hasPositions: Bool, docFreq: Int, docCount: Int
   ) throws(FormatError) {
     let blockCount = (docFreq + PatchedBlock.size - 1) / PatchedBlock.size
-    lastDocs = range.lowerBound
+    let groupCount = PostingsDirectory.groupCount(blockCount: blockCount)
+    guard !range.isEmpty, let base = postings.bytes.baseAddress else {
+      throw postings.corrupt(at: range.lowerBound, "a list of \(blockCount) blocks is cut off")
+    }
+    lastDocs = range.lowerBound + (hasPositions ? 1 : 0)
     groupOffsets = lastDocs + 4 * blockCount
-    offsets = groupOffsets + 4 * PostingsDirectory.groupCount(blockCount: blockCount)
+    offsets = groupOffsets + 4 * groupCount
     let afterOffsets = offsets + 2 * blockCount
-    positionOffsets = hasPositions ? afterOffsets : nil
-    ranges = afterOffsets + (hasPositions ? 4 * blockCount : 0)
+    if hasPositions {
+      // Safe: the range is not empty and lies in the section. What the starts are read from is checked
+      // below to lie there too, before anyone does.
+      guard
+        let starts = PositionStarts(
+          width: postings.bytes[range.lowerBound], base: base + afterOffsets, groupCount: groupCount
+        )
+      else {
+        throw postings.corrupt(at: range.lowerBound, "offsets of positions have an unknown width")
+      }
+      positionStarts = starts
+      ranges = afterOffsets + starts.size(blockCount: blockCount)
+    } else {
+      positionStarts = nil
+      ranges = afterOffsets
+    }
     hasRanges = RangeBounds.exist(docFreq: docFreq, docCount: docCount)
     payload = ranges + (hasRanges ? RangeBounds.count(docCount: docCount) : 0)
-    guard payload <= range.upperBound, let base = postings.bytes.baseAddress else {
+    guard payload <= range.upperBound else {
       throw postings.corrupt(at: range.lowerBound, "a list of \(blockCount) blocks is cut off")
     }
     self.base = base
@@ -82,7 +101,4 @@ struct LongLayout {
 
   /// Where the head is in the section, in lists that have one.
   var head: Int { payload }
-
-  /// Where each block's positions start, relative to the term's; nil when none are kept.
-  var positionStarts: UnsafeRawPointer? { positionOffsets.map { base + $0 } }
 }

@@ -18,15 +18,21 @@ struct PostingsDirectory {
     positionOffsets.removeAll(keepingCapacity: true)
   }
 
+  /// The first offset of each group.
+  static func groups(of offsets: [UInt32]) -> [UInt32] {
+    stride(from: 0, to: offsets.count, by: 1 << groupShift).map { offsets[$0] }
+  }
+
   func write(to buffer: EncodingBuffer) {
+    if !positionOffsets.isEmpty { buffer.append(positionWidth) }
     lastDocs.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
-    let groups = stride(from: 0, to: offsets.count, by: 1 << Self.groupShift).map { offsets[$0] }
+    let groups = Self.groups(of: offsets)
     groups.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
     for (block, offset) in offsets.enumerated() {
       let within = offset - groups[block >> Self.groupShift]
       precondition(within <= UInt32(UInt16.max), "32 blocks fit 64 KiB")
       buffer.append(littleEndian: UInt16(truncatingIfNeeded: within))
     }
-    positionOffsets.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
+    if !positionOffsets.isEmpty { writePositionStarts(to: buffer) }
   }
 }

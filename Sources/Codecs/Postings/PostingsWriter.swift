@@ -4,8 +4,8 @@ import LedeStorage
 /// Encodes the postings of one segment, term after term, in the order of the term dictionary.
 ///
 ///     list      := long | short                       (docFreq 1 stands in the dictionary)
-///     long      := lastDoc: u32 * B, groupOffset: u32 * G, offset: u16 * B, [positionOffset: u32 * B],
-///                  [code: u8 * R], [head], block * B                              (docFreq >= 128)
+///     long      := [positionWidth: u8], lastDoc: u32 * B, groupOffset: u32 * G, offset: u16 * B,
+///                  [positionStarts], [code: u8 * R], [head], block * B            (docFreq >= 128)
 ///     short     := see ``ShortLayout``                                            (docFreq < 128)
 ///     block     := docs, termFreqs                        (``BlockDocs``, ``BlockFreqs``)
 ///

@@ -107,8 +107,8 @@ struct SegmentVerifier {
         }
       } catch { return fault(error) }
     }
-    if keys.entryCount != distinct {
-      report(.keys, "the hash index has \(keys.entryCount) keys, the documents \(distinct)")
+    if let entries = keys.entryCount, entries != distinct {
+      report(.keys, "the hash index has \(entries) keys, the documents \(distinct)")
     }
   }
 

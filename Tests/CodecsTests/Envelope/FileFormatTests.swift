@@ -14,11 +14,18 @@ import Testing
     document = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
   }
 
-  @Test func theWorkedExampleIsWhatIsWritten() throws {
-    let fence = try #require(document.range(of: "```hex\n"))
-    let rest = document[fence.upperBound...]
+  /// The bytes of an example, counted from 0.
+  private func example(_ number: Int) throws -> [UInt8] {
+    var rest = document[...]
+    for _ in 0...number {
+      rest = rest[try #require(rest.range(of: "```hex\n")).upperBound...]
+    }
     let block = rest[..<(try #require(rest.range(of: "```")).lowerBound)]
-    let expected = block.split(whereSeparator: \.isWhitespace).compactMap { UInt8($0, radix: 16) }
+    return block.split(whereSeparator: \.isWhitespace).compactMap { UInt8($0, radix: 16) }
+  }
+
+  @Test func theWorkedExampleIsWhatIsWritten() throws {
+    let expected = try example(0)
     #expect(expected.count == 96)
 
     let fileSystem = MemoryFileSystem()
@@ -29,6 +36,18 @@ import Testing
     fileSystem["index/ledger.7"] = expected
     let read = try Ledger.read(fileSystem: fileSystem, directory: "index", generation: 7)
     #expect(read == Ledger(roots: [.init(path: "a", kind: .file)]))
+  }
+
+  @Test func theExampleOfKeysIsWhatIsWritten() throws {
+    let fileSystem = MemoryFileSystem()
+    let envelope = try EnvelopeWriter(
+      fileSystem: fileSystem, path: "keys", kind: .segment, id: 1)
+    var writer = KeysWriter()
+    for key in ["a9", "a10", "a11", "b"] { try writer.add(key) }
+    try writer.write(to: envelope)
+    try envelope.finish()
+    let file = try EnvelopeFile.open(fileSystem: fileSystem, path: "keys", kind: .segment)
+    #expect(try file.section(.keys).map { Array($0.bytes) } == example(1))
   }
 
   @Test func everySectionIsInTheTable() {

@@ -23,6 +23,26 @@ import Testing
     }
   }
 
+  /// Blocks in three groups; with many positions a group of them passes 64 KiB.
+  @Test(arguments: [(1, 2), (3, 2), (60, 4)] as [(UInt32, UInt8)])
+  func startsOfPositionsOfBothWidths(termFreq: UInt32, width: UInt8) throws {
+    let docCount = 70 * 128 + 5
+    let lengths = [UInt32](repeating: 400, count: docCount)
+    var generator = SplitMix64(seed: UInt64(termFreq))
+    let plain = PlainPostings(
+      docs: (0..<UInt32(docCount)).map { $0 },
+      freqs: [UInt32](repeating: termFreq, count: docCount),
+      ordinals: (0..<docCount).map { _ in
+        PlainPostings.sample(Int(termFreq), below: 400, using: &generator)
+      })
+    try withSegment(docCount: docCount, lengths: lengths, [plain], keepPositions: true) {
+      fixture in
+      #expect(fixture.postings.bytes[0] == width)
+      let entry = try #require(try fixture.dictionary.find(.textSurface, "t00000"))
+      try expectEqual(try fixture.list(entry), plain, hasPositions: true, "\(termFreq)")
+    }
+  }
+
   @Test(arguments: testSeeds(11, 12))
   func manyTermsFollowEachOther(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)

@@ -6,19 +6,14 @@ import Testing
 
 /// Keys, columns, lengths and sequence numbers of one segment against plain arrays.
 @Suite struct ValuesTests {
-  private struct Values {
-    var articles: [Article] = []
-    var text: [UInt32] = []
-    var title: [UInt32] = []
-    var sequences: [UInt64] = []
-  }
+  private typealias Values = SegmentValues
 
   @Test(arguments: [0, 1, 2, 3, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000])
   func everyValueComesBack(count: Int) throws {
     for seed in testSeeds(21, 22) {
       var generator = SplitMix64(seed: seed)
       let values = random(count, using: &generator)
-      let reader = try write(values)
+      let reader = try values.write()
       for doc in 0..<UInt32(count) {
         let article = values.articles[Int(doc)]
         let comment: Comment = "seed \(seed), document \(doc) of \(count)"
@@ -52,7 +47,7 @@ import Testing
       values.title.append(lengths[lengths.count - 1 - index])
       values.sequences.append(UInt64(index))
     }
-    let reader = try write(values)
+    let reader = try values.write()
     for (doc, length) in lengths.enumerated() {
       #expect(reader.lengths(.text).value(UInt32(doc)) == length)
       #expect(reader.lengths(.title).value(UInt32(doc)) == values.title[doc])
@@ -73,7 +68,7 @@ import Testing
         values.title.append(1)
         values.sequences.append(sequence)
       }
-      let reader = try write(values)
+      let reader = try values.write()
       #expect(reader.sequences.isAscending == isAscending)
       #expect(sequences.indices.map { reader.sequence(of: UInt32($0)) } == sequences)
     }
@@ -87,7 +82,7 @@ import Testing
       values.title.append(0)
       values.sequences.append(UInt64(index))
     }
-    let reader = try write(values)
+    let reader = try values.write()
     #expect(try reader.keys.find("a") == 5)
     #expect(try reader.keys.find("b") == 1)
     #expect(try reader.keys.find("") == 6)
@@ -105,7 +100,7 @@ import Testing
       values.title.append(0)
       values.sequences.append(UInt64(index))
     }
-    let column = try write(values).columns.sources
+    let column = try values.write().columns.sources
     #expect(column.stringCount == distinct)
     for doc in stride(from: 0, through: distinct, by: max(1, distinct / 300)) {
       #expect(try column.value(UInt32(doc)) == values.articles[doc].source)
@@ -130,7 +125,7 @@ import Testing
       values.title.append(1)
       values.sequences.append(UInt64(index))
     }
-    let columns = try write(values).columns
+    let columns = try values.write().columns
     #expect(dates.indices.map { columns.date(UInt32($0)) } == dates)
     let seconds = try #require(columns.dates.seconds)
     #expect(seconds[0] == .min && seconds[2] == -1)
@@ -148,7 +143,7 @@ import Testing
         values.title.append(0)
         values.sequences.append(UInt64(index))
       }
-      let reader = try write(values)
+      let reader = try values.write()
       let sizes = Dictionary(uniqueKeysWithValues: reader.sections)
       #expect(
         sizes[.columns] == 8 + 4 * 24 + 3 * 16 + (source == nil ? 0 : 8)
@@ -187,37 +182,5 @@ import Testing
       values.sequences.append(sequence)
     }
     return values
-  }
-
-  private func write(_ values: Values) throws -> SegmentReader {
-    let fileSystem = MemoryFileSystem()
-    let path = "index/" + IndexFileName.segment(id: 3).string
-    let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 3)
-    let stored = StoredArticlesWriter(storesText: false)
-    var (columns, keys) = (ColumnsWriter(), KeysWriter())
-    var (sequences, lengths) = (SequencesWriter(), LengthsWriter())
-    try envelope.begin(.stored)
-    for (index, article) in values.articles.enumerated() {
-      try stored.add(article, to: envelope)
-      columns.add(article)
-      try keys.add(article.key)
-      lengths.add(text: values.text[index], title: values.title[index])
-      sequences.add(values.sequences[index])
-    }
-    try stored.finish(to: envelope)
-    try envelope.end()
-    var (postings, dictionary) = (PostingsWriter(), TermDictionaryWriter())
-    try writeTermSections(&postings, &dictionary, to: envelope)
-    try lengths.write(to: envelope)
-    try columns.write(to: envelope)
-    try keys.write(to: envelope)
-    try sequences.write(to: envelope)
-    let count = UInt32(values.articles.count)
-    try SegmentMeta(docCount: count, storesText: false, sumLengths: lengths.sums)
-      .write(to: envelope)
-    try envelope.finish()
-    return try SegmentReader.open(
-      fileSystem: fileSystem, directory: "index",
-      entry: ManifestSegment(id: 3, docCount: count, liveCount: count))
   }
 }

@@ -167,8 +167,8 @@ import Testing
       })
     try index.commit()
     #expect(try verify(fileSystem).1.isEmpty)
-    // The first list: 15 blocks of lastDoc, offset and positionOffset in one group, then the codes.
-    let ranges = 15 * (4 + 2 + 4) + 4
+    // The first list: positionWidth; 15 blocks of lastDoc, offset and start in one group; the codes.
+    let ranges = 1 + 15 * (4 + 2 + 2) + 4
     for (change, reason) in [
       ({ $0[ranges + 1] -= 1 }, "exceeds the bound of range 1"),
       ({ $0[ranges + 3] = 0 }, "exceeds the bound of range 3"),
