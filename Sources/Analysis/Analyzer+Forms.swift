@@ -32,6 +32,23 @@ extension Analyzer {
     stemBytes.withUnsafeBufferPointer { fold($0, into: &stemClass) }
   }
 
+  /// The class of a surface: see ``stemClass(ofSurface:into:)``.
+  package func classOf(_ surface: [UInt8]) -> [UInt8] {
+    guard stemmer != nil else { return folded(surface) }
+    var stem: [UInt8] = []
+    surface.withUnsafeBufferPointer { stemClass(ofSurface: $0, into: &stem) }
+    return stem
+  }
+
+  /// The fold of a surface: the surface itself, memory included, where nothing is stripped from it
+  /// because it is ASCII.
+  package func folded(_ surface: [UInt8]) -> [UInt8] {
+    if surface.withUnsafeBufferPointer(\.isASCII) { return surface }
+    var fold: [UInt8] = []
+    surface.withUnsafeBufferPointer { self.fold($0, into: &fold) }
+    return fold
+  }
+
   /// Replaces `folded` with the surface without the marks of its Latin and Greek letters.
   ///
   /// Marks of other scripts make other letters (が is not か, й is not и), so they stay. Letters that

@@ -6,8 +6,12 @@ import Synchronization
 /// Handed from thread to thread, used by one at a time.
 final class SearchContext {
   let analyzer: Analyzer
+  /// What is known of the query.
+  let queryArena = ScratchArena()
+  /// What one segment needs.
   let arena = ScratchArena()
   let analysis = AnalysisScratch()
+  let heap = TopHeap(capacity: 0)
 
   init(_ analyzer: Analyzer) { self.analyzer = analyzer }
 }
@@ -41,6 +45,7 @@ final class SearchContextPool: Sendable {
     }
     defer {
       context.arena.reset()
+      context.queryArena.reset()
       let box = IdleBox(context)
       idle.withLock { idle in
         if idle.contexts.count < Self.keptContexts, let context = box.context {

@@ -35,45 +35,54 @@ extension Searcher {
     _ query: WeightedQuery, _ options: SearchOptions, _ context: SearchContext
   ) throws -> Answer {
     let capacity = options.limit == 0 ? 0 : options.offset + options.limit
-    let heap = TopHeap(capacity: capacity)
+    let heap = context.heap
+    heap.reset(capacity: capacity)
     if capacity > 0 {
       for number in segments.indices {
         try fill(heap, number, query, options, context)
         context.arena.reset()
       }
     }
-    let entries = page(heap.sorted(), options)
     // A heap with room left has dropped nothing: it holds every match.
-    if capacity > 0, !heap.isFull {
-      return Answer(entries: entries, total: heap.count, relation: .equal)
-    }
+    let (found, isComplete) = (heap.count, capacity > 0 && !heap.isFull)
+    let entries = heap.takeSorted(skipping: options.offset)
+    if isComplete { return Answer(entries: entries, total: found, relation: .equal) }
     if options.countsExactly || capacity == 0 {
       return Answer(entries: entries, total: try count(query, context), relation: .equal)
     }
     let (total, relation) = query.totalKnownBeforehand ?? (0, .atLeast)
-    return total > heap.count
-      ? Answer(entries: entries, total: total, relation: relation)
-      : Answer(entries: entries, total: heap.count, relation: relation)
+    return Answer(entries: entries, total: max(total, found), relation: relation)
   }
 
   private func fill(
     _ heap: TopHeap, _ number: Int, _ query: WeightedQuery, _ options: SearchOptions,
     _ context: SearchContext
   ) throws(FormatError) {
-    let postings = SegmentPostings(
-      segment: segments[number], number: number, query: query, arena: context.arena)
-    if let plan = query.flat {
-      guard let executor = try FlatExecutor(plan, postings, options: options, heap: heap) else {
-        return
-      }
-      try executor.run()
-    } else {
-      try TreeExecutor(postings, options: options).run(heap)
+    let segment = segments[number]
+    guard let plan = query.flat else {
+      let postings = SegmentPostings(
+        segment: segment, number: number, query: query, arena: context.arena)
+      return try TreeExecutor(postings, options: options).run(heap)
     }
+    var cut = -Double.infinity
+    if let term = TermSearch(
+      plan, query, segment, number: number, options: options, arena: context.arena)
+    {
+      guard case .unfinished(let known) = try term.run(heap) else { return }
+      cut = known
+    }
+    let postings = SegmentPostings(
+      segment: segment, number: number, query: query, arena: context.arena)
+    guard let executor = try FlatExecutor(plan, postings, options: options, heap: heap) else {
+      return
+    }
+    executor.cut = max(executor.cut, cut)
+    try executor.run()
   }
 
   /// Counts every match of every segment.
   func count(_ query: WeightedQuery, _ context: SearchContext) throws(SearchError) -> Int {
+    if let known = query.totalKnownBeforehand, known.relation == .equal { return known.total }
     var total = 0
     for (number, segment) in segments.enumerated() {
       let postings = SegmentPostings(
@@ -89,20 +98,5 @@ extension Searcher {
       context.arena.reset()
     }
     return total
-  }
-}
-
-extension WeightedQuery {
-  /// The total of a query of one term; at least the most frequent alternative's docFreq otherwise.
-  var totalKnownBeforehand: (total: Int, relation: TotalRelation)? {
-    guard let flat, flat.required.isEmpty || flat.required.count == 1, flat.excluded.isEmpty else {
-      return nil
-    }
-    let deciding = flat.required + (flat.required.isEmpty ? flat.alternatives : [])
-    let terms = deciding.filter { bound.clauses[$0].kind != .phrase }
-    let most = terms.map { leastMatches[$0] }.max() ?? 0
-    let isExact =
-      deciding.count == 1 && terms.count == 1 && bound.clauses[terms[0]].slots[0].keys.count == 1
-    return (most, isExact ? .equal : .atLeast)
   }
 }

@@ -130,7 +130,7 @@ extension Searcher {
       ranked.hits.reserveCapacity(answer.entries.count)
       for entry in answer.entries {
         do throws(FormatError) {
-          let key = try segments[Int(entry.segment)].keys.key(of: entry.doc)
+          let key = try segments[Int(entry.segment)].key(of: entry.doc)
           ranked.hits.append(RankedHit(key: key, score: entry.score))
         } catch { throw .index(error) }
       }
@@ -179,7 +179,8 @@ extension Searcher {
           scratch: context.analysis)
         let bound = try binder.bind(query)
         let weighted = try WeightedQuery(
-          bound, segments: segments, statistics: collection, analyzer: context.analyzer)
+          bound, segments: segments, statistics: collection, analyzer: context.analyzer,
+          arena: context.queryArena)
         return try body(weighted, context)
       }, orElse: { .analysis($0) })
   }

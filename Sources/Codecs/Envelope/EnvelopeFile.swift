@@ -54,7 +54,7 @@ package final class EnvelopeFile: @unchecked Sendable {
     let bytes = file.bytes[start..<start + Int(entry.length)]
     return FileRegion(
       bytes: UnsafeRawBufferPointer(rebasing: bytes), fileOffset: entry.offset,
-      name: entry.kind.name, file: self)
+      kind: entry.kind, file: self)
   }
 
   /// Checks every byte that opening left: sections against their checksums, padding against zero.

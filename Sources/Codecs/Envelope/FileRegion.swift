@@ -9,11 +9,13 @@ package struct FileRegion: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
   /// Offset of the first byte in the file.
   package let fileOffset: UInt64
-  /// The section's name.
-  package let name: String
+  /// What the section holds: not its name, since regions are copied where terms are looked up.
+  let kind: SectionKind
   package let file: EnvelopeFile
 
   package var count: Int { bytes.count }
+  /// The section's name.
+  package var name: String { kind.name }
 
   /// The error that says what is wrong at `offset` of the region.
   package func corrupt(at offset: Int, _ reason: String) -> FormatError {

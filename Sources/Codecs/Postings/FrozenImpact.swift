@@ -23,13 +23,13 @@ import CLedeKernels
 /// for that; it keeps the bound of a list at least what it was when written.
 package struct FrozenImpact: Sendable, Equatable {
   /// What K0 gains per position.
-  fileprivate let perPosition: Double
+  package let perPosition: Double
 
   /// k1 and b of frozen impacts.
   package static let k1 = 1.2
   package static let b = 0.75
   /// k1 (1 - b) and k1 b, as literals: the product of the doubles 1.2 and 0.75 is not the double 0.9.
-  static let constant = 0.3
+  package static let constant = 0.3
   static let linear = 0.9
 
   /// - Parameter averageLength: see ``averageLength(sum:docCount:)``.

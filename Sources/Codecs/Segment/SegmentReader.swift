@@ -113,6 +113,9 @@ package final class SegmentReader: Sendable {
       places: places(entry.namespace.field))
   }
 
+  /// The key of a document. Here, since a reader of another module would copy the table to ask it.
+  package func key(of doc: UInt32) throws(FormatError) -> String { try keys.key(of: doc) }
+
   /// The sequence number of a document.
   @inline(__always)
   package func sequence(of doc: UInt32) -> UInt64 { sequences.value(doc) }

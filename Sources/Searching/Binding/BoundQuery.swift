@@ -12,7 +12,7 @@ struct Slot: Sendable, Hashable {
   /// Position relative to the phrase's first slot.
   var offset: UInt32
   /// Sorted, without duplicates.
-  var keys: [TermKey]
+  var keys: OneOrMore<TermKey>
   /// What the canonical order compares: classes joined by a zero byte, or the fold of surfaces.
   var bytes: [UInt8]
 }
@@ -28,7 +28,7 @@ struct Clause: Sendable, Hashable {
 
   var kind: Kind
   var field: Field
-  var slots: [Slot]
+  var slots: OneOrMore<Slot>
   var boost: Double
 
   /// The term bytes of the canonical order.
@@ -38,9 +38,9 @@ struct Clause: Sendable, Hashable {
 }
 
 /// The tree of a query after analysis; leaves name clauses by their number in canonical order.
-indirect enum BoundNode: Sendable, Equatable {
+enum BoundNode: Sendable, Equatable {
   /// A document matches when the clause `match` does; each of `scores` then adds to its score.
-  case leaf(match: Int, scores: [Int])
+  case leaf(match: Int, scores: OneOrMore<Int>)
   case boolean(BoundBoolean)
 }
 

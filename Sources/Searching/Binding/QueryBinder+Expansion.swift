@@ -5,31 +5,34 @@ import LedeModel
 extension QueryBinder {
   /// The classes of a bare word: its own, and those of every live surface with the same fold.
   func classSlot(_ surface: [UInt8]) throws(SearchError) -> Slot {
-    let fold = folded(surface)
-    var classes = [analyzer.classOf(surface)]
-    for other in try liveSurfaces(foldingTo: fold, including: fold != surface)
-    where other != surface {
+    let fold = analyzer.folded(surface)
+    let own = analyzer.classOf(surface)
+    let others = try liveSurfaces(foldingTo: fold, including: fold != surface)
+    if others.isEmpty { return Slot(ofClass: own) }
+    var classes = [own]
+    for other in others where other != surface {
       let form = analyzer.classOf(other)
       if !classes.contains(form) { classes.append(form) }
     }
-    guard classes.count > 1 else {
-      return Slot(offset: 0, keys: [TermKey(bytes: classes[0], isClass: true)], bytes: classes[0])
-    }
     classes.sort { $0.lexicographicallyPrecedes($1) }
-    return Slot(
-      offset: 0, keys: classes.map { TermKey(bytes: $0, isClass: true) },
-      bytes: Array(classes.joined(separator: [0])))
+    guard classes.count > 1,
+      let keys = OneOrMore(classes.map { TermKey(bytes: $0, isClass: true) })
+    else { return Slot(ofClass: own) }
+    return Slot(offset: 0, keys: keys, bytes: Array(classes.joined(separator: [0])))
   }
 
   /// All live surfaces that differ from a quoted word in accents at most.
   func surfaceSlot(_ surface: [UInt8], offset: UInt32) throws(SearchError) -> Slot {
-    let fold = folded(surface)
+    let fold = analyzer.folded(surface)
     var surfaces = try liveSurfaces(foldingTo: fold, including: false)
-    // Absent or not, the fold itself keeps the slot from being empty.
+    if surfaces.isEmpty { return Slot(ofSurface: fold, offset: offset) }
+    // Absent or not, the fold itself is among the keys.
     if !surfaces.contains(fold) { surfaces.append(fold) }
-    if surfaces.count > 1 { surfaces.sort { $0.lexicographicallyPrecedes($1) } }
-    return Slot(
-      offset: offset, keys: surfaces.map { TermKey(bytes: $0, isClass: false) }, bytes: fold)
+    surfaces.sort { $0.lexicographicallyPrecedes($1) }
+    guard surfaces.count > 1,
+      let keys = OneOrMore(surfaces.map { TermKey(bytes: $0, isClass: false) })
+    else { return Slot(ofSurface: fold, offset: offset) }
+    return Slot(offset: offset, keys: keys, bytes: fold)
   }
 
   /// The vocabulary's surfaces with a fold, over all segments, that occur in a live document.
@@ -76,20 +79,17 @@ extension QueryBinder {
     return total
   }
 
-  private func folded(_ surface: [UInt8]) -> [UInt8] {
-    var fold: [UInt8] = []
-    surface.withUnsafeBufferPointer { analyzer.fold($0, into: &fold) }
-    return fold
-  }
-
 }
 
-extension Analyzer {
-  /// The class of a surface.
-  func classOf(_ surface: [UInt8]) -> [UInt8] {
-    var stem: [UInt8] = []
-    surface.withUnsafeBufferPointer { stemClass(ofSurface: $0, into: &stem) }
-    return stem
+extension Slot {
+  /// The place of a bare word with one class.
+  fileprivate init(ofClass bytes: [UInt8]) {
+    self.init(offset: 0, keys: OneOrMore(TermKey(bytes: bytes, isClass: true)), bytes: bytes)
+  }
+
+  /// The place of one surface.
+  init(ofSurface bytes: [UInt8], offset: UInt32) {
+    self.init(offset: offset, keys: OneOrMore(TermKey(bytes: bytes, isClass: false)), bytes: bytes)
   }
 }
 

@@ -16,7 +16,7 @@ struct QueryBinder {
   private var clauses: [Clause] = []
   private var terms = 0
   private var bytes = 0
-  private let scratch: AnalysisScratch
+  let scratch: AnalysisScratch
 
   init(
     analyzer: Analyzer, segments: [SegmentReader], titleWeight: Double,
@@ -33,65 +33,88 @@ struct QueryBinder {
   private enum Role { case should, must, mustNot }
 
   mutating func bind(_ query: Query) throws(SearchError) -> BoundQuery {
-    var root = BoundBoolean()
-    root.should = try nodes(query, .should, boost: 1, depth: 1)
-    root = root.simplified()
+    clauses.reserveCapacity(4)
+    var root = try self.root(query).simplified()
+    // One word alone is an alternative, whatever its sign.
+    if root.must.count == 1, root.should.isEmpty, root.mustNot.isEmpty {
+      swap(&root.must, &root.should)
+    }
     guard !root.isEmpty else { throw .query(.nothingToSearch) }
     guard !root.matchesNothing else { throw .query(.onlyNegative) }
     return inCanonicalOrder(root)
   }
 
-  private mutating func nodes(
-    _ query: Query, _ role: Role, boost: Double, depth: Int
-  ) throws(SearchError) -> [BoundNode] {
+  private mutating func root(_ query: Query) throws(SearchError) -> BoundBoolean {
+    if case .boolean(let should, let must, let mustNot) = query {
+      return try boolean(should, must, mustNot, boost: 1, depth: 1)
+    }
+    var root = BoundBoolean()
+    try add(query, .should, boost: 1, depth: 1, to: &root.should)
+    return root
+  }
+
+  /// Appends what a part of the query means.
+  private mutating func add(
+    _ query: Query, _ role: Role, boost: Double, depth: Int, to nodes: inout [BoundNode]
+  ) throws(SearchError) {
     guard depth <= QueryLimits.depth else { throw .query(.tooDeep) }
     switch query {
     case .word(let text, let field):
       try count(text)
-      return try word(analyze(text), field, role, boost)
+      try addWord(analyze(text), field, role, boost, to: &nodes)
     case .phrase(let text, let field):
       try count(text)
-      return try phrase(text, field ?? .text, boost).map { [$0] } ?? []
+      try addPhrase(analyze(text), field ?? .text, boost, to: &nodes)
     case .boost(let inner, let factor):
       guard (0...Float(SearchOptions.maxBoost)).contains(factor) else {
         throw .query(.invalidBoost(factor))
       }
       let product = min(boost * Double(factor), SearchOptions.maxBoost)
-      return try nodes(inner, role, boost: product, depth: depth + 1)
+      try add(inner, role, boost: product, depth: depth + 1, to: &nodes)
     case .boolean(let should, let must, let mustNot):
-      var result = BoundBoolean()
-      var left: [Query] = []
-      result.should.reserveCapacity(should.count)
-      for child in should {
-        if case .word(let text, nil) = child, !stopWords.isEmpty, depth < QueryLimits.depth,
-          text.utf8.count <= QueryLimits.bytes
-        {
-          // The common case: analysed once for both questions.
-          let units = analyze(text)
-          if areStopWords(units) {
-            left.append(child)
-          } else {
-            try count(text)
-            result.should += try word(units, nil, .should, boost)
-          }
-        } else if isStopWord(child, depth: depth + 1) {
+      let result = try boolean(should, must, mustNot, boost: boost, depth: depth)
+      if !result.isEmpty { nodes.append(.boolean(result)) }
+    }
+  }
+
+  private mutating func boolean(
+    _ should: [Query], _ must: [Query], _ mustNot: [Query], boost: Double, depth: Int
+  ) throws(SearchError) -> BoundBoolean {
+    var result = BoundBoolean()
+    var left: [Query] = []
+    result.should.reserveCapacity(should.count)
+    result.must.reserveCapacity(must.count)
+    for child in should {
+      if case .word(let text, nil) = child, !stopWords.isEmpty, depth < QueryLimits.depth,
+        text.utf8.count <= QueryLimits.bytes
+      {
+        // The common case: analysed once for both questions.
+        let units = analyze(text)
+        if areStopWords(units) {
           left.append(child)
         } else {
-          result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
+          try count(text)
+          try addWord(units, nil, .should, boost, to: &result.should)
         }
+      } else if isStopWord(child, depth: depth + 1) {
+        left.append(child)
+      } else {
+        try add(child, .should, boost: boost, depth: depth + 1, to: &result.should)
       }
-      for child in must { result.must += try nodes(child, .must, boost: boost, depth: depth + 1) }
-      // Words that nearly every article holds are searched only when there is nothing else.
-      if result.should.isEmpty && result.must.isEmpty {
-        for child in left {
-          result.should += try nodes(child, .should, boost: boost, depth: depth + 1)
-        }
-      }
-      for child in mustNot {
-        result.mustNot += try nodes(child, .mustNot, boost: 1, depth: depth + 1)
-      }
-      return result.isEmpty ? [] : [.boolean(result)]
     }
+    for child in must {
+      try add(child, .must, boost: boost, depth: depth + 1, to: &result.must)
+    }
+    // Words that nearly every article holds are searched only when there is nothing else.
+    if result.should.isEmpty && result.must.isEmpty {
+      for child in left {
+        try add(child, .should, boost: boost, depth: depth + 1, to: &result.should)
+      }
+    }
+    for child in mustNot {
+      try add(child, .mustNot, boost: 1, depth: depth + 1, to: &result.mustNot)
+    }
+    return result
   }
 
   /// Whether a part is a bare word, or bare words joined, all of them stop words.
@@ -107,11 +130,10 @@ struct QueryBinder {
     }
   }
 
-  private func areStopWords(_ units: [QueryUnit]) -> Bool {
-    !units.isEmpty
-      && units.allSatisfy {
-        if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
-      }
+  private func areStopWords(_ units: OneOrMore<QueryUnit>?) -> Bool {
+    units?.allSatisfy {
+      if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
+    } ?? false
   }
 
   private mutating func count(_ text: String) throws(SearchError) {
@@ -128,19 +150,21 @@ struct QueryBinder {
 // MARK: - Words and phrases
 
 extension QueryBinder {
-  private mutating func word(
-    _ units: [QueryUnit], _ field: Field?, _ role: Role, _ boost: Double
-  ) throws(SearchError) -> [BoundNode] {
+  /// - Parameter units: nil when the text has no token.
+  private mutating func addWord(
+    _ units: OneOrMore<QueryUnit>?, _ field: Field?, _ role: Role, _ boost: Double,
+    to nodes: inout [BoundNode]
+  ) throws(SearchError) {
+    guard let units else { return }
     if role == .mustNot, units.count > 1 {
-      return try phraseNode(units, field ?? .text, boost).map { [$0] } ?? []
+      return try addPhrase(units, field ?? .text, boost, to: &nodes)
     }
-    var nodes: [BoundNode] = []
     for unit in units {
       let (kind, slots) = try slots(ofBare: unit)
       try count(terms: slots.count)
       var clause = Clause(kind: kind, field: field ?? .text, slots: slots, boost: boost)
       let match = number(clause)
-      var scores = [match]
+      var scores = OneOrMore(match)
       if field == nil, titleWeight > 0, role != .mustNot {
         clause.field = .title
         clause.boost = boost * titleWeight
@@ -148,52 +172,50 @@ extension QueryBinder {
       }
       nodes.append(.leaf(match: match, scores: scores))
     }
-    return nodes
   }
 
   /// A bare word's class term; a run's unigram, bigram or phrase of bigrams.
-  private func slots(ofBare unit: QueryUnit) throws(SearchError) -> (Clause.Kind, [Slot]) {
+  private func slots(
+    ofBare unit: QueryUnit
+  ) throws(SearchError) -> (Clause.Kind, OneOrMore<Slot>) {
     switch unit {
     case .word(let surface, _):
-      return (.classTerm, [try classSlot(surface)])
-    case .run(let unigrams, let bigrams, _):
-      let slots = runSlots(unigrams, bigrams, from: 0)
+      return (.classTerm, OneOrMore(try classSlot(surface)))
+    case .run(let run):
+      let slots = slots(of: run, from: 0)
       return (slots.count == 1 ? .surfaceTerm : .phrase, slots)
     }
   }
 
-  private mutating func phrase(
-    _ text: String, _ field: Field, _ boost: Double
-  ) throws(SearchError) -> BoundNode? {
-    try phraseNode(analyze(text), field, boost)
-  }
-
-  private mutating func phraseNode(
-    _ units: [QueryUnit], _ field: Field, _ boost: Double
-  ) throws(SearchError) -> BoundNode? {
-    guard let first = units.first else { return nil }
+  /// - Parameter units: nil when the text has no token.
+  private mutating func addPhrase(
+    _ units: OneOrMore<QueryUnit>?, _ field: Field, _ boost: Double, to nodes: inout [BoundNode]
+  ) throws(SearchError) {
+    guard let units else { return }
     var slots: [Slot] = []
     for unit in units {
-      let offset = unit.position &- first.position
+      let offset = unit.position &- units[0].position
       switch unit {
       case .word(let surface, _): slots.append(try surfaceSlot(surface, offset: offset))
-      case .run(let unigrams, let bigrams, _):
-        slots += runSlots(unigrams, bigrams, from: offset)
+      case .run(let run): slots += self.slots(of: run, from: offset)
       }
     }
+    guard let slots = OneOrMore(slots) else { return }
     try count(terms: slots.count)
     let kind: Clause.Kind = slots.count == 1 ? .surfaceTerm : .phrase
     let match = number(Clause(kind: kind, field: field, slots: slots, boost: boost))
-    return .leaf(match: match, scores: [match])
+    nodes.append(.leaf(match: match, scores: OneOrMore(match)))
   }
 
   /// The bigrams of a run, or its only unigram.
-  private func runSlots(_ unigrams: [[UInt8]], _ bigrams: [[UInt8]], from start: UInt32) -> [Slot] {
-    let terms = unigrams.count == 1 ? unigrams : bigrams
-    return terms.enumerated().map { index, bytes in
-      Slot(
-        offset: start &+ UInt32(index), keys: [TermKey(bytes: bytes, isClass: false)], bytes: bytes)
+  private func slots(of run: QueryUnit.Run, from start: UInt32) -> OneOrMore<Slot> {
+    let bigrams = run.unigrams.count == 1 ? nil : OneOrMore(run.bigrams)
+    let terms = bigrams ?? run.unigrams
+    var slots = OneOrMore(Slot(ofSurface: terms[0], offset: start))
+    for (index, bytes) in terms.enumerated().dropFirst() {
+      slots.append(Slot(ofSurface: bytes, offset: start &+ UInt32(index)))
     }
+    return slots
   }
 
   private mutating func number(_ clause: Clause) -> Int {
@@ -210,46 +232,6 @@ extension QueryBinder {
   }
 }
 
-// MARK: - Analysis
-
-/// A word or a script run of a query, in the order of the text.
-private enum QueryUnit {
-  case word([UInt8], position: UInt32)
-  case run(unigrams: [[UInt8]], bigrams: [[UInt8]], position: UInt32)
-
-  var position: UInt32 {
-    switch self {
-    case .word(_, let position), .run(_, _, let position): position
-    }
-  }
-}
-
-extension QueryBinder {
-  private func analyze(_ text: String) -> [QueryUnit] {
-    scratch.tokens.removeAll(keepingCapacity: true)
-    var text = text
-    text.withUTF8 { analyzer.analyze($0, into: &scratch.tokens) }
-    var units: [QueryUnit] = []
-    units.reserveCapacity(scratch.tokens.tokens.count)
-    for token in scratch.tokens.tokens {
-      let start = Int(token.termStart)
-      let bytes = Array(scratch.tokens.bytes[start..<start + Int(token.termLength)])
-      switch token.kind {
-      case .word: units.append(.word(bytes, position: token.position))
-      case .unigram where token.startsRun:
-        units.append(.run(unigrams: [bytes], bigrams: [], position: token.position))
-      case .unigram, .bigram:
-        guard case .run(var unigrams, var bigrams, let position)? = units.popLast() else {
-          continue
-        }
-        if token.kind == .unigram { unigrams.append(bytes) } else { bigrams.append(bytes) }
-        units.append(.run(unigrams: unigrams, bigrams: bigrams, position: position))
-      }
-    }
-    return units
-  }
-}
-
 // MARK: - Canonical order
 
 extension QueryBinder {
@@ -257,8 +239,7 @@ extension QueryBinder {
   private func inCanonicalOrder(_ root: BoundBoolean) -> BoundQuery {
     // Not `self` in the closure, which would copy the whole binder.
     let clauses = clauses
-    let pairs = zip(clauses, clauses.dropFirst())
-    if pairs.allSatisfy({ Clause.precedes($0, $1) }) {
+    if (1..<max(1, clauses.count)).allSatisfy({ Clause.precedes(clauses[$0 - 1], clauses[$0]) }) {
       return BoundQuery(clauses: clauses, root: root)
     }
     let order = clauses.indices.sorted { Clause.precedes(clauses[$0], clauses[$1]) }

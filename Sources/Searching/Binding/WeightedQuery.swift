@@ -4,73 +4,85 @@ import LedeModel
 
 /// A bound query with what the snapshot knows of it: each clause's postings and weight.
 ///
-/// Slots are numbered through all clauses, so that everything lies in a few flat arrays: a query of
-/// two words takes a few microseconds in all, of which nested arrays would take half.
-struct WeightedQuery: Sendable {
+/// Slots are numbered through all clauses, so that everything lies in a few flat runs of a
+/// ``ScratchArena``, and is valid as long as they are: a query of one word takes a microsecond in all,
+/// of which arrays would take half.
+final class WeightedQuery {
   let bound: BoundQuery
   /// Nil when the tree needs the general path.
   let flat: FlatPlan?
-  /// w of each clause; a phrase's is the sum of its terms'.
-  private(set) var weights: [Float] = []
-  /// Live documents that hold a term, at least: exact when one key stands for it. 0 for phrases.
-  private(set) var leastMatches: [Int] = []
   let statistics: CollectionStatistics
-  /// The first slot of each clause, and the number of all slots.
-  private var firstSlots: [Int] = []
-  /// By segment and slot: where its entries begin; then the end of all.
-  private var entryStarts: [Int] = []
-  private var entries: [TermEntry] = []
+  private let figures: UnsafeMutableBufferPointer<ClauseFigures>
+  private let slotCount: Int
+  /// By segment and slot: where its entries end.
+  private let entryEnds: UnsafeMutablePointer<Int>
+  private let entries: UnsafeMutablePointer<TermEntry>
+
+  private struct ClauseFigures {
+    /// The first of the clause's slots.
+    var firstSlot: Int
+    /// w; a phrase's is the sum of its terms'.
+    var weight: Float = 0
+    /// Live documents that hold a term, at least: exact when one key stands for it. 0 for phrases.
+    var leastMatches = 0
+  }
 
   init(
     _ bound: BoundQuery, segments: [SegmentReader], statistics: CollectionStatistics,
-    analyzer: Analyzer
+    analyzer: Analyzer, arena: ScratchArena
   ) throws(SearchError) {
     self.bound = bound
     self.statistics = statistics
     flat = FlatPlan(bound)
+    figures = UnsafeMutableBufferPointer(
+      start: arena.allocate(ClauseFigures.self, bound.clauses.count), count: bound.clauses.count)
     var slotCount = 0
     var keyCount = 0
-    firstSlots.reserveCapacity(bound.clauses.count + 1)
-    for clause in bound.clauses {
-      firstSlots.append(slotCount)
+    for (number, clause) in bound.clauses.enumerated() {
+      figures.initializeElement(at: number, to: ClauseFigures(firstSlot: slotCount))
       slotCount += clause.slots.count
       for slot in clause.slots { keyCount += slot.keys.count }
     }
-    firstSlots.append(slotCount)
+    self.slotCount = slotCount
+    entryEnds = arena.allocate(Int.self, segments.count * slotCount)
+    entries = arena.allocate(TermEntry.self, segments.count * keyCount)
     // Live docFreq of each key, over all segments.
-    var docFreqs = [Int](repeating: 0, count: keyCount)
-    entryStarts.reserveCapacity(segments.count * slotCount + 1)
-    entries.reserveCapacity(segments.count * keyCount)
-    for segment in segments { try lookUp(segment, analyzer, &docFreqs) }
-    entryStarts.append(entries.count)
+    let docFreqs = arena.allocate(repeating: 0, keyCount)
+    var entryCount = 0
+    for (number, segment) in segments.enumerated() {
+      do throws(FormatError) {
+        try lookUp(segment, number, analyzer, &entryCount, docFreqs)
+      } catch { throw .index(error) }
+    }
     weigh(docFreqs)
   }
 
-  private mutating func lookUp(
-    _ segment: SegmentReader, _ analyzer: Analyzer, _ docFreqs: inout [Int]
-  ) throws(SearchError) {
+  /// Finds the entries of every key in a segment.
+  private func lookUp(
+    _ segment: SegmentReader, _ number: Int, _ analyzer: Analyzer, _ entryCount: inout Int,
+    _ docFreqs: UnsafeMutablePointer<Int>
+  ) throws(FormatError) {
     var key = 0
+    var slotNumber = number * slotCount
     for clause in bound.clauses {
       for slot in clause.slots {
-        entryStarts.append(entries.count)
         for name in slot.keys {
-          do throws(FormatError) {
-            if let entry = try segment.find(name, clause.field, analyzer) {
-              docFreqs[key] += segment.liveDocFreq(entry)
-              entries.append(entry)
-            }
-          } catch { throw .index(error) }
+          if let entry = try segment.find(name, clause.field, analyzer) {
+            docFreqs[key] += segment.liveDocFreq(entry)
+            (entries + entryCount).initialize(to: entry)
+            entryCount += 1
+          }
           key += 1
         }
+        entryEnds[slotNumber] = entryCount
+        slotNumber += 1
       }
     }
   }
 
-  private mutating func weigh(_ docFreqs: [Int]) {
+  private func weigh(_ docFreqs: UnsafePointer<Int>) {
     var key = 0
-    weights.reserveCapacity(bound.clauses.count)
-    leastMatches.reserveCapacity(bound.clauses.count)
-    for clause in bound.clauses {
+    for (number, clause) in bound.clauses.enumerated() {
       var sum = 0.0
       var docFreq = 0
       for slot in clause.slots {
@@ -82,37 +94,65 @@ struct WeightedQuery: Sendable {
         }
         sum += Double(BM25.weight(documents: statistics.documents, docFreq: docFreq))
       }
-      weights.append(Float(sum))
-      leastMatches.append(clause.slots.count == 1 ? docFreq : 0)
+      figures[number].weight = Float(sum)
+      figures[number].leastMatches = clause.slots.count == 1 ? docFreq : 0
     }
   }
+}
+
+// MARK: - What is known of a clause
+
+extension WeightedQuery {
+  /// w of each clause.
+  var weights: [Float] { figures.map(\.weight) }
+
+  func weight(_ clause: Int) -> Float { figures[clause].weight }
+
+  /// Live documents that hold a clause, at least.
+  func leastMatches(_ clause: Int) -> Int { figures[clause].leastMatches }
 
   /// The entries that a slot of a clause has in a segment; absent keys have none.
-  func entries(_ clause: Int, slot: Int, segment: Int) -> ArraySlice<TermEntry> {
-    let index = segment * firstSlots[firstSlots.count - 1] + firstSlots[clause] + slot
-    return entries[entryStarts[index]..<entryStarts[index + 1]]
+  func entries(
+    _ clause: Int, slot: Int, segment: Int
+  ) -> UnsafeMutableBufferPointer<TermEntry> {
+    let index = segment * slotCount + figures[clause].firstSlot + slot
+    let start = index == 0 ? 0 : entryEnds[index - 1]
+    return UnsafeMutableBufferPointer(start: entries + start, count: entryEnds[index] - start)
   }
 
   /// Entries of all slots of a clause in a segment.
   func entryCount(_ clause: Int, segment: Int) -> Int {
-    let base = segment * firstSlots[firstSlots.count - 1]
-    return entryStarts[base + firstSlots[clause + 1]] - entryStarts[base + firstSlots[clause]]
+    var count = 0
+    for slot in 0..<bound.clauses[clause].slots.count {
+      count += entries(clause, slot: slot, segment: segment).count
+    }
+    return count
   }
 
   /// Whether every slot of a clause has postings in a segment.
   func isPresent(_ clause: Int, in segment: Int) -> Bool {
-    let base = segment * firstSlots[firstSlots.count - 1]
-    for slot in (base + firstSlots[clause])..<(base + firstSlots[clause + 1])
-    where entryStarts[slot] == entryStarts[slot + 1] {
+    for slot in 0..<bound.clauses[clause].slots.count
+    where entries(clause, slot: slot, segment: segment).isEmpty {
       return false
     }
     return true
   }
 
+  /// The total of a query of one term; at least the most frequent alternative's docFreq otherwise.
+  var totalKnownBeforehand: (total: Int, relation: TotalRelation)? {
+    guard let flat, flat.required.count <= 1, flat.excluded.isEmpty else { return nil }
+    let deciding = flat.required.isEmpty ? flat.alternatives : flat.required
+    var most = 0
+    for clause in deciding { most = max(most, leastMatches(clause)) }
+    let only = deciding.count == 1 ? bound.clauses[deciding[0]] : nil
+    let isExact = only.map { $0.slots.count == 1 && $0.slots[0].keys.count == 1 } ?? false
+    return (most, isExact ? .equal : .atLeast)
+  }
+
   /// BM25 of a clause that counts `count` times.
   func model(_ clause: Int, count: Int, options: SearchOptions) -> BM25 {
     BM25(
-      weight: weights[clause], field: bound.clauses[clause].field, statistics: statistics,
+      weight: weight(clause), field: bound.clauses[clause].field, statistics: statistics,
       options: options, factor: bound.clauses[clause].boost * Double(count))
   }
 }

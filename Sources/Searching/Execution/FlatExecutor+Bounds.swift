@@ -86,12 +86,7 @@ extension FlatExecutor {
 
   /// rho of ``FrozenImpact`` for a field.
   func correction(_ field: Field) -> Double {
-    let average = postings.query.statistics.averageLength(field)
-    // Without any live token nothing is scored; 0 is the safe end of the scale.
-    guard average > 0 else { return 0 }
-    return FrozenImpact.correction(
-      k1: options.k1, b: options.b, averageLength: average,
-      frozenAverageLength: segment.frozenAverageLength(field))
+    postings.query.statistics.correction(field, in: segment, options)
   }
 }
 

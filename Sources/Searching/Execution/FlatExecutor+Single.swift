@@ -1,63 +1,21 @@
 import LedeCodecs
 
-/// A query of one term.
+/// One term to walk, of which the head is not enough: see ``TermSearch``.
 extension FlatExecutor {
-  /// The head holds the answer, unless what lies beyond may tie with its last document: then, and for
-  /// lists without one, the list itself is walked.
   func runSingleTerm() throws(FormatError) {
-    if let whole = states[0].whole { return try offerAll(whole, 0..<whole.count) }
+    if let whole = states[0].whole { return try offerAll(whole) }
     guard let cursor = states[0].cursor else { return }
     let list = cursor.pointee.source.list
-    let before = heap.all
-    // What must-not clauses look up goes forward only, and the list may have to be walked after.
-    if list.hasHead, exclusion.onlyDeletes {
-      let (head, residual) = try scoredHead(list)
-      try offerAll(head, 0..<head.count)
-      if heap.isFull, residual < BM25.cut(heap.threshold) { return }
-      // The documents of the head come again below; what they showed about the threshold stays.
-      if heap.isFull, exclusion.isEmpty { cut = max(cut, BM25.cut(heap.threshold)) }
-      heap.restore(before)
-    }
     guard list.rangeBounds != nil else {
-      let whole = try states[0].scorer.scored(list, arena)
-      return try offerAll(whole, 0..<whole.count)
+      return try offerAll(try states[0].scorer.scored(list, arena))
     }
     try offerRanges(cursor)
   }
 
-  /// The head of a list, scored, and a bound of what any other posting contributes.
-  private func scoredHead(
-    _ list: PostingsList
-  ) throws(FormatError) -> (head: ScoredList, residual: Double) {
-    let docs = arena.allocate(UInt32.self, PostingsList.headSize)
-    let freqs = arena.allocate(UInt32.self, PostingsList.headSize)
-    let scores = arena.allocate(Float.self, PostingsList.headSize)
-    let count = try list.decodeHead(docs: docs, freqs: freqs)
-    let scorer = states[0].scorer
-    scorer.score(docs, freqs, count, into: scores)
-    return (ScoredList(docs: docs, scores: scores, count: count), residual(docs, freqs, count))
-  }
-
-  /// Every posting outside the head has a frozen q of at most the least of the head.
-  private func residual(
-    _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int
-  ) -> Double {
-    let state = states[0]
-    let field = postings.query.bound.clauses[state.clause].field
-    let frozen = FrozenImpact(averageLength: segment.frozenAverageLength(field))
-    var least = 1.0
-    for index in 0..<count {
-      let length = state.scorer.lengths.value(docs[index])
-      least = min(least, frozen.impact(termFreq: freqs[index], length: length))
-    }
-    let today = least / (least + correction(field) * (1 - least))
-    return state.factor * Double(state.model.w) * today * BM25.inflation
-  }
-
   /// Offers scored postings whose single contribution reaches the threshold.
-  private func offerAll(_ list: ScoredList, _ places: Range<Int>) throws(FormatError) {
+  private func offerAll(_ list: ScoredList) throws(FormatError) {
     let factor = states[0].factor
-    for place in places {
+    for place in 0..<list.count {
       let score = Float(factor * Double(list.scores[place]))
       if heap.mayEnter(score) { try offer(list.docs[place], score) }
     }
@@ -77,7 +35,7 @@ extension FlatExecutor {
           states[0].scorer.score(docs, freqs, count, into: scores)
           let list = ScoredList(
             docs: UnsafeMutablePointer(mutating: docs), scores: scores, count: count)
-          try offerAll(list, 0..<count)
+          try offerAll(list)
         }
       }
     }

@@ -78,7 +78,7 @@ package struct ExhaustiveSearch {
       let length = Float(segment.lengths(definition.field).value(doc))
       let tf = Float(freqs[clause])
       let k = a + c * length
-      let s = query.weights[clause] * (tf / (tf + k))
+      let s = query.weight(clause) * (tf / (tf + k))
       sum += definition.boost * Double(counts[clause]) * Double(s)
     }
     return Float(sum)

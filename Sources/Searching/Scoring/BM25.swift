@@ -22,6 +22,16 @@ struct CollectionStatistics: Sendable, Equatable {
   func averageLength(_ field: Field) -> Double {
     documents == 0 ? 0 : Double(sumLengths[Int(field.rawValue)]) / Double(documents)
   }
+
+  /// rho of ``FrozenImpact`` for a field of a segment.
+  func correction(_ field: Field, in segment: SegmentReader, _ options: SearchOptions) -> Double {
+    let average = averageLength(field)
+    // Without any live token nothing is scored; 0 is the safe end of the scale.
+    guard average > 0 else { return 0 }
+    return FrozenImpact.correction(
+      k1: options.k1, b: options.b, averageLength: average,
+      frozenAverageLength: segment.frozenAverageLength(field))
+  }
 }
 
 /// BM25 of one clause: its weight, and the affine length norm of its field.
@@ -43,6 +53,13 @@ struct BM25: Sendable {
     let perLength = average > 0 ? Float(options.k1 * options.b / average) : 0
     model = lede_bm25(w: weight, a: Float(options.k1 * (1 - options.b)), c: perLength)
     self.factor = factor
+  }
+
+  /// The saturation that frozen impacts are, in floats: w and the factor are 1.
+  init(_ frozen: FrozenImpact) {
+    model = lede_bm25(
+      w: 1, a: Float(FrozenImpact.constant), c: Float(frozen.perPosition))
+    factor = 1
   }
 
   /// w of a term: ln(1 + (N - df + 0.5) / (df + 0.5)).

@@ -15,26 +15,29 @@ struct RankedEntry: Sendable, Equatable {
 
 /// The best k documents so far, and the score that a further one must reach.
 ///
-/// A binary heap with the last of the k at the root. Shared by all segments of a search. Its values lie
-/// in memory of its own: properties of a class would have their access checked at run time for every
-/// document that is offered.
+/// A binary heap with the last of the k at the root, once there are k; before, a mere list. Shared by
+/// all segments of a search. Its values lie in memory of its own: properties of a class would have
+/// their access checked at run time for every document that is offered.
 final class TopHeap {
   private struct State {
+    var capacity: Int
     var count = 0
     var threshold: Float
+    /// Room for `room` entries; grows up to `capacity`.
+    var entries: UnsafeMutablePointer<RankedEntry>
+    var room: Int
   }
   private let state: UnsafeMutablePointer<State>
-  /// Room for `reserved` entries; grows up to `capacity`.
-  private var entries: UnsafeMutablePointer<RankedEntry>
-  private var reserved: Int
-  let capacity: Int
+  /// Entries that room is kept for from search to search.
+  private static let keptRoom = 1024
 
   init(capacity: Int) {
-    self.capacity = capacity
-    reserved = min(max(1, capacity), 1024)
-    entries = .allocate(capacity: reserved)
+    let room = min(max(1, capacity), Self.keptRoom)
     state = .allocate(capacity: 1)
-    state.initialize(to: State(threshold: capacity == 0 ? .infinity : -.infinity))
+    state.initialize(
+      to: State(
+        capacity: capacity, threshold: Self.initialThreshold(capacity),
+        entries: .allocate(capacity: room), room: room))
   }
 
   deinit {
@@ -42,66 +45,97 @@ final class TopHeap {
     state.deallocate()
   }
 
+  @inline(__always) var capacity: Int { state.pointee.capacity }
   @inline(__always) var count: Int { state.pointee.count }
   @inline(__always) var isFull: Bool { count == capacity }
   /// The k-th best score; below every score while fewer than k documents are held.
   @inline(__always) var threshold: Float { state.pointee.threshold }
+  @inline(__always) private var entries: UnsafeMutablePointer<RankedEntry> {
+    state.pointee.entries
+  }
+
+  private static func initialThreshold(_ capacity: Int) -> Float {
+    capacity == 0 ? .infinity : -.infinity
+  }
+
+  /// Forgets all entries and gets ready for the best `capacity` of another search.
+  func reset(capacity: Int) {
+    if state.pointee.room > Self.keptRoom { reserve(Self.keptRoom) }
+    state.pointee.capacity = capacity
+    state.pointee.count = 0
+    state.pointee.threshold = Self.initialThreshold(capacity)
+  }
 
   /// Whether a document with this score may enter, its sequence number unseen.
   @inline(__always)
   func mayEnter(_ score: Float) -> Bool { score >= threshold }
 
   /// Adds an entry if it belongs to the best k.
+  @inline(__always)
   func offer(_ entry: RankedEntry) {
     if count < capacity {
-      if count == reserved { grow() }
-      entries[count] = entry
-      state.pointee.count += 1
-      siftUp(count - 1)
-      if count == capacity { state.pointee.threshold = entries[0].score }
+      append(entry)
     } else if capacity > 0, RankedEntry.precedes(entry, entries[0]) {
-      siftDown(entry)
+      sink(entry, from: 0, within: count)
       state.pointee.threshold = entries[0].score
     }
   }
 
-  /// The entries in the order of results.
-  func sorted() -> [RankedEntry] { all.sorted(by: RankedEntry.precedes) }
+  private func append(_ entry: RankedEntry) {
+    if count == state.pointee.room { reserve(min(capacity, 2 * count)) }
+    entries[count] = entry
+    state.pointee.count += 1
+    if isFull {
+      makeHeap()
+      state.pointee.threshold = entries[0].score
+    }
+  }
+
+  /// The entries in the order of results but for the first `skipped`; the heap is empty after.
+  func takeSorted(skipping skipped: Int) -> [RankedEntry] {
+    if !isFull { makeHeap() }
+    var end = count - 1
+    while end > 0 {
+      let entry = entries[end]
+      entries[end] = entries[0]
+      sink(entry, from: 0, within: end)
+      end -= 1
+    }
+    let kept = max(0, count - skipped)
+    defer { reset(capacity: capacity) }
+    return Array(UnsafeBufferPointer(start: entries + (count - kept), count: kept))
+  }
 
   /// The entries, in no order that means anything.
   var all: [RankedEntry] { Array(UnsafeBufferPointer(start: entries, count: count)) }
 
   /// Goes back to the entries that were held before.
   func restore(_ before: [RankedEntry]) {
-    state.pointee = State(threshold: capacity == 0 ? .infinity : -.infinity)
+    reset(capacity: capacity)
     for entry in before { offer(entry) }
   }
 
-  private func grow() {
-    let larger = UnsafeMutablePointer<RankedEntry>.allocate(
-      capacity: min(capacity, 2 * reserved))
-    larger.update(from: entries, count: count)
+  /// Moves to memory with room for `room` entries, or as many of those held.
+  private func reserve(_ room: Int) {
+    let moved = UnsafeMutablePointer<RankedEntry>.allocate(capacity: room)
+    moved.update(from: entries, count: min(count, room))
     entries.deallocate()
-    entries = larger
-    reserved = min(capacity, 2 * reserved)
+    state.pointee.entries = moved
+    state.pointee.room = room
   }
 
-  private func siftUp(_ start: Int) {
-    let entry = entries[start]
-    var child = start
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard RankedEntry.precedes(entries[parent], entry) else { break }
-      entries[child] = entries[parent]
-      child = parent
+  private func makeHeap() {
+    var place = count / 2
+    while place > 0 {
+      place -= 1
+      sink(entries[place], from: place, within: count)
     }
-    entries[child] = entry
   }
 
-  /// Puts an entry in the root's place.
-  private func siftDown(_ entry: RankedEntry) {
-    let (entries, count) = (entries, count)
-    var parent = 0
+  /// Puts an entry in the place of another whose children are heaps, among the first `count`.
+  private func sink(_ entry: RankedEntry, from place: Int, within count: Int) {
+    let entries = entries
+    var parent = place
     while 2 * parent + 1 < count {
       var child = 2 * parent + 1
       if child + 1 < count, RankedEntry.precedes(entries[child], entries[child + 1]) {

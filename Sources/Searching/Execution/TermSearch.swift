@@ -1,0 +1,118 @@
+import LedeCodecs
+import LedeModel
+
+/// A query of one term in one segment, without the machinery that several terms need.
+///
+/// The list's head holds the answer, unless what lies beyond may tie with its last document. A list
+/// without range bounds is scored whole.
+struct TermSearch {
+  private let query: WeightedQuery
+  private let segment: SegmentReader
+  private let number: Int
+  private let clause: Int
+  private let entries: UnsafeMutableBufferPointer<TermEntry>
+  private let scorer: BlockScorer
+  private let options: SearchOptions
+  private let arena: ScratchArena
+
+  enum Outcome {
+    case done
+    /// The list has to be walked; documents whose score is below the cut need not be looked at.
+    case unfinished(cut: Double)
+  }
+
+  /// Nil unless one term of the query is all that the segment has of it.
+  init?(
+    _ plan: FlatPlan, _ query: WeightedQuery, _ segment: SegmentReader, number: Int,
+    options: SearchOptions, arena: ScratchArena
+  ) {
+    guard let clause = query.onlyTerm(plan, in: number) else { return nil }
+    self.query = query
+    self.segment = segment
+    self.number = number
+    self.clause = clause
+    self.options = options
+    self.arena = arena
+    entries = query.entries(clause, slot: 0, segment: number)
+    scorer = BlockScorer(
+      model: query.model(clause, count: plan.counts[clause], options: options),
+      lengths: segment.lengths(query.bound.clauses[clause].field))
+  }
+
+  /// Offers the segment's documents to the heap.
+  func run(_ heap: TopHeap) throws(FormatError) -> Outcome {
+    guard entries.count == 1 else { return .unfinished(cut: -.infinity) }
+    let list = try segment.postings(entries[0])
+    guard list.hasHead else {
+      if list.rangeBounds != nil { return .unfinished(cut: -.infinity) }
+      offer(try scorer.scored(list, arena), to: heap)
+      return .done
+    }
+    let before = heap.all
+    let (head, residual) = try scoredHead(list)
+    offer(head, to: heap)
+    let cut = heap.isFull ? BM25.cut(heap.threshold) : -.infinity
+    if residual < cut { return .done }
+    // The documents of the head come again; what they showed about the threshold stays.
+    heap.restore(before)
+    return .unfinished(cut: cut)
+  }
+
+  /// The head of a list, scored, and a bound of what any other posting contributes.
+  private func scoredHead(
+    _ list: PostingsList
+  ) throws(FormatError) -> (head: ScoredList, residual: Double) {
+    let docs = arena.allocate(UInt32.self, PostingsList.headSize)
+    let freqs = arena.allocate(UInt32.self, PostingsList.headSize)
+    let scores = arena.allocate(Float.self, PostingsList.headSize)
+    let count = try list.decodeHead(docs: docs, freqs: freqs)
+    scorer.score(docs, freqs, count, into: scores)
+    return (ScoredList(docs: docs, scores: scores, count: count), residual(docs, freqs, count))
+  }
+
+  /// Every posting outside the head has a frozen q of at most the least of the head.
+  private func residual(
+    _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int
+  ) -> Double {
+    let field = query.bound.clauses[clause].field
+    let impacts = arena.allocate(Float.self, PostingsList.headSize)
+    let frozen = FrozenImpact(averageLength: segment.frozenAverageLength(field))
+    BlockScorer(model: BM25(frozen), lengths: scorer.lengths)
+      .score(docs, freqs, count, into: impacts)
+    // Positive floats are ordered like their bits, of which several are compared at once.
+    var bits = Float(1).bitPattern
+    for index in 0..<count { bits = min(bits, impacts[index].bitPattern) }
+    let least = min(1, Double(Float(bitPattern: bits)) * BM25.inflation)
+    let rho = query.statistics.correction(field, in: segment, options)
+    let today = least / (least + rho * (1 - least))
+    return scorer.model.factor * Double(scorer.model.model.w) * today * BM25.inflation
+  }
+
+  /// Offers live documents whose contribution reaches the threshold.
+  private func offer(_ list: ScoredList, to heap: TopHeap) {
+    let factor = scorer.model.factor
+    for place in 0..<list.count {
+      let score = Float(factor * Double(list.scores[place]))
+      let doc = list.docs[place]
+      guard heap.mayEnter(score), segment.isLive(doc) else { continue }
+      heap.offer(
+        RankedEntry(
+          score: score, sequence: segment.sequence(of: doc), doc: doc, segment: UInt32(number)))
+    }
+  }
+}
+
+extension WeightedQuery {
+  /// The term that is all that a segment has of the query; nil when it has more, or nothing.
+  fileprivate func onlyTerm(_ plan: FlatPlan, in segment: Int) -> Int? {
+    guard plan.required.isEmpty else { return nil }
+    for clause in plan.excluded where isPresent(clause, in: segment) { return nil }
+    var only: Int?
+    for clause in plan.counts.indices where plan.counts[clause] > 0 {
+      guard isPresent(clause, in: segment) else { continue }
+      if only != nil || bound.clauses[clause].kind == .phrase { return nil }
+      only = clause
+    }
+    return only
+  }
+}
