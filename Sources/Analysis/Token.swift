@@ -42,6 +42,17 @@ package struct TokenBatch: Sendable {
     positionCount = 0
   }
 
+  /// Appends the bigram of two characters that are their own surfaces, of which the first has the
+  /// last position so far and the second the next.
+  package mutating func appendBigram(of characters: UnsafeBufferPointer<UInt8>) {
+    tokens.append(
+      Token(
+        termStart: UInt32(truncatingIfNeeded: bytes.count),
+        termLength: UInt16(truncatingIfNeeded: characters.count), kind: .bigram, startsRun: false,
+        position: positionCount &- 1, sourceStart: 0, sourceEnd: 0))
+    bytes.append(contentsOf: characters)
+  }
+
   /// The surface of a token, as a range of `bytes`.
   package func termRange(of token: Token) -> Range<Int> {
     let start = Int(token.termStart)

@@ -3,6 +3,17 @@
 
 #include <errno.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+void lede_return_large_memory(void) {
+#if defined(__GLIBC__)
+  // Set once, the threshold stays; left alone, it rises to the size of whatever was freed.
+  (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 #ifdef __linux__
 #include <sched.h>
 
@@ -16,10 +27,24 @@ int lede_pin_to_processor(int processor) {
   CPU_SET(processor, &set);
   return sched_setaffinity(0, sizeof set, &set);
 }
+
+int lede_processor_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int count = CPU_COUNT(&set);
+  return count > 0 ? count : 1;
+}
 #else
+#include <unistd.h>
+
 int lede_pin_to_processor(int processor) {
   (void)processor;
   errno = ENOSYS;
   return -1;
+}
+
+int lede_processor_count(void) {
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int)count : 1;
 }
 #endif

@@ -7,4 +7,11 @@
 /// Swift's module of the library is not.
 int lede_pin_to_processor(int processor);
 
+/// Has memory of a megabyte and more go back to the system when it is freed, where the C library would
+/// keep it for later: a process that promised how much it takes cannot afford holes.
+void lede_return_large_memory(void);
+
+/// Processors that the process may run on, at least 1.
+int lede_processor_count(void);
+
 #endif

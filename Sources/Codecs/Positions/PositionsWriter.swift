@@ -15,7 +15,7 @@ import CLedeKernels
 /// and more are coded by rows: Elias, "Efficient storage and retrieval by content and address of
 /// static files" (1974); Fano (1971).
 final class PositionsWriter {
-  let bytes = EncodingBuffer(capacity: 1 << 20)
+  let bytes = EncodingBuffer(capacity: 1 << 18)
 
   /// Appends the run of one posting block; `freqs` splits the ordinals into documents.
   ///

@@ -24,6 +24,9 @@ package final class EncodingBuffer {
   /// Empties the buffer and keeps its room.
   package func removeAll() { count = 0 }
 
+  /// Gives back the memory that nothing was written to.
+  func trim() { base = Self.resize(base.baseAddress, to: max(16, count)) }
+
   /// Takes back the last `size` bytes.
   func removeLast(_ size: Int) {
     precondition(size <= count, "there are as many bytes")

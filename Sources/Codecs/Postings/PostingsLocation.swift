@@ -30,4 +30,19 @@ package struct PostingsLocation: Sendable, Equatable {
     case .single(_, _, _, let length), .list(_, _, _, let length): length
     }
   }
+
+  /// The same with so many bytes before it in the two sections.
+  package func moved(postings: UInt64, positions: UInt64) -> PostingsLocation {
+    var moved = self
+    switch storage {
+    case .single(let doc, let inline, let offset, let length):
+      moved.storage = .single(
+        doc: doc, positions: inline, positionsOffset: offset + positions, positionsLength: length)
+    case .list(let offset, let length, let positionsOffset, let positionsLength):
+      moved.storage = .list(
+        offset: offset + postings, length: length, positionsOffset: positionsOffset + positions,
+        positionsLength: positionsLength)
+    }
+    return moved
+  }
 }

@@ -16,9 +16,9 @@ import LedeStorage
 /// (``PostingsHead``). Offsets are relative to the head or, without one, to the first block: the
 /// first says where the head ends.
 package struct PostingsWriter {
-  let postings = EncodingBuffer(capacity: 1 << 20)
-  let blocks = EncodingBuffer()
-  let positions: PositionsWriter
+  private(set) var postings: EncodingBuffer
+  private let blocks = EncodingBuffer()
+  private(set) var positions: PositionsWriter
   private var directory = PostingsDirectory()
   private var summary = ImpactSummaryWriter()
   private var scratch = [UInt32](repeating: 0, count: PatchedBlock.size)
@@ -27,8 +27,21 @@ package struct PostingsWriter {
   /// - Parameter ranks: by docID, the place of a document in the order of sequence numbers, which
   ///   breaks ties between equal impacts; nil when docIDs have that order.
   package init(ranks: [UInt32]? = nil) {
+    postings = EncodingBuffer(capacity: Self.capacity)
     positions = PositionsWriter()
     self.ranks = ranks
+  }
+
+  private static let capacity = 1 << 18
+
+  /// Hands over what was encoded; the next term starts anew at offset 0.
+  package mutating func take() -> EncodedPostings {
+    let taken = EncodedPostings(postings: postings, positions: positions.bytes)
+    taken.postings.trim()
+    taken.positions.trim()
+    postings = EncodingBuffer(capacity: Self.capacity)
+    positions = PositionsWriter()
+    return taken
   }
 
   /// Bytes of memory held by the encoded postings and positions.

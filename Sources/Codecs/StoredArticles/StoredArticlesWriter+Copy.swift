@@ -86,21 +86,16 @@ extension StoredArticlesWriter {
     ofBlock block: Int, of source: StoredArticles, _ envelope: EnvelopeWriter
   ) throws(FormatError) {
     let number = Int(try adopt(try source.dictionary(ofBlock: block).bytes))
-    if let deflater, deflater.dictionary == number { return }
+    if dictionary == number { return }
     try flushPending(to: envelope)
-    try useDictionary(number)
+    useDictionary(number)
   }
 
   /// What follows is compressed with a dictionary of its own.
   private func useOwnDictionary(_ envelope: EnvelopeWriter) throws(FormatError) {
-    guard let deflater, deflater.dictionary != ownDictionary else { return }
+    guard let dictionary, dictionary != ownDictionary else { return }
     try flushPending(to: envelope)
-    if let ownDictionary {
-      try useDictionary(ownDictionary)
-    } else {
-      // It is chosen once there is enough to choose from.
-      self.deflater = nil
-    }
+    useDictionary(ownDictionary)
   }
 
   /// The number in this segment of a dictionary of another.

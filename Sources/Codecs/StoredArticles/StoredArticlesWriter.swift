@@ -14,13 +14,13 @@ import LedeStorage
 /// dictionary, taken from the segment's first articles; those copied from other segments keep theirs,
 /// so that merging compresses nothing again. Bit 0 of `flags`: texts are stored.
 package final class StoredArticlesWriter {
-  private let level: Int
   private let blockSize: Int
   private let dictionarySize: Int
   let storesText: Bool
   private let recordLimit: Int
-  /// Compresses with the dictionary of that number.
-  var deflater: (dictionary: Int, deflater: Deflater)?
+  /// The number of the dictionary that blocks are compressed with; nil until it is chosen.
+  private(set) var dictionary: Int?
+  private let compression: BlockCompression
   /// The number of the writer's own dictionary, once it was chosen.
   var ownDictionary: Int?
   var dictionaries: [[UInt8]] = []
@@ -29,16 +29,25 @@ package final class StoredArticlesWriter {
   /// Records that wait for the dictionary, or for their block to fill.
   var pending: [UInt8] = []
   var pendingStarts: [Int] = []
-  private var compressed: [UInt8] = []
+  /// Blocks that are being compressed, in their order.
+  private var underWay: [PendingBlock] = []
   private let blockLengths = EncodingBuffer(capacity: 1024)
+  private let pool: WorkerPool?
   var tables = Tables()
+
+  private struct PendingBlock {
+    let starts: [Int]
+    let rawLength: Int
+    let dictionary: Int
+    let compressed: PendingResult<Result<[UInt8], StorageError>>
+  }
 
   struct Tables {
     var blockOffsets: [UInt64] = []
     var rawLengths: [UInt32] = []
     var firstDocs: [UInt32] = []
     var dictionaries: [UInt16] = []
-    /// Documents in all blocks so far.
+    /// Documents in all blocks written so far.
     var docCount = 0
   }
 
@@ -69,26 +78,29 @@ package final class StoredArticlesWriter {
   ///   - dictionarySize: bytes of dictionary at most, up to 32 KiB.
   ///   - recordLimit: bytes of one record, above which ``add(_:to:)`` throws `tooLarge`.
   ///   - storesText: false leaves the bodies out.
+  ///   - pool: threads that compress; nil for the one that adds.
   package init(
     level: Int = defaultLevel, blockSize: Int = defaultBlockSize,
     dictionarySize: Int = defaultDictionarySize, recordLimit: Int = maxRecordSize,
-    storesText: Bool
+    storesText: Bool, pool: WorkerPool? = nil
   ) {
     precondition((0...32 << 10).contains(dictionarySize), "deflate looks back 32 KiB")
     precondition(recordLimit <= Self.maxRecordSize, "readers refuse larger records")
-    self.level = level
+    compression = BlockCompression(level: level)
+    self.pool = pool
     self.blockSize = blockSize
     self.dictionarySize = dictionarySize
     self.storesText = storesText
     self.recordLimit = recordLimit
   }
 
-  package var docCount: Int { tables.docCount + pendingStarts.count }
+  package var docCount: Int {
+    underWay.reduce(tables.docCount + pendingStarts.count) { $0 + $1.starts.count }
+  }
 
-  /// Bytes of memory held.
+  /// Bytes of memory held, without the blocks that are being compressed: these are few.
   package var memoryUse: Int {
-    pending.capacity + compressed.capacity + 8 * pendingStarts.capacity
-      + blockLengths.capacity + 16 * tables.rawLengths.capacity
+    pending.capacity + 8 * pendingStarts.capacity + 32 * tables.rawLengths.count
   }
 
   /// Adds the next article; its key, date, source, category and language have sections of their own.
@@ -106,14 +118,14 @@ package final class StoredArticlesWriter {
 
   /// Starts a record of about `size` bytes; one that does not fit the block begun starts the next.
   func makeRoom(for size: Int, _ envelope: EnvelopeWriter) throws(FormatError) {
-    if deflater != nil, !pending.isEmpty, pending.count + size > blockSize {
+    if dictionary != nil, !pending.isEmpty, pending.count + size > blockSize {
       try flushBlock(to: envelope)
     }
     pendingStarts.append(pending.count)
   }
 
   func flushFull(_ envelope: EnvelopeWriter) throws(FormatError) {
-    if deflater == nil {
+    if dictionary == nil {
       if pending.count >= Self.sampleSize { try start(envelope) }
     } else if pending.count >= blockSize {
       try flushBlock(to: envelope)
@@ -156,11 +168,11 @@ package final class StoredArticlesWriter {
 
   /// Makes the dictionary from the records so far and writes the blocks that are full.
   private func start(_ envelope: EnvelopeWriter) throws(FormatError) {
-    let dictionary = PresetDictionary.choose(
+    let chosen = PresetDictionary.choose(
       size: dictionarySize, from: Array(pending.prefix(Self.sampleSize)))
     ownDictionary = dictionaries.count
-    dictionaries.append(dictionary)
-    try useDictionary(dictionaries.count - 1)
+    dictionaries.append(chosen)
+    dictionary = dictionaries.count - 1
     let (records, starts) = (pending, pendingStarts)
     pending = []
     pendingStarts = []
@@ -175,50 +187,94 @@ package final class StoredArticlesWriter {
     if pending.count >= blockSize { try flushBlock(to: envelope) }
   }
 
-  func useDictionary(_ number: Int) throws(FormatError) {
-    if let deflater, deflater.dictionary == number { return }
-    let (level, dictionary) = (level, dictionaries[number])
-    deflater = (
-      number,
-      try FormatError.wrapping { () throws(StorageError) in
-        try Deflater(level: level, dictionary: dictionary)
-      }
-    )
-  }
+  /// What follows is compressed with a dictionary; nil for one that is chosen when there is enough to
+  /// choose from.
+  func useDictionary(_ number: Int?) { dictionary = number }
 
   // MARK: Blocks
 
   /// Writes the records that wait.
   func flushPending(to envelope: EnvelopeWriter) throws(FormatError) {
-    guard !pendingStarts.isEmpty else { return }
-    if deflater == nil { try start(envelope) }
-    if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
+    if !pendingStarts.isEmpty {
+      if dictionary == nil { try start(envelope) }
+      if !pendingStarts.isEmpty { try flushBlock(to: envelope) }
+    }
+    while !underWay.isEmpty { try writeFirst(to: envelope) }
   }
 
+  /// Has the records that wait compressed, and writes blocks that are.
   private func flushBlock(to envelope: EnvelopeWriter) throws(FormatError) {
-    guard let (dictionary, deflater) = deflater else {
-      preconditionFailure("a block is compressed with a dictionary")
+    guard let dictionary else { preconditionFailure("a block is compressed with a dictionary") }
+    let (records, text) = (pending, dictionaries[dictionary])
+    let pool = pool ?? Self.noThreads
+    underWay.append(
+      PendingBlock(
+        starts: pendingStarts, rawLength: records.count, dictionary: dictionary,
+        compressed: pool.submit { [compression] in
+          compression.compress(records, dictionary: dictionary, text)
+        }))
+    pendingStarts.removeAll(keepingCapacity: true)
+    pending = []
+    pending.reserveCapacity(blockSize)
+    // With threads of its own, the pool has a few blocks each to go on with. Huge ones come alone.
+    let limit = pool.threadCount == 1 ? 0 : 4 * pool.threadCount
+    while underWay.count > limit || rawLengthUnderWay > 2 * limit * blockSize {
+      try writeFirst(to: envelope)
     }
-    tables.dictionaries.append(UInt16(dictionary))
+  }
+
+  private var rawLengthUnderWay: Int { underWay.reduce(0) { $0 + $1.rawLength } }
+
+  private static let noThreads = WorkerPool(threadCount: 1)
+
+  private func writeFirst(to envelope: EnvelopeWriter) throws(FormatError) {
+    let block = underWay.removeFirst()
+    let compressed: [UInt8]
+    do throws(StorageError) {
+      compressed = try block.compressed.take().get()
+    } catch { throw .storage(error) }
+    tables.dictionaries.append(UInt16(block.dictionary))
     tables.blockOffsets.append(envelope.sectionLength)
-    tables.rawLengths.append(UInt32(pending.count))
+    tables.rawLengths.append(UInt32(block.rawLength))
     tables.firstDocs.append(UInt32(tables.docCount))
-    tables.docCount += pendingStarts.count
+    tables.docCount += block.starts.count
     blockLengths.removeAll()
-    let ends = pendingStarts.dropFirst() + [pending.count]
+    let ends = block.starts.dropFirst() + [block.rawLength]
     StoredBlock.append(
-      lengths: zip(pendingStarts, ends).map { UInt32($1 - $0) }, to: blockLengths)
+      lengths: zip(block.starts, ends).map { UInt32($1 - $0) }, to: blockLengths)
     try envelope.append(blockLengths.bytes)
-    compressed.removeAll(keepingCapacity: true)
-    do {
-      try pending.withUnsafeBufferPointer { (records) throws(StorageError) in
+    try envelope.append(compressed)
+  }
+}
+
+/// Compresses blocks on any thread, with deflaters that are used again.
+// Sendable: a deflater is used by the one thread that took it out under the lock.
+private final class BlockCompression: Sendable {
+  private let level: Int
+  private let deflaters = Monitor<[(dictionary: Int, deflater: Deflater)]>([])
+
+  init(level: Int) { self.level = level }
+
+  /// - Parameter dictionary: the number of the text that the records may refer to.
+  func compress(
+    _ records: [UInt8], dictionary: Int, _ text: [UInt8]
+  ) -> Result<[UInt8], StorageError> {
+    // Those of another dictionary go: a merge comes back to one at most once per block.
+    let kept = deflaters.withLock { deflaters in
+      deflaters.removeAll { $0.dictionary != dictionary }
+      return deflaters.popLast()?.deflater
+    }
+    do throws(StorageError) {
+      let deflater =
+        if let kept { kept } else { try Deflater(level: level, dictionary: text) }
+      var compressed: [UInt8] = []
+      try records.withUnsafeBufferPointer { (records) throws(StorageError) in
         try deflater.deflate(UnsafeRawBufferPointer(records), into: &compressed)
       }
-    } catch { throw .storage(error) }
-    try envelope.append(compressed)
-    pendingStarts.removeAll(keepingCapacity: true)
-    // One huge article must not keep its memory for the rest of the segment.
-    pending.removeAll(keepingCapacity: pending.capacity <= 4 * blockSize)
-    if compressed.capacity > 4 * blockSize { compressed = [] }
+      deflaters.withLock { $0.append((dictionary, deflater)) }
+      return .success(compressed)
+    } catch {
+      return .failure(error)
+    }
   }
 }

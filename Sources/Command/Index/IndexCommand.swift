@@ -52,8 +52,17 @@ struct IndexCommand: ParsableCommand {
   var level: Int?
 
   @Option(
-    name: .long, help: ArgumentHelp("Memory for building, in MB.", valueName: "mb"))
-  var memory: Int?
+    name: .long,
+    help: ArgumentHelp(
+      "Memory of the whole process, such as 256MB; mapped files do not count. Default: 1GB.",
+      valueName: "size"))
+  var memory = ByteSize(bytes: 1 << 30)
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Threads that work at once. Default: one for every processor.", valueName: "n"))
+  var threads: Int?
 
   @Flag(name: .long, help: "Print the report as JSON on standard output.")
   var json = false
@@ -77,10 +86,18 @@ struct IndexCommand: ParsableCommand {
   func validate() throws {
     if paths.isEmpty { throw ValidationError("Name at least one file or folder, or - for stdin.") }
     if let level, !(1...9).contains(level) { throw ValidationError("--level is 1 to 9.") }
-    if let memory, !(16...65_536).contains(memory) {
-      throw ValidationError("--memory is 16 to 65536 (MB).")
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads is 1 to 256.")
+    }
+    let least = IndexMemory.least(threads: threadCount)
+    if memory.bytes < least {
+      throw ValidationError(
+        "--memory is at least \((least + (1 << 20) - 1) >> 20)MB with "
+          + Numbers.counted(threadCount, "thread") + ".")
     }
   }
+
+  private var threadCount: Int { threads ?? min(Platform.processorCount, 256) }
 
   func run() throws {
     if paths.contains("-") && Platform.isTerminal(Platform.standardInput) {
@@ -89,6 +106,7 @@ struct IndexCommand: ParsableCommand {
       throw ExitCode(Entry.error)
     }
     Interruption.watch()
+    Platform.returnLargeMemory()
     let hadIndex = IndexLocation.holdsIndex(location.index)
     let writer = try openWriter()
     recordRoots(in: writer)
@@ -113,7 +131,8 @@ struct IndexCommand: ParsableCommand {
     }
     options.storesText = !noStore
     if let level { options.compressionLevel = level }
-    if let memory { options.memoryBudget = memory << 20 }
+    options.threads = threadCount
+    options.memoryBudget = IndexMemory.budget(of: memory.bytes)
     return try IndexWriter(directory: location.index, options: options)
   }
 

@@ -75,6 +75,13 @@ enum Platform {
     return names
   }
 
+  /// Has large memory go back to the system when it is freed; for a process that promised how much it
+  /// takes.
+  static func returnLargeMemory() { lede_return_large_memory() }
+
+  /// Processors that the process may run on.
+  static var processorCount: Int { Int(lede_processor_count()) }
+
   /// Binds the calling thread to one processor; false where that is refused or not offered.
   static func pin(toProcessor processor: Int) -> Bool {
     guard let processor = Int32(exactly: processor) else { return false }

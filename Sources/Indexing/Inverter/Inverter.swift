@@ -1,5 +1,4 @@
 import LedeAnalysis
-import LedeModel
 
 /// Documents as streams of term numbers, waiting to be sorted by term.
 ///
@@ -36,83 +35,60 @@ struct Inverter: ~Copyable {
     bigrams.deallocate()
   }
 
-  /// Begins a document; what is appended from here on belongs to its title.
-  ///
-  /// - Returns: its docID.
-  mutating func beginDocument() -> UInt32 {
-    documents.append(
-      DocumentExtent(
-        firstUnit: UInt32(truncatingIfNeeded: unitCount), titleLength: 0,
-        firstBigram: UInt32(truncatingIfNeeded: bigramCount), isLive: true))
-    return UInt32(truncatingIfNeeded: documents.count - 1)
-  }
+  /// What ``AnalyzedText`` hashes terms with.
+  var hash: TermHash { terms.hasher }
 
-  /// Ends the title of the current document.
-  mutating func endTitle() {
-    let last = documents.count - 1
-    documents[last].titleLength =
-      UInt32(truncatingIfNeeded: unitCount) - documents[last].firstUnit
-  }
-
-  /// Leaves a document out of everything that is written for the terms; its docID stays.
-  mutating func markDead(_ document: UInt32) { documents[Int(document)].isLive = false }
-
-  /// Appends the tokens of a stretch of text to the current document.
-  ///
-  /// Pads `batch.bytes`; the caller empties the batch before its next use.
-  mutating func append(_ batch: inout TokenBatch) {
-    reserve(batch.tokens.count)
-    batch.bytes.append(contentsOf: repeatElement(0, count: 8))
-    batch.bytes.withUnsafeBytes { bytes in
-      batch.tokens.withUnsafeBufferPointer { tokens in
-        // Safe: there are at least the eight bytes of padding.
-        appendTokens(bytes.baseAddress.unsafelyUnwrapped, tokens)
+  /// Appends a stretch of the stream of documents.
+  mutating func append(_ text: AnalyzedText) {
+    let (firstUnit, firstBigram) = (unitCount, bigramCount)
+    reserve(text.batch.tokens.count)
+    for mark in text.marks {
+      let unit = UInt32(truncatingIfNeeded: firstUnit) &+ mark.units
+      switch mark.kind {
+      case .document:
+        documents.append(
+          DocumentExtent(
+            firstUnit: unit, titleLength: 0,
+            firstBigram: UInt32(truncatingIfNeeded: firstBigram) &+ mark.bigrams))
+      case .endOfTitle:
+        let last = documents.count - 1
+        documents[last].titleLength = unit &- documents[last].firstUnit
+      }
+    }
+    text.batch.bytes.withUnsafeBytes { bytes in
+      text.batch.tokens.withUnsafeBufferPointer { tokens in
+        text.hashes.withUnsafeBufferPointer { hashes in
+          // Safe: there are at least the eight bytes of padding.
+          appendTokens(bytes.baseAddress.unsafelyUnwrapped, tokens, hashes)
+        }
       }
     }
   }
 
-  /// Appends the bigram of two characters of the current document's text, the second of which is the
-  /// next unit: the one that a cut between them leaves out.
-  ///
-  /// - Parameter characters: two characters of ``TextPiece/characterSize`` bytes that are their own
-  ///   surfaces.
-  mutating func appendBigram(_ characters: UnsafeBufferPointer<UInt8>) {
-    reserve(1)
-    var padded: (UInt64, UInt64) = (0, 0)
-    withUnsafeMutableBytes(of: &padded) { bytes in
-      bytes.copyBytes(from: characters)
-      let start = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
-      let term = terms.intern(
-        start, characters.count, hash: terms.hash(start, characters.count), mark: true)
-      bigrams[bigramCount] = UInt64(term) << 32 | UInt64(unitCount &- 1)
-    }
-    bigramCount += 1
-  }
-
   /// Resolves and appends tokens group by group.
   ///
-  /// First all hashes of a group, then all slots, then all records: each step prefetches for the
-  /// next, so that the waits for memory overlap.
+  /// First all slots of a group, then all records: each step prefetches for the next, so that the
+  /// waits for memory overlap.
   private mutating func appendTokens(
-    _ bytes: UnsafeRawPointer, _ tokens: UnsafeBufferPointer<Token>
+    _ bytes: UnsafeRawPointer, _ tokens: UnsafeBufferPointer<Token>,
+    _ hashes: UnsafeBufferPointer<UInt32>
   ) {
-    withUnsafeTemporaryAllocation(of: Probe.self, capacity: Probe.groupSize) { probes in
-      probes.initialize(repeating: Probe(slot: 0, hash: 0))
+    let groupSize = 64
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: groupSize) { slots in
+      slots.initialize(repeating: 0)
+      for index in 0..<min(groupSize, tokens.count) { terms.prefetchSlot(hashes[index]) }
       var start = 0
       while start < tokens.count {
-        let size = min(Probe.groupSize, tokens.count - start)
-        for index in 0..<size {
-          let token = tokens[start + index]
-          let hash = terms.hash(bytes + Int(token.termStart), Int(token.termLength))
-          probes[index].hash = hash
-          terms.prefetchSlot(hash)
+        let size = min(groupSize, tokens.count - start)
+        for index in 0..<size { slots[index] = terms.homeSlot(hashes[start + index]) }
+        for index in start + size..<min(start + size + groupSize, tokens.count) {
+          terms.prefetchSlot(hashes[index])
         }
-        for index in 0..<size { probes[index].slot = terms.homeSlot(probes[index].hash) }
         for index in 0..<size {
           let token = tokens[start + index]
           let term = resolve(
-            bytes + Int(token.termStart), Int(token.termLength), probes[index],
-            isWord: token.isWord)
+            bytes + Int(token.termStart), Int(token.termLength), hashes[start + index],
+            slots[index], isWord: token.isWord)
           // Safe: `reserve` made room for every token in either stream.
           if !token.isBigram {
             units[unitCount] = term
@@ -129,17 +105,11 @@ struct Inverter: ~Copyable {
 
   @inline(__always)
   private mutating func resolve(
-    _ bytes: UnsafeRawPointer, _ length: Int, _ probe: Probe, isWord: Bool
+    _ bytes: UnsafeRawPointer, _ length: Int, _ hash: UInt32, _ slot: UInt64, isWord: Bool
   ) -> UInt32 {
-    if let known = terms.number(in: probe.slot, bytes, length, hash: probe.hash) { return known }
+    if let known = terms.number(in: slot, bytes, length, hash: hash) { return known }
     // The mark says that the term needs no class and no fold.
-    return terms.intern(bytes, length, hash: probe.hash, mark: !isWord)
-  }
-
-  private struct Probe {
-    var slot: UInt64
-    var hash: UInt32
-    static var groupSize: Int { 64 }
+    return terms.intern(bytes, length, hash: hash, mark: !isWord)
   }
 }
 
@@ -157,7 +127,6 @@ struct DocumentExtent {
   /// Units of the title, which come first.
   var titleLength: UInt32
   var firstBigram: UInt32
-  var isLive: Bool
 }
 
 // MARK: - Memory
@@ -212,35 +181,14 @@ extension Inverter {
     return taken
   }
 
-  /// Units of a document in a field.
-  @inline(__always)
-  func unitRange(_ document: Int, _ field: Field) -> Range<Int> {
-    let extent = documents[document]
-    guard extent.isLive else { return 0..<0 }
-    let start = Int(extent.firstUnit)
-    if field == .title { return start..<start + Int(extent.titleLength) }
-    let isLast = document + 1 == documents.count
-    return start..<(isLast ? unitCount : Int(documents[document + 1].firstUnit))
-  }
-
-  /// Bigrams of a document in a field: those whose first unigram is one of its units.
-  func bigramRange(_ document: Int, _ field: Field) -> Range<Int> {
-    let extent = documents[document]
-    let isLast = document + 1 == documents.count
-    let start = Int(extent.firstBigram)
-    var end = isLast ? bigramCount : Int(documents[document + 1].firstBigram)
-    guard extent.isLive, start < end else { return 0..<0 }
-    if field == .title {
-      let titleEnd = UInt64(extent.firstUnit) + UInt64(extent.titleLength)
-      var titleBigrams = start
-      while titleBigrams < end, bigrams[titleBigrams] & 0xffff_ffff < titleEnd { titleBigrams += 1 }
-      end = titleBigrams
-    }
-    return start..<end
-  }
-
-  /// Lengths of a field by docID; 0 for dead documents.
-  func lengths(_ field: Field) -> [UInt32] {
-    documents.indices.map { UInt32(truncatingIfNeeded: unitRange($0, field).count) }
+  /// Everything but the terms, to be read until ``releaseStreams()``.
+  ///
+  /// - Parameter dead: documents that are left out of what is written for the terms.
+  func streams(without dead: some Sequence<UInt32>) -> UnitStreams {
+    var isLive = [Bool](repeating: true, count: documents.count)
+    for document in dead { isLive[Int(document)] = false }
+    return UnitStreams(
+      units: units, unitCount: unitCount, bigrams: bigrams, bigramCount: bigramCount,
+      documents: documents, isLive: isLive)
   }
 }

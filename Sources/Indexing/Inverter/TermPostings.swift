@@ -37,7 +37,7 @@ struct TermPostings: ~Copyable {
   /// Takes over the occurrences of a term; ordinals only if they are asked for.
   @inline(__always)
   mutating func load(
-    _ occurrences: UnsafeBufferPointer<UInt32>, _ map: borrowing UnitMap, withOrdinals: Bool = true
+    _ occurrences: UnsafeBufferPointer<UInt32>, _ map: UnitMap, withOrdinals: Bool = true
   ) {
     precondition(occurrences.count <= capacity, "the buffers fit the most frequent term")
     // Safe: as many ordinals as occurrences, and no more documents than either bound.

@@ -9,7 +9,7 @@ import CLedeKernels
 ///
 /// Strings handed in must be followed by seven readable bytes (see ``TermHash``).
 struct TermTable: ~Copyable {
-  private let hasher = TermHash()
+  let hasher = TermHash()
   /// hash << 32 | record; 0 is empty, because no record lies at word 0 of the arena.
   private var slots: UnsafeMutablePointer<UInt64>
   private var slotBits: Int
@@ -46,8 +46,9 @@ struct TermTable: ~Copyable {
     records.deallocate()
   }
 
-  /// Bytes of memory in use.
-  var memoryUse: Int { 8 << slotBits + 8 * arenaCount + 4 * count }
+  /// Bytes of memory in use at most, which grow with the terms and not in jumps as the slots do:
+  /// these are at most 16/5 for each term (see `insert`).
+  var memoryUse: Int { max(26 * count, 8 << 10) + 8 * arenaCount + 4 * count }
 
   @inline(__always)
   func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32 { hasher(bytes, length) }
@@ -149,6 +150,14 @@ struct TermTable: ~Copyable {
     }
     return TermHash.word(start) & TermHash.mask(rest) == word.pointee
   }
+}
+
+/// The terms of a segment, once there are no more.
+// Sendable: read-only.
+final class SegmentTerms: @unchecked Sendable {
+  let table: TermTable
+
+  init(_ table: consuming TermTable) { self.table = table }
 }
 
 // MARK: - Growth

@@ -4,14 +4,15 @@ import CLedeKernels
 ///
 /// A coarse table names the document of every 2^n-th unit, with two to four entries per document;
 /// from there it is mostly one step or none.
-struct UnitMap: ~Copyable {
+// Sendable: read-only once made.
+final class UnitMap: @unchecked Sendable {
   private let starts: UnsafeMutablePointer<UInt32>
   private let coarse: UnsafeMutablePointer<UInt32>
   private let shift: UInt32
   let docCount: Int
 
-  init(_ inverter: borrowing Inverter) {
-    let (documents, unitCount) = (inverter.documents, inverter.unitCount)
+  init(_ streams: UnitStreams) {
+    let (documents, unitCount) = (streams.documents, streams.unitCount)
     docCount = documents.count
     starts = BulkMemory.allocate(UInt32.self, capacity: docCount + 1)
     for (index, document) in documents.enumerated() { starts[index] = document.firstUnit }

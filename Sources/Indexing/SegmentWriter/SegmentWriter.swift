@@ -6,20 +6,23 @@ import LedeStorage
 /// Builds one segment: takes articles in, and writes the file once they are enough.
 ///
 /// Stored text goes to the file while articles stream in; everything per term waits in the inverter
-/// for ``finish(analyzer:)``. Given up before that, the unfinished file goes away.
+/// for ``finish(analyzers:)``. Given up before that, the unfinished file goes away.
 final class SegmentWriter {
   let id: UInt64
   private let envelope: EnvelopeWriter
   private let storesText: Bool
+  private let pool: WorkerPool
   private let stored: StoredArticlesWriter
   private var columns = ColumnsWriter()
   private var keys = KeysWriter()
   private var sequences = SequencesWriter()
-  private var inverter: Inverter
+  private let inversion: Inversion
   /// Every key, and by its number the last document that has it.
   private var keyNumbers = TermTable(minimumCapacity: 256)
   private var lastDocument: [UInt32] = []
-  private var deadDocuments: [UInt32] = []
+  /// A bit per document.
+  private var live: [Bool] = []
+  private(set) var liveCount = 0
   private var keyBytes = 0
   private var scratch: [UInt8] = []
 
@@ -27,61 +30,48 @@ final class SegmentWriter {
   ///   - path: of the file to be written.
   ///   - id: of the segment.
   init(
-    fileSystem: any FileSystem, path: String, id: UInt64, options: IndexWriterOptions
+    fileSystem: any FileSystem, path: String, id: UInt64, options: IndexWriterOptions,
+    pool: WorkerPool, analyzers: AnalyzerPool
   ) throws(FormatError) {
     self.id = id
+    self.pool = pool
     storesText = options.storesText
     envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: id)
     stored = StoredArticlesWriter(
-      level: options.compressionLevel, storesText: options.storesText)
-    inverter = Inverter(memoryBudget: options.memoryBudget)
+      level: options.compressionLevel, storesText: options.storesText, pool: pool)
+    inversion = Inversion(
+      pool: pool, analyzers: analyzers, memoryBudget: options.memoryBudget)
     try envelope.begin(.stored)
   }
 
   /// Documents so far, dead ones included.
-  var docCount: Int { inverter.documents.count }
-  var liveCount: Int { docCount - deadDocuments.count }
+  var docCount: Int { live.count }
 
-  /// Bytes of memory that finishing the segment will take at most.
-  var memoryUse: Int {
-    inverter.flushMemory + keyNumbers.memoryUse + 2 * keyBytes + 64 * docCount
-      + columns.memoryUse + stored.memoryUse
+  /// Whether finishing the segment will take less memory than a budget, also with another article of
+  /// `size` bytes of text.
+  func fits(in budget: Int, adding size: Int = 0) -> Bool {
+    let others =
+      keyNumbers.memoryUse + 2 * keyBytes + 64 * docCount + columnsUse + stored.memoryUse
+    return inversion.fits(in: budget - others, adding: size)
   }
+
+  /// Bytes of memory of the columns, some articles ago: asking them costs more than adding to them.
+  private var columnsUse = 0
 
   /// Whether the numbers of units or documents come near the end of their 32 bits.
-  var isFull: Bool {
-    inverter.unitCount > Inverter.unitLimit || docCount >= 1 << 30 || keyBytes > 1 << 30
-  }
+  var isFull: Bool { inversion.isFull || docCount >= 1 << 30 || keyBytes > 1 << 30 }
 
   /// Adds an article whose key has no live document in this segment.
-  func add(
-    _ article: Article, sequence: UInt64, analyzer: Analyzer, batch: inout TokenBatch
-  ) throws(FormatError) {
+  func add(_ article: Article, sequence: UInt64) throws(FormatError) {
     try stored.add(article, to: envelope)
     try keys.add(article.key)
     columns.add(article)
     sequences.add(sequence)
-    let doc = inverter.beginDocument()
+    let doc = inversion.add(title: article.title, body: article.body)
+    live.append(true)
+    liveCount += 1
     remember(article.key, doc)
-    invert(article.title, analyzer, &batch)
-    inverter.endTitle()
-    invert(article.body, analyzer, &batch)
-  }
-
-  private func invert(_ text: String, _ analyzer: Analyzer, _ batch: inout TokenBatch) {
-    var text = text
-    text.withUTF8 { bytes in
-      for piece in TextPieces(bytes) {
-        if piece.continuesRun, let start = piece.bytes.baseAddress {
-          // Safe: such a piece begins with one character and stands behind another.
-          let size = TextPiece.characterSize
-          inverter.appendBigram(UnsafeBufferPointer(start: start - size, count: 2 * size))
-        }
-        batch.removeAll(keepingCapacity: true)
-        analyzer.analyze(piece.bytes, into: &batch)
-        inverter.append(&batch)
-      }
-    }
+    if docCount % 64 == 1 { columnsUse = columns.memoryUse }
   }
 
   private func remember(_ key: String, _ doc: UInt32) {
@@ -105,11 +95,15 @@ final class SegmentWriter {
     scratch.removeAll(keepingCapacity: true)
     scratch.append(contentsOf: key.utf8)
     guard let number = keyNumbers.find(padding: &scratch) else { return false }
-    let doc = lastDocument[Int(number)]
-    guard inverter.documents[Int(doc)].isLive else { return false }
-    inverter.markDead(doc)
-    deadDocuments.append(doc)
+    let doc = Int(lastDocument[Int(number)])
+    guard live[doc] else { return false }
+    live[doc] = false
+    liveCount -= 1
     return true
+  }
+
+  private var deadDocuments: [UInt32] {
+    live.indices.filter { !live[$0] }.map { UInt32(truncatingIfNeeded: $0) }
   }
 
   /// Which documents are live.
@@ -124,11 +118,11 @@ final class SegmentWriter {
 
 extension SegmentWriter {
   /// Writes everything that waited and finishes the file; the writer is of no use after.
-  func finish(analyzer: Analyzer) throws(FormatError) {
+  func finish(analyzers: AnalyzerPool) throws(FormatError) {
     try stored.finish(to: envelope)
     try envelope.end()
-    let lengths = (text: inverter.lengths(.text), title: inverter.lengths(.title))
-    try writeTerms(lengths, analyzer)
+    var inverter = inversion.takeInverter()
+    let lengths = try writeTerms(&inverter, analyzers)
     var lengthsWriter = LengthsWriter()
     for (text, title) in zip(lengths.text, lengths.title) {
       lengthsWriter.add(text: text, title: title)
@@ -143,17 +137,33 @@ extension SegmentWriter {
     try envelope.finish()
   }
 
+  /// Writes the terms, and returns the fields' lengths by docID.
   private func writeTerms(
-    _ lengths: (text: [UInt32], title: [UInt32]), _ analyzer: Analyzer
-  ) throws(FormatError) {
-    let vocabulary = Vocabulary(inverter.terms)
-    let text = SortedOccurrences(inverter, .text, vocabulary)
-    let title = SortedOccurrences(inverter, .title, vocabulary)
-    let map = UnitMap(inverter)
+    _ inverter: inout Inverter, _ analyzers: AnalyzerPool
+  ) throws(FormatError) -> (text: [UInt32], title: [UInt32]) {
+    let streams = inverter.streams(without: deadDocuments)
+    let lengths = (text: streams.lengths(.text), title: streams.lengths(.title))
+    let terms = SegmentTerms(inverter.takeTerms())
+    let vocabulary = Vocabulary(terms.table)
+    // The one needs the streams and the other the stemmer: neither waits for the other.
+    let groups = pool.submit {
+      analyzers.withAnalyzer {
+        (
+          classes: TermGroups.classes(terms.table, vocabulary, $0),
+          folds: TermGroups.folds(terms.table, vocabulary, $0)
+        )
+      }
+    }
+    let text = SortedOccurrences(streams, .text, vocabulary, pool)
+    let title = SortedOccurrences(streams, .title, vocabulary, pool)
+    let map = UnitMap(streams)
     inverter.releaseStreams()
-    var sections = TermSections(inverter.takeTerms(), vocabulary, map, analyzer)
+    let (classes, folds) = groups.take()
+    var sections = TermSections(
+      terms, vocabulary, map, classes: classes, folds: folds, pool)
     sections.add(.text, text, lengths: lengths.text)
     sections.add(.title, title, lengths: lengths.title)
     try sections.finish(into: envelope)
+    return lengths
   }
 }

@@ -1,7 +1,8 @@
 import LedeAnalysis
 
 /// Terms of a vocabulary grouped by a key made from each: their class, or their fold.
-struct TermGroups: ~Copyable {
+// Sendable: read-only once made.
+final class TermGroups: @unchecked Sendable {
   /// The distinct keys.
   private let keys: TermTable
   /// Groups in the order of their keys' bytes.
@@ -47,14 +48,20 @@ struct TermGroups: ~Copyable {
 extension TermGroups {
   /// Groups words by class, the fold of the stem. The stemmer runs once per distinct surface.
   static func classes(
-    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
+    _ terms: borrowing TermTable, _ vocabulary: Vocabulary, _ analyzer: Analyzer
   ) -> TermGroups {
-    TermGroups(terms, vocabulary) { analyzer.stemClass(ofSurface: $0, into: &$1) }
+    TermGroups(terms, vocabulary) { surface, key in
+      key.removeAll(keepingCapacity: true)
+      // Without stemming only letters outside ASCII make a class differ.
+      if analyzer.language != .none || surface.contains(where: { $0 >= 0x80 }) {
+        analyzer.stemClass(ofSurface: surface, into: &key)
+      }
+    }
   }
 
   /// Groups words by fold.
   static func folds(
-    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary, _ analyzer: Analyzer
+    _ terms: borrowing TermTable, _ vocabulary: Vocabulary, _ analyzer: Analyzer
   ) -> TermGroups {
     TermGroups(terms, vocabulary) { surface, key in
       // Only letters outside ASCII carry marks.
@@ -68,8 +75,8 @@ extension TermGroups {
   /// - Parameter makeKey: replaces the array with the key of a word; with nothing for a word that is
   ///   its own.
   @inline(__always)
-  private init(
-    _ terms: borrowing TermTable, _ vocabulary: borrowing Vocabulary,
+  private convenience init(
+    _ terms: borrowing TermTable, _ vocabulary: Vocabulary,
     makeKey: (UnsafeBufferPointer<UInt8>, inout [UInt8]) -> Void
   ) {
     var keys = TermTable(minimumCapacity: vocabulary.count / 4)

@@ -1,97 +1,148 @@
-import LedeAnalysis
 import LedeCodecs
 import LedeModel
+import LedeStorage
 
 /// Encodes everything that a segment keeps per term: surfaces, classes and folds of every field.
 ///
 /// Works through the namespaces in the order of the dictionary; the vocabulary was sorted once, for
-/// the title's terms are among those of the text.
+/// the title's terms are among those of the text. Postings are encoded in runs of terms, on all
+/// threads; the runs are put together in their order, so that threads leave no trace.
 struct TermSections: ~Copyable {
-  private let terms: TermTable
+  private let terms: SegmentTerms
   private let vocabulary: Vocabulary
   private let map: UnitMap
   private let classes: TermGroups
   private let folds: TermGroups
-  private var merger: DocumentMerger
-  private var postings = PostingsWriter()
+  private let pool: WorkerPool
+  private var postings = PostingsSections()
   private var dictionary = TermDictionaryWriter()
   /// By rank, the ordinal of the term's surface in the field being written.
   private var ordinals: [UInt32]
 
+  /// Occurrences and terms of a run at most, unless a single term has more: enough that handing over
+  /// costs nothing, few enough that threads end together and locations take a megabyte.
+  private static let runOccurrences = 1 << 17
+  private static let runTerms = 1 << 13
+  private static let runClasses = 1 << 10
+
   init(
-    _ terms: consuming TermTable, _ vocabulary: consuming Vocabulary, _ map: consuming UnitMap,
-    _ analyzer: Analyzer
+    _ terms: SegmentTerms, _ vocabulary: Vocabulary, _ map: UnitMap, classes: TermGroups,
+    folds: TermGroups, _ pool: WorkerPool
   ) {
-    classes = .classes(terms, vocabulary, analyzer)
-    folds = .folds(terms, vocabulary, analyzer)
-    merger = DocumentMerger(docCount: map.docCount)
     ordinals = [UInt32](repeating: 0, count: vocabulary.count)
     self.terms = terms
     self.vocabulary = vocabulary
     self.map = map
+    self.classes = classes
+    self.folds = folds
+    self.pool = pool
   }
 
   /// Encodes one field; `text` comes before `title`.
   ///
   /// - Parameter lengths: the field's lengths by docID.
-  mutating func add(
-    _ field: Field, _ occurrences: borrowing SortedOccurrences, lengths: [UInt32]
-  ) {
+  mutating func add(_ field: Field, _ occurrences: SortedOccurrences, lengths: [UInt32]) {
     lengths.withUnsafeBufferPointer {
-      let lengths = FieldLengths($0)
-      var list = TermPostings(largestCount: occurrences.largestCount, docCount: map.docCount)
-      addSurfaces(field, occurrences, lengths, &list)
-      addClasses(field, occurrences, lengths, &list)
+      let encoding = FieldTerms(map, classes, occurrences, FieldLengths($0))
+      addSurfaces(field, occurrences, encoding)
+      addClasses(field, occurrences, encoding)
     }
     addFolds(field, occurrences)
   }
 
   private mutating func addSurfaces(
-    _ field: Field, _ occurrences: borrowing SortedOccurrences, _ lengths: FieldLengths,
-    _ list: inout TermPostings
+    _ field: Field, _ occurrences: SortedOccurrences, _ encoding: FieldTerms
   ) {
     dictionary.begin(.surface(field))
-    for rank in 0..<vocabulary.count where occurrences.count(rank) > 0 {
-      list.load(occurrences.occurrences(rank), map)
-      let location = postings.add(
-        docs: list.documents, freqs: list.termFreqs, ordinals: list.ordinals, lengths: lengths)
-      let term = vocabulary.term(rank, prefetching: terms)
-      ordinals[rank] = dictionary.add(key: terms.bytes(term), location)
+    var start = 0
+    encodeRuns {
+      guard start < occurrences.termCount else { return nil }
+      let end = Self.endOfRun(occurrences, from: start)
+      defer { start = end }
+      return start..<end
+    } encode: {
+      encoding.encodeSurfaces($0)
+    } add: { sections, ranks, location in
+      for rank in ranks where occurrences.count(rank) > 0 {
+        let term = sections.vocabulary.term(rank, prefetching: sections.terms.table)
+        sections.ordinals[rank] = sections.dictionary.add(
+          key: sections.terms.table.bytes(term), location())
+      }
     }
+  }
+
+  private static func endOfRun(_ occurrences: SortedOccurrences, from start: Int) -> Int {
+    let last = min(occurrences.termCount, start + runTerms)
+    var end = start + 1
+    while end < last,
+      occurrences.countBefore(end + 1) - occurrences.countBefore(start) <= runOccurrences
+    {
+      end += 1
+    }
+    return end
   }
 
   /// A class of several surfaces gets merged postings, that of a single other one an alias.
   private mutating func addClasses(
-    _ field: Field, _ occurrences: borrowing SortedOccurrences, _ lengths: FieldLengths,
-    _ list: inout TermPostings
+    _ field: Field, _ occurrences: SortedOccurrences, _ encoding: FieldTerms
   ) {
     dictionary.begin(.class(field))
-    for place in 0..<classes.count {
-      let (key, ranks) = classes.group(place)
-      var present = 0
-      var only = 0
-      for rank in ranks where occurrences.count(Int(rank)) > 0 {
-        present += 1
-        only = Int(rank)
-      }
-      if present == 1 {
-        if !key.elementsEqual(surface(only)) {
-          dictionary.addAlias(key: key, ordinal: ordinals[only])
+    var start = 0
+    let count = classes.count
+    encodeRuns {
+      guard start < count else { return nil }
+      defer { start = min(count, start + Self.runClasses) }
+      return start..<min(count, start + Self.runClasses)
+    } encode: {
+      encoding.encodeClasses($0)
+    } add: { sections, places, location in
+      for place in places {
+        let (key, ranks) = sections.classes.group(place)
+        var present = 0
+        var only = 0
+        for rank in ranks where occurrences.count(Int(rank)) > 0 {
+          present += 1
+          only = Int(rank)
         }
-      } else if present > 1 {
-        for rank in ranks {
-          list.load(occurrences.occurrences(Int(rank)), map, withOrdinals: false)
-          merger.add(list.documents, list.termFreqs)
+        if present > 1 {
+          _ = sections.dictionary.add(key: key, location())
+        } else if present == 1, !key.elementsEqual(sections.surface(only)) {
+          sections.dictionary.addAlias(key: key, ordinal: sections.ordinals[only])
         }
-        merger.finish()
-        let location = postings.add(
-          docs: merger.documents, freqs: merger.termFreqs, ordinals: nil, lengths: lengths)
-        _ = dictionary.add(key: key, location)
       }
     }
   }
 
-  private mutating func addFolds(_ field: Field, _ occurrences: borrowing SortedOccurrences) {
+  /// Has runs encoded on the threads of the pool and adds them in their order.
+  ///
+  /// - Parameters:
+  ///   - nextRun: the next run; nil after the last.
+  ///   - add: adds the terms of a run, with the location of the next one that has postings.
+  private mutating func encodeRuns(
+    _ nextRun: () -> Range<Int>?,
+    encode: @escaping @Sendable (Range<Int>) -> sending FieldTerms.Encoded,
+    add: (inout TermSections, Range<Int>, () -> PostingsLocation) -> Void
+  ) {
+    var underWay: [(run: Range<Int>, result: PendingResult<FieldTerms.Encoded>)] = []
+    let limit = pool.threadCount == 1 ? 1 : 2 * pool.threadCount
+    while true {
+      while underWay.count < limit, let run = nextRun() {
+        underWay.append((run, pool.submit { encode(run) }))
+      }
+      if underWay.isEmpty { return }
+      let (run, result) = underWay.removeFirst()
+      let encoded = result.take()
+      let (base, positionsBase) = (postings.postingsLength, postings.positionsLength)
+      postings.append(encoded.postings)
+      var next = encoded.locations.makeIterator()
+      add(&self, run) {
+        guard let location = next.next() else { preconditionFailure("a run has all its terms") }
+        return location.moved(postings: base, positions: positionsBase)
+      }
+    }
+  }
+
+  private mutating func addFolds(_ field: Field, _ occurrences: SortedOccurrences) {
     dictionary.begin(.fold(field))
     var present: [UInt32] = []
     for place in 0..<folds.count {
@@ -107,7 +158,7 @@ struct TermSections: ~Copyable {
   }
 
   private func surface(_ rank: Int) -> UnsafeBufferPointer<UInt8> {
-    terms.bytes(vocabulary.term(rank))
+    terms.table.bytes(vocabulary.term(rank))
   }
 
   /// Writes the sections of terms, postings and positions.

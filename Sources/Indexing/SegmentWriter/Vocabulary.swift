@@ -1,5 +1,6 @@
 /// The terms of a table in the order of their bytes; a term's place there is its *rank*.
-struct Vocabulary: ~Copyable {
+// Sendable: read-only once made.
+final class Vocabulary: @unchecked Sendable {
   private let terms: UnsafeMutablePointer<UInt32>
   let count: Int
 

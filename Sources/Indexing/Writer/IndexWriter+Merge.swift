@@ -60,10 +60,14 @@ extension IndexWriter {
 
   /// Merges what a policy finds after a commit, and commits that.
   ///
-  /// A merge that fails is left for later: the articles are safe where they are.
+  /// A merge that fails is left for later: the articles are safe where they are. So is one that would
+  /// take more memory than the budget.
   func mergeAsNeeded(_ committed: CommitSummary) throws(IndexingError) -> CommitSummary {
     let policy = MergePolicy()
-    while let group = policy.next(segments.map(\.candidate)) {
+    while let group = policy.next(segments.map(\.candidate)),
+      group.reduce(0, { $0 + segments[$1].mergeMemory })
+        <= max(options.memoryBudget, Self.freeMergeMemory)
+    {
       do throws(MergeError) {
         let monitor = MergeMonitor(totalBytes: 0) { _ in true }
         replace([(group, try merge(group, nil, monitor))])
@@ -76,6 +80,9 @@ extension IndexWriter {
       segmentCount: merged.segmentCount, added: committed.added, replaced: committed.replaced,
       deleted: committed.deleted)
   }
+
+  /// Merges that take no more are made whatever the budget.
+  private static var freeMergeMemory: Int { 4 << 20 }
 
   /// Merges several groups of segments; returns the bytes written.
   private func mergeAll(
@@ -148,6 +155,10 @@ extension IndexWriter {
 }
 
 extension OpenSegment {
+  /// Bytes of memory that its part of a merge takes: what is encoded waits until all is; documents
+  /// have numbers, lengths and keys.
+  var mergeMemory: Int { reader.size - reader.stored.size + 160 * reader.docCount }
+
   /// Bytes of its files, as far as they were written.
   var diskBytes: UInt64 { UInt64(reader.size + (reader.live?.size ?? 0)) }
 

@@ -29,7 +29,8 @@ public final class IndexWriter {
   private let lock: FileLock
   private let identity: AnalyzerIdentity
   let analyzer: Analyzer
-  private var batch = TokenBatch()
+  private let pool: WorkerPool
+  private let analyzers: AnalyzerPool
 
   /// The last commit; nil when there was none.
   var committed: CommittedState?
@@ -76,7 +77,9 @@ public final class IndexWriter {
     do throws(AnalysisError) {
       identity = try Analyzer.identity(of: options.language)
       analyzer = try Analyzer(language: options.language)
+      analyzers = try AnalyzerPool(language: options.language, count: options.threads)
     } catch { throw .analysis(error) }
+    pool = WorkerPool(threadCount: options.threads)
     lock = try Self.lock(directory, fileSystem)
     try restore()
   }
@@ -128,10 +131,10 @@ public final class IndexWriter {
     return try failing { () throws(FormatError) in
       let isReplaced = try removeLive(article.key)
       let segment = try pendingSegment(expecting: size)
-      try segment.add(article, sequence: nextSequence, analyzer: analyzer, batch: &batch)
+      try segment.add(article, sequence: nextSequence)
       nextSequence += 1
       if isReplaced { changes.replaced += 1 } else { changes.added += 1 }
-      if segment.memoryUse >= options.memoryBudget || segment.isFull { try flush() }
+      if segment.isFull || !segment.fits(in: options.memoryBudget) { try flush() }
       return isReplaced ? .replaced : .added
     }
   }
@@ -183,10 +186,11 @@ extension IndexWriter {
       throw .invalidKey(
         key: article.key, bytes: keySize, limit: IndexWriterOptions.maximumKeySize)
     }
-    var size = article.title.utf8.count + article.body.utf8.count
-    for text in [article.source, article.url, article.author, article.category, article.language] {
-      size += text?.utf8.count ?? 0
-    }
+    func count(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+    let size =
+      article.title.utf8.count + article.body.utf8.count + count(article.source)
+      + count(article.url) + count(article.author) + count(article.category)
+      + count(article.language)
     guard size <= IndexWriterOptions.maximumTextSize else {
       throw .textTooLarge(
         key: article.key, bytes: size, limit: IndexWriterOptions.maximumTextSize)
@@ -231,19 +235,16 @@ extension IndexWriter {
   /// The segment being built, after a flush when an article of `size` bytes might exceed the budget.
   private func pendingSegment(expecting size: Int) throws(FormatError) -> SegmentWriter {
     if let pending {
-      if pending.memoryUse + Self.memoryPerByte * size < options.memoryBudget { return pending }
+      if pending.fits(in: options.memoryBudget, adding: size) { return pending }
       try flush()
     }
     let segment = try SegmentWriter(
       fileSystem: fileSystem, path: indexPath(directory, .segment(id: nextSegmentID)),
-      id: nextSegmentID, options: options)
+      id: nextSegmentID, options: options, pool: pool, analyzers: analyzers)
     nextSegmentID += 1
     pending = segment
     return segment
   }
-
-  /// The most that a byte of text can take: three bytes of Han give a unigram and a bigram.
-  private static var memoryPerByte: Int { 8 }
 
   /// Writes the articles that wait to a segment of their own.
   func flush() throws(FormatError) {
@@ -252,7 +253,7 @@ extension IndexWriter {
     // Articles that all died again leave nothing behind; the unfinished file goes away.
     guard segment.liveCount > 0 else { return }
     let live = segment.liveBits
-    try segment.finish(analyzer: analyzer)
+    try segment.finish(analyzers: analyzers)
     segments.append(
       try OpenSegment(
         fileSystem: fileSystem, directory: directory, id: segment.id, live: live))

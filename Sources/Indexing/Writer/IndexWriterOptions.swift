@@ -15,6 +15,12 @@ public struct IndexWriterOptions: Sendable, Equatable {
   /// an article is written once per eightfold growth of its segment.
   public var mergesSegments = true
 
+  /// Threads that read, analyse, compress and encode, the caller's included. What is written does not
+  /// depend on their number.
+  public var threads: Int {
+    didSet { precondition(threads > 0, "the caller is a thread") }
+  }
+
   /// Keeps the whole process below 1 GB: the budget, the text being compressed, one article of
   /// the largest size, and the reader's buffers.
   public static var defaultMemoryBudget: Int { 640 << 20 }
@@ -25,13 +31,15 @@ public struct IndexWriterOptions: Sendable, Equatable {
 
   public init(
     language: Language = .english, storesText: Bool = true, compressionLevel: Int = 4,
-    memoryBudget: Int = IndexWriterOptions.defaultMemoryBudget
+    memoryBudget: Int = IndexWriterOptions.defaultMemoryBudget, threads: Int = 1
   ) {
+    precondition(threads > 0, "the caller is a thread")
     precondition((1...9).contains(compressionLevel), "zlib's levels are 1 to 9")
     precondition(memoryBudget > 0, "a budget is positive")
     self.language = language
     self.storesText = storesText
     self.compressionLevel = compressionLevel
     self.memoryBudget = memoryBudget
+    self.threads = threads
   }
 }

@@ -1,0 +1,143 @@
+import LedeAnalysis
+import LedeStorage
+
+/// Analyses documents on the threads of a pool and appends them to one inverter in their order.
+///
+/// Text gathers in stretches of ``stretchSize`` bytes. Any thread analyses any stretch; they are
+/// appended one by one in the order of the documents, by whoever finds the next one analysed. So
+/// what the inverter holds in the end does not depend on the threads. No more stretches are under way
+/// than keep the threads busy, which bounds their memory.
+final class Inversion {
+  private let pool: WorkerPool
+  private let shared: SharedInversion
+  private var stretch = TextStretch()
+  /// As it was when a stretch was last handed over.
+  private var appended: SharedInversion.Use
+  private(set) var docCount = 0
+
+  /// Bytes of text in a stretch. Its tokens, twice that, stay in the cache of the thread that analyses
+  /// and, mostly, appends them.
+  private static let stretchSize = 64 << 10
+
+  init(pool: WorkerPool, analyzers: AnalyzerPool, memoryBudget: Int) {
+    self.pool = pool
+    shared = SharedInversion(analyzers, Inverter(memoryBudget: memoryBudget))
+    appended = shared.use
+  }
+
+  /// Adds a document and returns its docID.
+  func add(title: String, body: String) -> UInt32 {
+    stretch.steps.append(.document)
+    add(title)
+    stretch.steps.append(.endOfTitle)
+    add(body)
+    docCount += 1
+    if stretch.size >= Self.stretchSize { handOver() }
+    return UInt32(truncatingIfNeeded: docCount - 1)
+  }
+
+  private func add(_ text: String) {
+    var contiguous = text
+    contiguous.makeContiguousUTF8()
+    let text = contiguous
+    let size = text.utf8.count
+    if stretch.size + size <= Self.stretchSize {
+      stretch.steps.append(.text(text, 0..<size, continuesRun: false))
+      stretch.size += size
+      return
+    }
+    contiguous.withUTF8 { bytes in
+      var start = 0
+      for piece in TextPieces(bytes) {
+        let end = start + piece.bytes.count
+        stretch.steps.append(.text(text, start..<end, continuesRun: piece.continuesRun))
+        stretch.size += end - start
+        if stretch.size >= Self.stretchSize { handOver() }
+        start = end
+      }
+    }
+  }
+
+  private func handOver() {
+    shared.add(stretch)
+    stretch = TextStretch()
+    _ = pool.submit { [shared] in shared.analyzeNext() }
+    // With threads of its own, the pool has a stretch each and one to go on with.
+    let limit = pool.threadCount == 1 ? 0 : pool.threadCount + 1
+    appended = shared.wait(atMost: limit, pool)
+  }
+
+  // MARK: Memory
+
+  /// What a byte of text may take where words come again: three bytes of Han give a unigram and a
+  /// bigram.
+  private static var memoryPerByte: Int { 8 }
+  /// The most that it can take: if both are new, about 300 bytes in three.
+  private static var mostMemoryPerByte: Int { 128 }
+
+  /// Whether writing what was added will take less than `limit` bytes of memory, also with as much
+  /// text again as `size` says.
+  ///
+  /// Exact, so that it does not depend on the threads: where a bound is not enough to tell, all text
+  /// is inverted first.
+  func fits(in limit: Int, adding size: Int = 0) -> Bool {
+    let addition = Self.memoryPerByte * size
+    if appended.memory + Self.mostMemoryPerByte * pendingText + addition < limit { return true }
+    finish()
+    return appended.memory + addition < limit
+  }
+
+  /// Bytes of text that the last look at the inverter does not count.
+  private var pendingText: Int { addedText - appended.text }
+
+  private var addedText: Int { shared.addedText + stretch.size }
+
+  /// Whether the numbers of units come near the end of their 32 bits.
+  var isFull: Bool { appended.units + pendingText > Inverter.unitLimit }
+
+  /// Inverts everything added so far.
+  func finish() {
+    if !stretch.steps.isEmpty { handOver() }
+    appended = shared.wait(atMost: 0, pool)
+  }
+
+  /// The inverter, with everything added so far; it is left empty.
+  func takeInverter() -> Inverter {
+    finish()
+    return shared.takeInverter()
+  }
+}
+
+/// A stretch of the stream of documents, to be analysed at once.
+struct TextStretch: Sendable {
+  enum Step: Sendable {
+    case document
+    case endOfTitle
+    case text(String, Range<Int>, continuesRun: Bool)
+  }
+
+  var steps: [Step] = []
+  /// Bytes of its texts.
+  var size = 0
+
+  func analyze(_ analyzer: Analyzer, into analyzed: AnalyzedText) {
+    for step in steps {
+      switch step {
+      case .document: analyzed.mark(.document)
+      case .endOfTitle: analyzed.mark(.endOfTitle)
+      case .text(var text, let range, let continuesRun):
+        text.withUTF8 { bytes in
+          if continuesRun {
+            // Such a piece begins with one character and stands behind another.
+            let size = TextPiece.characterSize
+            analyzed.appendBigram(
+              UnsafeBufferPointer(
+                rebasing: bytes[range.lowerBound - size..<range.lowerBound + size]))
+          }
+          analyzed.append(UnsafeBufferPointer(rebasing: bytes[range]), analyzer)
+        }
+      }
+    }
+    analyzed.finish()
+  }
+}
