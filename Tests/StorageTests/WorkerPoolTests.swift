@@ -36,7 +36,7 @@ import Testing
     let begun = Monitor(0)
     pool.run(2) { _ in
       begun.change { $0 += 1 }
-      begun.wait { $0 == 2 ? true : nil }
+      _ = begun.wait { $0 == 2 ? true : nil }
     }
     #expect(begun.withLock { $0 } == 2)
   }
