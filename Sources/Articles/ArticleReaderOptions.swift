@@ -1,3 +1,5 @@
+import LedeModel
+
 /// How an archive is to be read. The defaults suit an archive of which nothing is known.
 public struct ArticleReaderOptions: Sendable {
   /// What the inputs are taken for.
@@ -34,4 +36,18 @@ public struct ArticleReaderOptions: Sendable {
   public var excludedDirectories: [String] = []
 
   public init() {}
+
+  /// A number for the rules by which these options make articles of bytes: an input that was read
+  /// under another one is to be read again, unchanged or not.
+  public var rules: UInt64 {
+    var text = "rules \(Self.version); \(format.rawValue); \(centralTime)"
+    text += "; \(maximumRecordLength); \(maximumInflationRatio)"
+    for field in FieldMap.Field.allCases {
+      text += "; \(field.rawValue)=\((fields.names[field] ?? []).joined(separator: ","))"
+    }
+    return Array(text.utf8).withUnsafeBytes { FowlerNollVo.hash($0) }
+  }
+
+  /// Goes up with every change of the readers that makes other articles of the same bytes.
+  private static let version = 1
 }

@@ -18,8 +18,8 @@ struct LedeTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      IndexCommand.self, SearchCommand.self, ShowCommand.self, StatsCommand.self,
-      OptimizeCommand.self, VerifyCommand.self, BenchCommand.self,
+      IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self,
+      StatsCommand.self, OptimizeCommand.self, VerifyCommand.self, BenchCommand.self,
     ],
     helpNames: .long)
 }

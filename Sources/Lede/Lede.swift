@@ -10,3 +10,6 @@ public typealias IndexVerifier = LedeCodecs.IndexVerifier
 
 /// What is wrong with a file of an index.
 public typealias FormatError = LedeCodecs.FormatError
+
+/// One state of an index that stays as it is.
+public typealias IndexSnapshot = LedeCodecs.IndexSnapshot

@@ -40,27 +40,15 @@ public final class Searcher: Sendable {
   package static func open(
     directory: String, fileSystem: any FileSystem
   ) throws(SearchError) -> Searcher {
-    // A commit between reading the manifest and mapping its files may remove them: read it again.
-    var attempt = 0
-    while true {
-      let manifest = try readManifest(directory, fileSystem)
-      let identity = try checkedIdentity(manifest, directory)
-      do {
-        var segments: [SegmentReader] = []
-        for entry in manifest.segments {
-          segments.append(
-            try SegmentReader.open(fileSystem: fileSystem, directory: directory, entry: entry))
-        }
-        return Searcher(
-          directory: directory, identity: identity, manifest: manifest, segments: segments)
-      } catch {
-        attempt += 1
-        let fresh = try readManifest(directory, fileSystem)
-        guard error.isMissingFile, attempt < 5, fresh.generation != manifest.generation else {
-          throw .index(error)
-        }
-      }
-    }
+    let manifest = try readManifest(directory, fileSystem)
+    // Before the segments are opened: other rules' files may be of another version, too.
+    _ = try checkedIdentity(manifest, directory)
+    let snapshot: IndexSnapshot
+    do {
+      snapshot = try IndexSnapshot.open(
+        fileSystem: fileSystem, directory: directory, manifest: manifest)
+    } catch { throw .index(error) }
+    return try open(snapshot)
   }
 
   private static func readManifest(
@@ -71,6 +59,29 @@ public final class Searcher: Sendable {
     } catch {
       throw error.isMissingFile ? .noIndex(directory: directory) : .index(error)
     }
+  }
+
+  /// Whether nothing was committed since this searcher's state was: a look at the manifest.
+  public func isCurrent() throws(SearchError) -> Bool {
+    try Self.readManifest(directory, PosixFileSystem()).generation == manifest.generation
+  }
+
+  /// A searcher of the last commit: this one where nothing was committed since, else a new one.
+  ///
+  /// This one goes on answering from its own state. Errors: as ``open(directory:)``.
+  public func reopened() throws(SearchError) -> Searcher {
+    try isCurrent() ? self : try Self.open(directory: directory)
+  }
+
+  /// Searches a state of an index that a writer has at hand, committed or not.
+  ///
+  /// Throws ``SearchError/analyzerMismatch(directory:index:program:)`` as ``open(directory:)`` does.
+  /// - Complexity: O(segments).
+  public static func open(_ snapshot: IndexSnapshot) throws(SearchError) -> Searcher {
+    Searcher(
+      directory: snapshot.directory,
+      identity: try checkedIdentity(snapshot.manifest, snapshot.directory),
+      manifest: snapshot.manifest, segments: snapshot.segments)
   }
 
   private static func checkedIdentity(
@@ -166,7 +177,7 @@ extension Searcher {
     } catch { throw .index(error) }
   }
 
-  private func inContext<Answer>(
+  func inContext<Answer>(
     _ query: Query, _ options: SearchOptions,
     _ body: (WeightedQuery, SearchContext) throws(SearchError) -> Answer
   ) throws(SearchError) -> Answer {

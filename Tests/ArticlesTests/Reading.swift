@@ -7,12 +7,21 @@ struct Reading {
   var articles: [Article] = []
   var problems: [Problem] = []
   var inputs: [InputSummary] = []
+  var begun: [InputPlace] = []
+  var resumed: [InputPlace] = []
+  var checkpoints: [InputSummary] = []
   var report = IngestReport()
 
-  init(_ paths: [String], _ options: ArticleReaderOptions = ArticleReaderOptions()) {
-    let reader = ArchiveReader(paths: paths, options: options)
+  init(
+    _ paths: [String], _ options: ArticleReaderOptions = ArticleReaderOptions(),
+    known: KnownInputs = KnownInputs()
+  ) {
+    let reader = ArchiveReader(paths: paths, options: options, known: known)
     while let event = reader.next() {
       switch event {
+      case .began(let place): begun.append(place)
+      case .resumed(let place): resumed.append(place)
+      case .checkpoint(let summary): checkpoints.append(summary)
       case .article(let article): articles.append(article)
       case .problem(let problem): problems.append(problem)
       case .input(let input): inputs.append(input)

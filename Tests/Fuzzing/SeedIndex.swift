@@ -59,14 +59,14 @@ package struct SeedIndex {
     do {
       let writer = try IndexWriter(
         directory: Self.directory, options: options, fileSystem: disk)
-      writer.record(root: "archive", kind: .directory)
+      let root = writer.record(root: "archive", at: "/archive", kind: .directory)
+      let input = writer.beginInput("a.jsonl", in: root)
       for number in 0..<shape.articles {
         if shape.isMerged, number == shape.articles / 2 { try writer.commit() }
-        try writer.add(Self.article(number, of: shape.articles))
+        try writer.add(
+          Self.article(number, of: shape.articles), from: number % 3 == 0 ? nil : input)
       }
-      writer.record(
-        input: "archive/a.jsonl", size: 99, modificationTime: 5, contentHash: 7,
-        articleCount: shape.articles)
+      Self.record(in: writer, articleCount: shape.articles)
       try writer.commit()
       for number in shape.deleted { try writer.delete(key: "k\(number)") }
       if shape.isMerged {
@@ -76,6 +76,15 @@ package struct SeedIndex {
       }
     }
     try self.init(disk.files, readLimit: shape.readLimit)
+  }
+
+  /// Writes into a writer's ledger that an input was read.
+  package static func record(in writer: IndexWriter, articleCount: Int) {
+    let root = writer.record(root: "archive", at: "/archive", kind: .directory)
+    writer.record(
+      LedgerInput(
+        size: 99, modificationTime: 5, isSettled: true, isComplete: true, contentHash: 7, rules: 1,
+        articleCount: articleCount, refusedCount: 0), of: "a.jsonl", in: root)
   }
 
   private init(_ all: [String: [UInt8]], readLimit: Int) throws {

@@ -123,36 +123,6 @@ import Testing
     #expect(try DecodedIndex(folder.path).article("a")?.body == "the second text")
   }
 
-  @Test func theLedgerRemembersRootsAndInputs() throws {
-    let writer = try writer()
-    writer.record(root: "archive", kind: .directory)
-    writer.record(root: "-", kind: .standardInput)
-    writer.record(
-      input: "archive/a", size: 10, modificationTime: 20, contentHash: 30, articleCount: 1)
-    writer.record(
-      input: "archive/b", size: 11, modificationTime: 21, contentHash: 31, articleCount: 2)
-    try writer.commit()
-    writer.record(
-      input: "archive/a", size: 12, modificationTime: 22, contentHash: 32, articleCount: 3)
-    writer.record(root: "archive", kind: .directory)
-    writer.rollback()
-    #expect(try DecodedIndex(folder.path).ledger.inputs.map(\.size) == [10, 11])
-    writer.record(
-      input: "archive/a", size: 13, modificationTime: 23, contentHash: 33, articleCount: 4)
-    try writer.commit()
-    let ledger = try DecodedIndex(folder.path).ledger
-    #expect(
-      ledger.roots == [
-        .init(path: "archive", kind: .directory), .init(path: "-", kind: .standardInput),
-      ])
-    #expect(
-      ledger.inputs == [
-        .init(path: "archive/a", size: 13, mtime: 23, contentHash: 33, articleCount: 4),
-        .init(path: "archive/b", size: 11, mtime: 21, contentHash: 31, articleCount: 2),
-      ])
-    try expectVerified(folder.path, "with a ledger")
-  }
-
   @Test func foreignFilesAreLeftAlone() throws {
     try folder.write("mine", to: "notes.txt")
     try folder.write("mine", to: "seg-1.lede")
@@ -163,19 +133,51 @@ import Testing
     #expect(try folder.list().contains("seg-1.lede"))
   }
 
-  @Test func segmentsWithoutAManifestAreNotOverwritten() throws {
+  @Test func aLostManifestIsNotANewIndex() throws {
     do {
       let writer = try writer()
       try writer.add(Article(key: "a", body: "precious"))
       try writer.commit()
     }
-    let segment = try #require(try folder.list().first { $0.hasSuffix(".lede") })
-    let bytes = try folder.read(segment)
+    let manifest = try folder.read("manifest")
     try PosixFileSystem().remove(folder.file("manifest"))
+    let names = try folder.list()
+    for _ in 0..<2 {
+      do {
+        _ = try writer()
+        Issue.record("an index without its manifest was taken for a new one")
+      } catch {
+        #expect(error as? IndexingError == .manifestLost(directory: folder.path))
+        #expect("\(error)".contains("restore"))
+      }
+    }
+    #expect(try folder.list() == names)
+    // With the manifest back it is what it was.
+    try folder.write(manifest, to: "manifest")
+    #expect(try writer().documentCount == 1)
+  }
+
+  /// A first run that was killed: what it left is no index, and the next one begins anew.
+  @Test func anInterruptedFirstRunIsNoLostManifest() throws {
+    let kept = try TemporaryDirectory()
+    do {
+      let writer = try writer(IndexWriterOptions(memoryBudget: 1))
+      try writer.add(Article(key: "a", body: "one"))
+      #expect(try folder.list().contains("unborn"))
+      // As a crash leaves it, before the writer tidies up.
+      for name in try folder.list() where name != "lock" {
+        try kept.write(try folder.read(name), to: name)
+      }
+    }
+    #expect(try folder.list() == ["lock"])
+    for name in try kept.list() { try folder.write(try kept.read(name), to: name) }
+    let leftover = try #require(try folder.list().first { $0.hasSuffix(".lede") })
     let writer = try writer()
-    try writer.add(Article(key: "b", body: "other"))
-    writer.rollback()
-    try writer.add(Article(key: "b", body: "other"))
-    #expect(try folder.read(segment) == bytes)
+    #expect(writer.documentCount == 0)
+    try writer.add(Article(key: "b", body: "two"))
+    #expect(try writer.commit().documentCount == 1)
+    #expect(try !folder.list().contains(leftover))
+    #expect(try !folder.list().contains("unborn"))
+    try expectVerified(folder.path, "begun anew")
   }
 }

@@ -13,11 +13,10 @@ import Testing
   /// Replaces, deletes and adds, over several flushes.
   private static func change(_ writer: IndexWriter, seed: UInt64) throws {
     var articles = RandomArticles(seed: seed)
-    for number in 0..<12 { try writer.add(articles.article(key: "key \(number)")) }
+    let root = writer.record(root: "archive", at: "/archive", kind: .directory)
+    let input = writer.beginInput("0.jsonl", in: root)
+    for number in 0..<12 { try writer.add(articles.article(key: "key \(number)"), from: input) }
     try writer.delete(key: "key 20")
-    writer.record(root: "archive", kind: .directory)
-    writer.record(
-      input: "archive/0.jsonl", size: 1, modificationTime: 2, contentHash: 3, articleCount: 12)
   }
 
   private static func model(seeds: [UInt64]) throws -> ModelIndex {

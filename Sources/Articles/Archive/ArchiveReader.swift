@@ -10,18 +10,30 @@ public final class ArchiveReader {
   public private(set) var report = IngestReport()
 
   private let options: ArticleReaderOptions
+  private let known: KnownInputs
+  private let wants: (InputPlace) -> Bool
   private var walker: InputWalker
   private let builder: JSONArticleBuilder
   private var current: OpenInput?
+  /// Whether the current input gave an article.
+  private var hasBegun = false
   private var queue: [ArchiveEvent] = []
   private var queueStart = 0
   private var finishedBytesRead: UInt64 = 0
   private var finishedBytesDecoded: UInt64 = 0
 
-  /// - Parameter paths: files, folders, or `-` for standard input. Order and repetition do not
-  ///   matter: inputs are read in byte order of their paths, each once.
-  public init(paths: [String], options: ArticleReaderOptions = ArticleReaderOptions()) {
+  /// - Parameters:
+  ///   - paths: files, folders, or `-` for standard input. Order and repetition do not matter:
+  ///     inputs are read in byte order of their paths, each once.
+  ///   - known: inputs that are passed over while they are unchanged.
+  ///   - wants: whether a file that was found is of interest; others give no event.
+  public init(
+    paths: [String], options: ArticleReaderOptions = ArticleReaderOptions(),
+    known: KnownInputs = KnownInputs(), wants: @escaping (InputPlace) -> Bool = { _ in true }
+  ) {
     self.options = options
+    self.known = known
+    self.wants = wants
     walker = InputWalker(paths: paths, excludedDirectories: options.excludedDirectories)
     builder = JSONArticleBuilder(fields: options.fields)
   }
@@ -42,18 +54,20 @@ public final class ArchiveReader {
 
   /// Counts the inputs of the paths and their bytes on disk, for a progress display.
   ///
-  /// Standard input counts as one input of no bytes. O(number of files), two system calls each.
+  /// What is certain to be unchanged counts for no bytes. Standard input counts as one input of no bytes. O(number of files), two system calls each.
   public static func measure(
-    paths: [String], options: ArticleReaderOptions = ArticleReaderOptions()
+    paths: [String], options: ArticleReaderOptions = ArticleReaderOptions(),
+    known: KnownInputs = KnownInputs()
   ) -> (inputs: Int, bytes: UInt64) {
     var walker = InputWalker(paths: paths, excludedDirectories: options.excludedDirectories)
     var inputs = 0
     var bytes: UInt64 = 0
     while let item = walker.next() {
       inputs += 1
-      guard case .file(let path, _, let isNamed) = item,
+      guard case .file(let path, let place, let isNamed) = item,
         isNamed || OpenInput.claims(path, options: options),
-        case .success(let status) = Posix.status(of: path, followingLink: true)
+        case .success(let status) = Posix.status(of: path, followingLink: true),
+        known[place]?.isUnchanged(status) != true
       else { continue }
       bytes &+= status.size
     }
@@ -83,19 +97,26 @@ public final class ArchiveReader {
   // MARK: Inputs
 
   private func begin(_ item: InputWalker.Item) {
+    hasBegun = false
     switch item {
     case .standardInput:
       current = OpenInput.standardInput(options: options, builder: builder)
-    case .file(let path, let key, let isNamed):
-      current = OpenInput(
-        path: path, key: key, isNamed: isNamed, options: options, builder: builder)
-    case .skipped(let path, let key, let reason):
-      finish(InputSummary(path: path.text, key: key.text, outcome: .skipped(reason)))
-    case .failed(let path, let key, let problem):
+    case .file(let path, let place, let isNamed):
+      guard wants(place) else { return }
+      if let summary = unchanged(path, place, isNamed: isNamed) { return finish(summary) }
+      current =
+        resumed(path, place, isNamed: isNamed) ?? open(path, place, isNamed: isNamed)
+    case .skipped(let path, let place, let reason):
+      finish(InputSummary(path: path.text, place: place, outcome: .skipped(reason)))
+    case .failed(let path, let place, let problem):
       report.count(problem)
       queue.append(.problem(problem))
-      finish(InputSummary(path: path.text, key: key.text, outcome: .failed))
+      finish(InputSummary(path: path.text, place: place, outcome: .failed))
     }
+  }
+
+  private func open(_ path: PathBytes, _ place: InputPlace, isNamed: Bool) -> OpenInput {
+    OpenInput(path: path, place: place, isNamed: isNamed, options: options, builder: builder)
   }
 
   private func finish(_ summary: InputSummary) {
@@ -112,8 +133,14 @@ public final class ArchiveReader {
     switch step {
     case .article(let article):
       report.count(article)
-      if queueStart == queue.count { return .article(article) }
+      if !hasBegun {
+        hasBegun = true
+        queue.append(.began(input.session.summary.place))
+      }
       queue.append(.article(article))
+      if input.session.summary.recordCount % Self.checkpointInterval == 0 {
+        queue.append(.checkpoint(input.session.finish()))
+      }
     case .refused:
       report.countRefusedRecord()
     case .end:
@@ -123,5 +150,70 @@ public final class ArchiveReader {
       finish(input.session.finish())
     }
     return nil
+  }
+
+  /// Records between two checkpoints of an input.
+  private static var checkpointInterval: Int { 1000 }
+
+  // MARK: Unchanged inputs
+
+  /// The summary of a file that is as it is known; nil when it must be read.
+  private func unchanged(
+    _ path: PathBytes, _ place: InputPlace, isNamed: Bool
+  ) -> InputSummary? {
+    guard let known = known[place],
+      case .success(let status) = Posix.status(of: path, followingLink: isNamed),
+      known.mayBeUnchanged(status)
+    else { return nil }
+    if known.isUnchanged(status) {
+      var summary = InputSummary(path: path.text, place: place, outcome: .unchanged)
+      summary.fileSize = status.size
+      summary.modificationTime = status.modificationTime
+      summary.isSettled = true
+      summary.contentHash = known.contentHash
+      return summary
+    }
+    return compared(open(path, place, isNamed: isNamed), with: known)
+  }
+
+  /// Reads an input for its content hash alone; nil when that is not the known one.
+  ///
+  /// Problems are not reported here: those of a file that differs come up again when it is read,
+  /// those of one that does not were reported when it was.
+  private func compared(_ input: OpenInput, with known: KnownInput) -> InputSummary? {
+    reading: while true {
+      switch input.step() {
+      case .article, .refused: _ = input.session.takeOccurred()
+      case .end: break reading
+      }
+    }
+    finishedBytesRead &+= input.bytesRead
+    finishedBytesDecoded &+= input.bytesDecoded
+    report.bytesRead = finishedBytesRead
+    report.bytesDecoded = finishedBytesDecoded
+    var summary = input.session.finish()
+    guard summary.outcome == .read, summary.contentHash == known.contentHash else { return nil }
+    summary.outcome = .unchanged
+    return summary
+  }
+
+  /// An input that is open behind its known records; nil when none are known, or they are others.
+  private func resumed(
+    _ path: PathBytes, _ place: InputPlace, isNamed: Bool
+  ) -> OpenInput? {
+    guard let known = known[place], let count = known.recordsSoFar, count > 0,
+      case .success(let status) = Posix.status(of: path, followingLink: isNamed),
+      known.hasStatus(status)
+    else { return nil }
+    let input = open(path, place, isNamed: isNamed)
+    while input.session.summary.recordCount < count {
+      if case .end = input.step() { return nil }
+      _ = input.session.takeOccurred()
+      _ = input.session.takePending()
+    }
+    guard input.session.finish().contentHash == known.contentHash else { return nil }
+    hasBegun = true
+    queue.append(.resumed(place))
+    return input
   }
 }

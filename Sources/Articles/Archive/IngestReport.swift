@@ -9,6 +9,8 @@ public struct IngestReport: Sendable, Equatable {
     public var damaged = 0
     public var skipped = 0
     public var failed = 0
+    /// Not read, or only compared, since they are as they were when they were read before.
+    public var unchanged = 0
   }
 
   /// Records by what became of them.
@@ -18,7 +20,7 @@ public struct IngestReport: Sendable, Equatable {
     public var refused = 0
   }
 
-  /// `seen == read + damaged + skipped + failed`
+  /// `seen == read + damaged + skipped + failed + unchanged`
   public var inputs = Inputs()
   /// `seen == articles + refused`
   public var records = Records()
@@ -42,7 +44,8 @@ public struct IngestReport: Sendable, Equatable {
 
   /// Whether every input and every record is accounted for; false would be a bug of the readers.
   public var addsUp: Bool {
-    inputs.seen == inputs.read + inputs.damaged + inputs.skipped + inputs.failed
+    inputs.seen
+      == inputs.read + inputs.damaged + inputs.skipped + inputs.failed + inputs.unchanged
       && records.seen == records.articles + records.refused
   }
 }
@@ -75,6 +78,7 @@ extension IngestReport {
     case .read: inputs.read += 1
     case .damaged: inputs.damaged += 1
     case .failed: inputs.failed += 1
+    case .unchanged: inputs.unchanged += 1
     case .skipped(let reason):
       inputs.skipped += 1
       skipped[reason, default: 0] += 1

@@ -12,9 +12,9 @@ final class InputSession {
   private(set) var occurred: [Problem] = []
   private var hasher = FowlerNollVo()
 
-  init(path: String, key: String, options: ArticleReaderOptions) {
+  init(path: String, place: InputPlace, options: ArticleReaderOptions) {
     self.options = options
-    summary = InputSummary(path: path, key: key, outcome: .read)
+    summary = InputSummary(path: path, place: place, outcome: .read)
   }
 
   var path: String { summary.path }
@@ -42,12 +42,18 @@ final class InputSession {
   func setEncoding(_ encoding: TextEncoding) { summary.encoding = encoding }
   func setOutcome(_ outcome: InputSummary.Outcome) { summary.outcome = outcome }
 
-  func setStatus(size: UInt64, modificationTime: Int64, isCompressed: Bool) {
-    summary.size = size
-    summary.modificationTime = modificationTime
+  func setRead(bytes: UInt64, isCompressed: Bool) {
+    summary.size = bytes
     summary.isCompressed = isCompressed
   }
 
+  func setStatus(_ status: FileStatus, isSettled: Bool) {
+    summary.fileSize = status.size
+    summary.modificationTime = status.modificationTime
+    summary.isSettled = isSettled
+  }
+
+  /// The summary of what was found so far.
   func finish() -> InputSummary {
     summary.contentHash = hasher.value
     return summary

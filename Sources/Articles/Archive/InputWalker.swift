@@ -3,9 +3,9 @@
 struct InputWalker {
   enum Item {
     case standardInput
-    case file(path: PathBytes, key: PathBytes, isNamed: Bool)
-    case skipped(path: PathBytes, key: PathBytes, SkipReason)
-    case failed(path: PathBytes, key: PathBytes, Problem)
+    case file(path: PathBytes, InputPlace, isNamed: Bool)
+    case skipped(path: PathBytes, InputPlace, SkipReason)
+    case failed(path: PathBytes, InputPlace, Problem)
   }
 
   private struct Frame {
@@ -24,6 +24,7 @@ struct InputWalker {
 
   private var roots: [PathBytes]
   private var nextRoot = 0
+  private var rootName = ""
   private var frames: [Frame] = []
   private var excluded: Set<Identity> = []
 
@@ -50,6 +51,7 @@ struct InputWalker {
         }
       } else if nextRoot < roots.count {
         nextRoot += 1
+        rootName = roots[nextRoot - 1].text
         if let item = begin(roots[nextRoot - 1]) { return item }
       } else {
         return nil
@@ -63,11 +65,18 @@ struct InputWalker {
     if root.bytes == Array("-".utf8) { return .standardInput }
     switch Posix.status(of: root, followingLink: true) {
     case .failure(let failure):
-      return .failed(path: root, key: root, Self.problem(root, failure))
+      return .failed(path: root, place(root), Self.problem(root, failure))
     case .success(let status):
-      if status.kind != .directory { return .file(path: root, key: named(root), isNamed: true) }
+      if status.kind != .directory {
+        return .file(path: root, place(named(root)), isNamed: true)
+      }
       return enter(trimmed(root), key: PathBytes(bytes: []), root: nil)
     }
+  }
+
+  /// A place below the root that is being walked.
+  private func place(_ key: PathBytes) -> InputPlace {
+    InputPlace(root: rootName, key: key.text)
   }
 
   /// `./a.txt` and `a.txt` are one key.
@@ -91,7 +100,7 @@ struct InputWalker {
     if !excluded.isEmpty, case .success(let status) = Posix.status(of: path, followingLink: true),
       excluded.contains(Identity(device: status.device, inode: status.inode))
     {
-      return .skipped(path: path, key: key, .excluded)
+      return .skipped(path: path, place(key), .excluded)
     }
     do throws(SystemFailure) {
       let listing = try DirectoryListing(of: path)
@@ -99,7 +108,7 @@ struct InputWalker {
       frames.append(Frame(path: path, key: key, root: root, listing: listing))
       return nil
     } catch {
-      return .failed(path: path, key: key, Self.problem(path, error))
+      return .failed(path: path, place(key), Self.problem(path, error))
     }
   }
 
@@ -112,12 +121,12 @@ struct InputWalker {
       ? PathBytes(bytes: Array(name))
       : frame.path.appending(name)
     let key = frame.key.appending(name)
-    if name.first == UInt8(ascii: ".") { return .skipped(path: path, key: key, .hidden) }
+    if name.first == UInt8(ascii: ".") { return .skipped(path: path, place(key), .hidden) }
     switch kind {
     case .directory: return enter(path, key: key, root: frame.root)
-    case .file: return .file(path: path, key: key, isNamed: false)
-    case .link: return .skipped(path: path, key: key, reason(forLink: path, root: frame.root))
-    case .other: return .skipped(path: path, key: key, .notRegular)
+    case .file: return .file(path: path, place(key), isNamed: false)
+    case .link: return .skipped(path: path, place(key), reason(forLink: path, root: frame.root))
+    case .other: return .skipped(path: path, place(key), .notRegular)
     }
   }
 

@@ -13,13 +13,12 @@ final class OpenInput {
   private var reader: (any RecordReader)?
   private var isOpened = false
   private var isFinished = false
-  private var modificationTime: Int64 = 0
 
   var bytesRead: UInt64 { stream?.bytesRead ?? 0 }
   var bytesDecoded: UInt64 { stream?.bytesDecoded ?? 0 }
 
   init(
-    path: PathBytes, key: PathBytes, isNamed: Bool, isStandardInput: Bool = false,
+    path: PathBytes, place: InputPlace, isNamed: Bool, isStandardInput: Bool = false,
     options: ArticleReaderOptions, builder: JSONArticleBuilder
   ) {
     self.path = path
@@ -27,7 +26,7 @@ final class OpenInput {
     self.isStandardInput = isStandardInput
     self.options = options
     self.builder = builder
-    session = InputSession(path: path.text, key: key.text, options: options)
+    session = InputSession(path: path.text, place: place, options: options)
   }
 
   static func standardInput(
@@ -35,7 +34,8 @@ final class OpenInput {
   ) -> OpenInput {
     let dash = PathBytes("-")
     return OpenInput(
-      path: dash, key: dash, isNamed: true, isStandardInput: true, options: options,
+      path: dash, place: InputPlace(root: "-", key: "-"), isNamed: true, isStandardInput: true,
+      options: options,
       builder: builder)
   }
 
@@ -67,9 +67,7 @@ final class OpenInput {
     isFinished = true
     noteTrailingGarbage()
     noteNoRecords()
-    session.setStatus(
-      size: bytesRead, modificationTime: modificationTime,
-      isCompressed: stream?.isCompressed ?? false)
+    session.setRead(bytes: bytesRead, isCompressed: stream?.isCompressed ?? false)
     reader = nil
   }
 
@@ -116,7 +114,7 @@ final class OpenInput {
       let stream = ByteStream(
         descriptor: descriptor, ownsDescriptor: true, maximumRatio: options.maximumInflationRatio)
       guard case .success(let status) = Posix.status(of: descriptor) else { return stream }
-      modificationTime = status.modificationTime
+      session.setStatus(status, isSettled: status.isSettled(now: Posix.now()))
       // What is not a file may wait for ever, and a link may have taken the file's place.
       guard status.kind == .file else {
         fail(

@@ -81,6 +81,11 @@ struct FileStatus {
   var device: UInt64
   var inode: UInt64
 
+  /// Whether a change from now on must give the file another modification time.
+  ///
+  /// FAT counts in two seconds, others finer; a time in the future settles nothing.
+  func isSettled(now: Int64) -> Bool { modificationTime < now &- 2_000_000_000 }
+
   init(_ raw: stat) {
     switch raw.st_mode & S_IFMT {
     case S_IFREG: kind = .file
@@ -127,6 +132,13 @@ enum Posix {
       if descriptor >= 0 { return .success(descriptor) }
       if errno != EINTR { return .failure(.current) }
     }
+  }
+
+  /// Nanoseconds since 1970.
+  static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   static func close(_ descriptor: Int32) {

@@ -1,13 +1,7 @@
-import LedeStorage
-
 /// What an index was read from: the roots that were given, and every input found below them.
 ///
-///     ledger := rootCount: varint, inputCount: varint, root*, input*
-///     root   := kind: u8, path: string
-///     input  := path: string, size: varint, mtime: i64, contentHash: u64, articleCount: varint
-///     string := length: varint, UTF-8
-///
-/// In the file `ledger.<generation>`; the manifest names the generation.
+/// In the file `ledger.<generation>`; the manifest names the generation. The grammar stands at
+/// ``Ledger/write(fileSystem:directory:generation:)``.
 package struct Ledger: Sendable, Equatable {
   /// A path as the user gave it.
   package struct Root: Sendable, Equatable {
@@ -17,114 +11,84 @@ package struct Ledger: Sendable, Equatable {
       case directory = 1
       case standardInput = 2
     }
+    /// As it was given last.
     package var path: String
+    /// The same place for every working directory: absolute, links resolved.
+    package var location: String
     package var kind: Kind
+    /// Written and read in byte order of their keys.
+    package var inputs: [Input]
 
-    package init(path: String, kind: Kind) {
+    package init(path: String, location: String, kind: Kind, inputs: [Input] = []) {
       self.path = path
+      self.location = location
       self.kind = kind
+      self.inputs = inputs
     }
   }
 
-  /// A file that was read.
+  /// A file below a root, of which articles were read.
   package struct Input: Sendable, Equatable {
-    package var path: String
+    /// What is known of an input beside the numbers.
+    package struct State: OptionSet, Sendable {
+      package let rawValue: UInt8
+      package init(rawValue: UInt8) { self.rawValue = rawValue }
+      /// It was read to its end, and undamaged.
+      package static let complete = State(rawValue: 1)
+      /// `mtime` was old enough when the reading began for any later change to show in it.
+      package static let settled = State(rawValue: 2)
+      /// Another input gave an article with the key of one of its own.
+      package static let overtaken = State(rawValue: 4)
+      static let all: State = [.complete, .settled, .overtaken]
+    }
+
+    /// Bytes of UTF-8: the longest path of Linux, every byte written as an escape, and room.
+    package static let maximumKeySize = 64 << 10
+
+    /// The path below the root, as in the keys of its articles.
+    package var key: String
+    /// What the documents of a segment call it by; never given again, and never 0.
+    package var number: UInt64
+    package var state: State
+    /// The sequence number that its first article got when it was read last: documents of this
+    /// input with lower ones are no longer in it.
+    package var firstSequence: UInt64
     /// Bytes, as on the disk.
     package var size: UInt64
     /// Nanoseconds since 1970 of the last modification.
     package var mtime: Int64
     /// FNV-1a 64 over the lengths and content hashes of the input's records.
     package var contentHash: UInt64
+    /// Stands for the rules that made articles of it.
+    package var rules: UInt64
     package var articleCount: UInt64
+    /// Records of which no article could be made.
+    package var refusedCount: UInt64
 
     package init(
-      path: String, size: UInt64, mtime: Int64, contentHash: UInt64, articleCount: UInt64
+      key: String, number: UInt64, state: State = [], firstSequence: UInt64 = 0,
+      size: UInt64 = 0, mtime: Int64 = 0, contentHash: UInt64 = 0, rules: UInt64 = 0,
+      articleCount: UInt64 = 0, refusedCount: UInt64 = 0
     ) {
-      self.path = path
+      self.key = key
+      self.number = number
+      self.state = state
+      self.firstSequence = firstSequence
       self.size = size
       self.mtime = mtime
       self.contentHash = contentHash
+      self.rules = rules
       self.articleCount = articleCount
+      self.refusedCount = refusedCount
     }
   }
 
   package var roots: [Root]
-  package var inputs: [Input]
+  /// The number that the next new input gets.
+  package var nextInput: UInt64
 
-  package init(roots: [Root] = [], inputs: [Input] = []) {
+  package init(roots: [Root] = [], nextInput: UInt64 = 1) {
     self.roots = roots
-    self.inputs = inputs
-  }
-}
-
-// MARK: - File
-
-extension Ledger {
-  package static func read(
-    fileSystem: any FileSystem, directory: String, generation: UInt64
-  ) throws(FormatError) -> Ledger {
-    let file = try EnvelopeFile.open(
-      fileSystem: fileSystem, path: indexPath(directory, .ledger(generation: generation)),
-      kind: .ledger, id: generation)
-    if let finding = file.verify().first { throw finding }
-    return try Ledger(try file.requiredSection(.ledger))
-  }
-
-  /// Writes the ledger file of a generation, durably but for its name.
-  package func write(
-    fileSystem: any FileSystem, directory: String, generation: UInt64
-  ) throws(FormatError) {
-    let writer = try EnvelopeWriter(
-      fileSystem: fileSystem, path: indexPath(directory, .ledger(generation: generation)),
-      kind: .ledger, id: generation)
-    try writer.append(section: .ledger, encoded)
-    try writer.finish()
-  }
-
-  private var encoded: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.appendVarint(UInt64(roots.count))
-    bytes.appendVarint(UInt64(inputs.count))
-    for root in roots {
-      bytes.append(root.kind.rawValue)
-      bytes.appendString(root.path)
-    }
-    for input in inputs {
-      bytes.appendString(input.path)
-      bytes.appendVarint(input.size)
-      bytes.appendUInt64(UInt64(bitPattern: input.mtime))
-      bytes.appendUInt64(input.contentHash)
-      bytes.appendVarint(input.articleCount)
-    }
-    return bytes
-  }
-
-  init(_ region: FileRegion) throws(FormatError) {
-    var reader = ByteReader(region.bytes)
-    do {
-      self = try Ledger(from: &reader)
-    } catch { throw region.corrupt(at: error.offset, "an entry makes no sense or is cut off") }
-    guard reader.isAtEnd else { throw region.corrupt(at: reader.offset, "bytes are left over") }
-  }
-
-  // No array is reserved by a stated count: entries that are not there end the loop.
-  private init(from reader: inout ByteReader) throws(OutOfBounds) {
-    self.init()
-    let rootCount = try reader.readVarint()
-    let inputCount = try reader.readVarint()
-    while UInt64(roots.count) < rootCount {
-      let start = reader.offset
-      guard let kind = Root.Kind(rawValue: try reader.readUInt8()) else {
-        throw OutOfBounds(offset: start)
-      }
-      roots.append(Root(path: try reader.readString(), kind: kind))
-    }
-    while UInt64(inputs.count) < inputCount {
-      inputs.append(
-        Input(
-          path: try reader.readString(), size: try reader.readVarint(),
-          mtime: Int64(bitPattern: try reader.readUInt64()),
-          contentHash: try reader.readUInt64(), articleCount: try reader.readVarint()))
-    }
+    self.nextInput = nextInput
   }
 }

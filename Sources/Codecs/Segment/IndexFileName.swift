@@ -2,6 +2,8 @@
 package enum IndexFileName: Equatable, Sendable {
   case manifest
   case lock
+  /// There while an index has had no commit, from its first segment on; empty.
+  case unborn
   case segment(id: UInt64)
   case live(segment: UInt64, generation: UInt64)
   case ledger(generation: UInt64)
@@ -12,6 +14,7 @@ package enum IndexFileName: Equatable, Sendable {
     switch self {
     case .manifest: "manifest"
     case .lock: "lock"
+    case .unborn: "unborn"
     case .segment(let id): "seg-\(Self.digits(id)).lede"
     case .live(let id, let generation): "seg-\(Self.digits(id)).\(generation).live"
     case .ledger(let generation): "ledger.\(generation)"
@@ -37,6 +40,7 @@ package enum IndexFileName: Equatable, Sendable {
     switch name {
     case "manifest": return .manifest
     case "lock": return .lock
+    case "unborn": return .unborn
     default: break
     }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)

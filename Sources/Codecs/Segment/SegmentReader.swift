@@ -16,6 +16,8 @@ package final class SegmentReader: Sendable {
   package let terms: TermDictionary
   package let keys: KeyTable
   package let sequences: SequenceTable
+  /// nil when no document has an input.
+  private let inputs: SequenceTable?
   package let columns: Columns
   package let stored: StoredArticles
   /// Statistics of the segment as it was written.
@@ -41,6 +43,18 @@ package final class SegmentReader: Sendable {
     return try SegmentReader(file, live: live, entry: entry)
   }
 
+  /// The same segment with other documents dead, of which no file need say so; nil for none.
+  package func replacing(live writer: LiveWriter?) throws(FormatError) -> SegmentReader {
+    var entry = ManifestSegment(id: id, docCount: UInt32(docCount), liveCount: UInt32(docCount))
+    guard let writer else { return try SegmentReader(file, live: nil, entry: entry) }
+    let memory = ScratchFileSystem()
+    entry.liveGeneration = 1
+    entry.liveCount = UInt32(writer.liveCount)
+    try writer.write(fileSystem: memory, directory: "memory", segment: id, generation: 1)
+    let live = try LiveDocuments.open(fileSystem: memory, directory: "memory", entry: entry)
+    return try SegmentReader(file, live: live, entry: entry)
+  }
+
   init(
     _ file: EnvelopeFile, live: LiveDocuments?, entry: ManifestSegment
   ) throws(FormatError) {
@@ -56,12 +70,20 @@ package final class SegmentReader: Sendable {
         at: 0, "it has \(meta.docCount) documents, not the manifest's \(entry.docCount)")
     }
     terms = try TermDictionary(try file.requiredSection(.terms))
+    guard terms.docCount == entry.docCount else {
+      throw terms.region.corrupt(at: 0, "it is not made for \(docCount) documents")
+    }
     postingsRegion = try file.requiredSection(.postings)
     positionsRegion = try file.requiredSection(.positions)
     (lengths, zeros) = try LengthsReader.readers(
       try file.requiredSection(.lengths), docCount: docCount)
     keys = try KeyTable(try file.requiredSection(.keys), docCount: docCount)
     sequences = try SequenceTable(try file.requiredSection(.sequences), docCount: docCount)
+    if let region = file.section(.inputs) {
+      inputs = try SequenceTable(region, docCount: docCount)
+    } else {
+      inputs = nil
+    }
     columns = try Columns(try file.requiredSection(.columns), docCount: docCount)
     let storedRegion = try file.requiredSection(.stored)
     stored = try StoredArticles(storedRegion, docCount: docCount, keys: keys, columns: columns)
@@ -120,6 +142,9 @@ package final class SegmentReader: Sendable {
   @inline(__always)
   package func sequence(of doc: UInt32) -> UInt64 { sequences.value(doc) }
 
+  /// The number in the ledger of the input that a document was read from; 0 where none was named.
+  package func input(of doc: UInt32) -> UInt64 { inputs?.value(doc) ?? 0 }
+
   /// Checks every byte against its checksum, live file included, before what it says is written
   /// elsewhere under a new one.
   package func verifyChecksums() throws(FormatError) {
@@ -155,4 +180,11 @@ package final class SegmentReader: Sendable {
   }
 
   private func sumLengthDelta(_ field: Field) -> UInt64 { live?.sumLengthDelta(field) ?? 0 }
+}
+
+extension SegmentReader {
+  /// What to throw when a kernel says that a list is damaged: which one, verification tells.
+  package var corruptPostings: FormatError {
+    postingsRegion.corrupt(at: 0, "a range of a postings list makes no sense")
+  }
 }

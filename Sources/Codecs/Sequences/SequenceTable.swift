@@ -1,6 +1,6 @@
 import LedeStorage
 
-/// Sequence numbers by docID; the grammar stands at ``SequencesWriter``.
+/// Sequence numbers by docID, or the numbers of inputs; the grammar stands at ``SequencesWriter``.
 ///
 /// A plain view, valid while its ``SegmentReader`` lives.
 // Sendable: read-only bytes of the mapping.

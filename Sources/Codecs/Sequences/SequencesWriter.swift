@@ -1,6 +1,6 @@
 import LedeStorage
 
-/// Writes the sequence numbers of a segment's documents, by docID.
+/// Writes the sequence numbers of a segment's documents, by docID, or the numbers of their inputs.
 ///
 ///     sequences := flags: u32, width: u32, base: u64, values: width bits * docCount, zero: u64
 ///
@@ -19,8 +19,16 @@ package struct SequencesWriter {
   /// Adds the sequence number of the next document.
   package mutating func add(_ sequence: UInt64) { numbers.append(sequence) }
 
+  /// The number of a document that was added.
+  package subscript(doc: UInt32) -> UInt64 { numbers[Int(doc)] }
+
+  /// Whether there is a number other than 0.
+  package var isNonzero: Bool { numbers.contains { $0 != 0 } }
+
   /// Writes the section.
-  package func write(to envelope: EnvelopeWriter) throws(FormatError) {
+  package func write(
+    to envelope: EnvelopeWriter, section: SectionKind = .sequences
+  ) throws(FormatError) {
     let base = numbers.min() ?? 0
     let isAscending = zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
     let values = numbers.indices.map {
@@ -31,7 +39,7 @@ package struct SequencesWriter {
     head.appendUInt32(isAscending ? SequenceTable.ascendingFlag : 0)
     head.appendUInt32(UInt32(width))
     head.appendUInt64(base)
-    try envelope.begin(.sequences)
+    try envelope.begin(section)
     try envelope.append(head)
     try envelope.append(column: Self.packed(values, width: width))
     try envelope.append([UInt8](repeating: 0, count: 8))

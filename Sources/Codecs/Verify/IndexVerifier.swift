@@ -92,12 +92,15 @@ struct VerificationRun {
     }
     summary.files += 1
     check(manifest)
-    checkLedger(manifest)
+    let nextInput = checkLedger(manifest)
     var readers: [SegmentReader] = []
     for entry in manifest.segments {
       if let reader = open(entry) { readers.append(reader) }
     }
-    for reader in readers { verify(reader, manifest) }
+    for reader in readers {
+      verify(reader, manifest)
+      if let nextInput { checkInputs(reader, nextInput) }
+    }
     checkKeysAcrossSegments(readers)
     reportUnusedFiles(manifest)
   }
@@ -105,12 +108,6 @@ struct VerificationRun {
   mutating func fault(_ error: FormatError) {
     summary.faults += 1
     report(.fault(error))
-  }
-
-  private mutating func attempt(_ body: () throws(FormatError) -> Void) {
-    do {
-      try body()
-    } catch { fault(error) }
   }
 
   /// Checks the bytes of a segment's files, whether or not their content can be read.
@@ -167,13 +164,28 @@ struct VerificationRun {
     }
   }
 
-  private mutating func checkLedger(_ manifest: Manifest) {
-    guard manifest.ledgerGeneration > 0 else { return }
+  /// The number that the next input gets; nil when the ledger cannot be read.
+  private mutating func checkLedger(_ manifest: Manifest) -> UInt64? {
+    guard manifest.ledgerGeneration > 0 else { return Ledger().nextInput }
     summary.files += 1
-    let (fileSystem, directory) = (fileSystem, directory)
-    attempt { () throws(FormatError) in
-      _ = try Ledger.read(
-        fileSystem: fileSystem, directory: directory, generation: manifest.ledgerGeneration)
+    do {
+      return try Ledger.read(
+        fileSystem: fileSystem, directory: directory, generation: manifest.ledgerGeneration
+      ).nextInput
+    } catch {
+      fault(error)
+      return nil
+    }
+  }
+
+  /// A document whose input the ledger gets to later would seem to come from that.
+  private mutating func checkInputs(_ reader: SegmentReader, _ nextInput: UInt64) {
+    for doc in 0..<UInt32(reader.docCount) where reader.input(of: doc) >= nextInput {
+      return fault(
+        .corrupt(
+          path: reader.path, offset: 0, section: SectionKind.inputs.name,
+          reason: "document \(doc) comes from input \(reader.input(of: doc)), which the ledger "
+            + "has not given yet"))
     }
   }
 

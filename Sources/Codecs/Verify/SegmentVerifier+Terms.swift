@@ -83,17 +83,21 @@ private struct PostingsWalk: ~Copyable {
   mutating func check(_ entry: TermEntry) throws(FormatError) -> UInt32 {
     let list = try segment.postings(entry)
     var occurrences: UInt64 = 0
-    var dead: UInt32 = 0
+    var (dead, found) = (0 as UInt32, 0)
     try impacts.begin(list)
     for block in 0..<list.blockCount {
       let count = try list.decodeDocs(block: block, into: docs)
       try list.decodeFreqs(block: block, into: freqs)
-      guard docs[count - 1] == list.lastDoc(ofBlock: block) else {
+      guard isAscending(count) else {
+        throw corrupt(entry, "the documents of block \(block) do not ascend")
+      }
+      guard list.isRanged || docs[count - 1] == list.lastDoc(ofBlock: block) else {
         throw corrupt(entry, "block \(block) does not fit the directory")
       }
       guard !hasPositions || list.isPositionRunWhole(block: block, docs: docs, freqs: freqs) else {
         throw corrupt(entry, "the positions of block \(block) do not fill their bytes")
       }
+      found += count
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])
         occurrences &+= UInt64(freq)
@@ -104,10 +108,18 @@ private struct PostingsWalk: ~Copyable {
       }
     }
     if let flaw = impacts.flawAtEnd(list) { throw corrupt(entry, flaw) }
+    guard found == list.docFreq else {
+      throw corrupt(entry, "\(found) documents are not its \(list.docFreq)")
+    }
     guard occurrences == entry.totalTermFreq else {
       throw corrupt(entry, "\(occurrences) occurrences are not its \(entry.totalTermFreq)")
     }
     return dead
+  }
+
+  private func isAscending(_ count: Int) -> Bool {
+    for index in 1..<max(1, count) where docs[index] <= docs[index - 1] { return false }
+    return true
   }
 
   private mutating func checkPositions(

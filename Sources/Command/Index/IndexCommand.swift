@@ -15,9 +15,10 @@ struct IndexCommand: ParsableCommand {
         lede index dump.jsonl --field title=headline --field body=story
 
       Reads plain-text articles (.txt) and JSON Lines (.jsonl, .ndjson, .json), either packed with \
-      gzip. An article whose key is in the index already replaces the earlier one. What cannot be \
+      gzip. An article whose key is in the index already replaces the earlier one. Files that are \
+      unchanged since they were read are passed over: run it again at any time. What cannot be \
       read is named and counted, and the rest goes on; the exit status is then 2. Ctrl-C leaves \
-      the index as the last commit left it.
+      the index as the last commit left it, a minute ago at most; run again, it goes on from there.
       """,
     helpNames: .long)
 
@@ -64,6 +65,28 @@ struct IndexCommand: ParsableCommand {
       "Threads that work at once. Default: one for every processor.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Commit so often meanwhile: 90s, 10m; 0 for only at the end.", valueName: "time"))
+  var commitEvery = TimeSpan.minute
+
+  @Flag(name: .long, help: "Read unchanged files again, too.")
+  var reread = false
+
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Delete articles whose file has gone from a folder named, or that have gone from their file.",
+      discussion: """
+        Files that cannot be read, or not wholly, keep their articles. A folder of which nothing \
+        is left is taken for a disk that is not mounted: nothing is deleted without --allow-empty.
+        """))
+  var deleteMissing = false
+
+  @Flag(name: .long, help: "Let --delete-missing empty a folder.")
+  var allowEmpty = false
+
   @Flag(name: .long, help: "Print the report as JSON on standard output.")
   var json = false
 
@@ -85,6 +108,12 @@ struct IndexCommand: ParsableCommand {
 
   func validate() throws {
     if paths.isEmpty { throw ValidationError("Name at least one file or folder, or - for stdin.") }
+    if deleteMissing && paths.contains("-") {
+      throw ValidationError("--delete-missing is for files: what standard input lacks is not gone.")
+    }
+    if allowEmpty && !deleteMissing {
+      throw ValidationError("--allow-empty is for --delete-missing.")
+    }
     if let level, !(1...9).contains(level) { throw ValidationError("--level is 1 to 9.") }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads is 1 to 256.")
@@ -109,12 +138,16 @@ struct IndexCommand: ParsableCommand {
     Platform.returnLargeMemory()
     let hadIndex = IndexLocation.holdsIndex(location.index)
     let writer = try openWriter()
-    recordRoots(in: writer)
+    let roots = IndexRoots(paths, writer)
+    let options = try readerOptions()
+    let known = reread ? KnownInputs() : roots.known(rules: options.rules)
     var run = IndexRun(
-      writer: writer, hadIndex: hadIndex, reader: try openReader(),
+      writer: writer, hadIndex: hadIndex, roots: roots,
+      reader: ArchiveReader(paths: paths, options: options, known: known), rules: options.rules,
       progress: Progress(quiet: quiet), directory: location.index,
-      totalBytes: paths.contains("-") ? nil : ArchiveReader.measure(paths: paths).bytes,
-      quiet: quiet)
+      totalBytes: totalBytes(options, known), quiet: quiet)
+    run.commitInterval = commitEvery.seconds
+    if deleteMissing { run.missing = MissingInputs(paths, options, allowsEmpty: allowEmpty) }
     let summary = try run.finish()
     try report(summary, hint: run.hint)
   }
@@ -136,21 +169,18 @@ struct IndexCommand: ParsableCommand {
     return try IndexWriter(directory: location.index, options: options)
   }
 
-  /// The ledger remembers what the user named, so that it can be read again later.
-  private func recordRoots(in writer: IndexWriter) {
-    for path in paths {
-      let kind: IndexWriter.RootKind =
-        path == "-" ? .standardInput : Platform.isDirectory(path) ? .directory : .file
-      if path == "-" || Platform.exists(path) { writer.record(root: path, kind: kind) }
-    }
-  }
-
-  private func openReader() throws -> ArchiveReader {
+  private func readerOptions() throws -> ArticleReaderOptions {
     var options = ArticleReaderOptions()
     options.format = format.readerFormat
     options.excludedDirectories = [location.index]
     for field in fields { try options.fields.map(field) }
-    return ArchiveReader(paths: paths, options: options)
+    return options
+  }
+
+  /// Bytes to be read, for the progress line; nil where nobody sees it or nobody knows.
+  private func totalBytes(_ options: ArticleReaderOptions, _ known: KnownInputs) -> UInt64? {
+    guard !quiet, !paths.contains("-") else { return nil }
+    return ArchiveReader.measure(paths: paths, options: options, known: known).bytes
   }
 
   private func unknownLanguage(_ name: String) -> String {
@@ -173,7 +203,7 @@ struct IndexCommand: ParsableCommand {
       }
     }
     if summary.errors > 0 { throw ExitCode(Entry.error) }
-    if summary.added + summary.replaced == 0 {
+    if !summary.foundSomething {
       if !quiet { Talk.say("No article found: lede reads .txt and .jsonl files, packed or not.") }
       throw Entry.noMatch
     }

@@ -6,24 +6,37 @@ import LedeArticles
 struct IndexRun {
   let writer: IndexWriter
   private let hadIndex: Bool
+  let roots: IndexRoots
   let reader: ArchiveReader
+  /// Stands for the rules by which the reader makes articles.
+  let rules: UInt64
   var progress: Progress
   let directory: String
   let quiet: Bool
   let totalBytes: UInt64?
-  private var summary: IndexSummary
+  var summary: IndexSummary
+  /// The input that articles come from.
+  var input: InputNumber?
+  var overtaken = OvertakenInputs()
+  /// Seconds between commits; 0 for only one at the end.
+  var commitInterval = 0.0
+  private var lastCommit = 0.0
+  /// What to do about inputs that are gone; nil for nothing.
+  var missing: MissingInputs?
 
   /// Words of the first title, for the search that is suggested at the end.
   private(set) var hint: String?
 
   /// - Parameter hadIndex: whether the folder held an index before the writer opened it.
   init(
-    writer: IndexWriter, hadIndex: Bool, reader: ArchiveReader, progress: Progress,
-    directory: String, totalBytes: UInt64?, quiet: Bool
+    writer: IndexWriter, hadIndex: Bool, roots: IndexRoots, reader: ArchiveReader, rules: UInt64,
+    progress: Progress, directory: String, totalBytes: UInt64?, quiet: Bool
   ) {
     self.writer = writer
     self.hadIndex = hadIndex
+    self.roots = roots
     self.reader = reader
+    self.rules = rules
     self.progress = progress
     self.directory = directory
     self.totalBytes = totalBytes
@@ -40,6 +53,7 @@ struct IndexRun {
       progress.update(line())
     }
     if Interruption.isRequested { try abandon() }
+    if missing != nil { try deleteMissing() }
     progress.clear()
     // A mistyped path must not leave an empty index, in which every search finds nothing.
     if !hadIndex, summary.added == 0, reader.report.errors > 0 {
@@ -53,21 +67,40 @@ struct IndexRun {
     return summary
   }
 
+  /// Commits what there is now and then, so that an interrupted run need not begin again.
+  ///
+  /// The ledger goes with it, so that inputs that were read are passed over next time, and of the one
+  /// that is being read the records so far.
+  private mutating func commitIfDue() throws {
+    guard commitInterval > 0, summary.added + summary.replaced > 0,
+      progress.elapsed - lastCommit >= commitInterval
+    else { return }
+    try writer.commit()
+    lastCommit = progress.elapsed
+  }
+
   private mutating func handle(_ event: ArchiveEvent) throws {
     switch event {
+    case .began(let place): begin(place)
+    case .resumed(let place): resume(place)
+    case .checkpoint(let summary):
+      checkpoint(summary)
+      try commitIfDue()
     case .article(let article): try add(article)
     case .problem(let problem): say(problem)
-    case .input(let input): record(input)
+    case .input(let summary):
+      end(summary)
+      try commitIfDue()
     }
   }
 
-  private mutating func add(_ article: Article) throws {
+  mutating func add(_ article: Article) throws {
     if hint == nil { hint = Self.words(of: article.title) }
     do {
-      switch try writer.add(article) {
-      case .added: summary.added += 1
-      case .replaced: summary.replaced += 1
-      }
+      let key = article.key
+      let outcome = try writer.add(article, from: input)
+      if outcome.isReplacement { summary.replaced += 1 } else { summary.added += 1 }
+      if case .overtook(let other) = outcome { overtaken.add(key, of: other) }
     } catch {
       guard error.concernsOneArticle else { throw error }
       summary.refused += 1
@@ -76,23 +109,10 @@ struct IndexRun {
     }
   }
 
-  private mutating func say(_ problem: Problem) {
+  mutating func say(_ problem: Problem) {
     guard problem.severity == .error || !quiet else { return }
     progress.clear()
     Talk.say("\(problem.severity.rawValue): \(PrintableText.of(problem.description))")
-  }
-
-  private mutating func record(_ input: InputSummary) {
-    if input.suppressedProblems > 0 {
-      progress.clear()
-      Talk.say(
-        "\(PrintableText.of(input.path)): "
-          + Numbers.counted(input.suppressedProblems, "more problem") + " of the same kinds")
-    }
-    guard input.outcome == .read else { return }
-    writer.record(
-      input: input.path, size: input.size, modificationTime: input.modificationTime,
-      contentHash: input.contentHash, articleCount: input.articleCount)
   }
 
   private var progressLine: String {
@@ -102,11 +122,13 @@ struct IndexRun {
     ).line(elapsed: progress.elapsed)
   }
 
-  private mutating func abandon() throws -> Never {
+  mutating func abandon() throws -> Never {
     progress.clear()
     writer.rollback()
     Interruption.settle()
-    Talk.say("interrupted: the index is as the last commit left it")
+    Talk.say(
+      "interrupted: the index is as the last commit left it, with "
+        + Numbers.counted(writer.documentCount, "document") + "; run it again to go on")
     throw ExitCode(Interruption.status)
   }
 

@@ -8,6 +8,18 @@ struct IndexSummary {
   var replaced = 0
   /// Articles that the readers gave but the index refuses, such as one that is too large.
   var refused = 0
+  /// Articles that took the place of one that another input gave, and pairs of such inputs.
+  var overtaken = 0
+  var overtakenPairs = 0
+  /// Records refused when the inputs that are unchanged were read.
+  var refusedBefore = 0
+  /// Inputs that were gone, and the articles deleted since they, or their inputs, were.
+  var missingInputs = 0
+  var deleted = 0
+  /// Articles that came back since another that had taken their place is gone.
+  var restored = 0
+  /// Roots of which nothing was deleted since they could not be read.
+  var refusedRoots = 0
   /// Documents in the index after the commit.
   var documents = 0
   var seconds = 0.0
@@ -16,7 +28,10 @@ struct IndexSummary {
   var addsUp: Bool { report.addsUp && report.records.articles == added + replaced + refused }
 
   /// Problems that cost at least one record.
-  var errors: Int { report.errors + refused }
+  var errors: Int { report.errors + refused + refusedRoots }
+
+  /// Whether there was anything to index.
+  var foundSomething: Bool { added + replaced + deleted + report.inputs.unchanged > 0 }
 
   private var megabytesPerSecond: Double {
     seconds > 0 ? Double(report.bytesDecoded) / seconds / 1e6 : 0
@@ -33,6 +48,24 @@ struct IndexSummary {
       row("records", report.records.seen, recordParts),
     ]
     if !report.skipped.isEmpty { lines.append("  skipped   " + skippedText) }
+    if deleted + missingInputs > 0 {
+      lines.append(
+        "  gone      " + Numbers.counted(deleted, "article") + " deleted, "
+          + Numbers.counted(missingInputs, "input") + " missing")
+    }
+    if restored > 0 {
+      lines.append("  restored  " + Numbers.counted(restored, "article") + " with the same key")
+    }
+    if refusedBefore > 0 {
+      lines.append(
+        "  as before " + Numbers.counted(refusedBefore, "record")
+          + " refused in unchanged inputs (--reread tells why)")
+    }
+    if overtakenPairs > 0 {
+      lines.append(
+        "  same key  " + Numbers.counted(overtaken, "article") + " replaced one of another input, "
+          + Numbers.counted(overtakenPairs, "pair") + " of inputs")
+    }
     let missing = missingText
     if !missing.isEmpty { lines.append("  without   " + missing) }
     if !report.problems.isEmpty { lines.append("  problems  " + problemText) }
@@ -50,7 +83,7 @@ struct IndexSummary {
     let inputs = report.inputs
     return [
       (inputs.read, "read"), (inputs.damaged, "damaged"), (inputs.skipped, "skipped"),
-      (inputs.failed, "failed"),
+      (inputs.failed, "failed"), (inputs.unchanged, "unchanged"),
     ]
   }
 
@@ -111,6 +144,11 @@ struct IndexSummary {
         writer.key(name)
         Self.write(counts, total: nil, into: &writer)
       }
+      writer.member("deleted", deleted)
+      writer.member("missing_inputs", missingInputs)
+      writer.member("restored", restored)
+      writer.member("overtaken", overtaken)
+      writer.member("refused_before", refusedBefore)
       writer.member("warnings", report.warnings)
       writer.member("errors", errors)
       writer.member("bytes_read", report.bytesRead)

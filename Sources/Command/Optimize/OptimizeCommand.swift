@@ -52,7 +52,7 @@ struct OptimizeCommand: ParsableCommand {
     try location.requireExisting()
     Interruption.watch()
     let progress = MergeLine(quiet: quiet)
-    let writer = try openWriter()
+    let writer = try location.openWriter()
     do {
       let summary = try writer.optimize(
         maximumSegments: segments, reordering: reorder,
@@ -70,15 +70,6 @@ struct OptimizeCommand: ParsableCommand {
       Talk.say("interrupted: the index is as the last commit left it")
       throw ExitCode(Interruption.status)
     }
-  }
-
-  /// A writer that goes on as the index was begun.
-  private func openWriter() throws -> IndexWriter {
-    let searcher = try Searcher.open(directory: location.index)
-    var options = IndexWriterOptions()
-    options.language = searcher.analyzerIdentity.language
-    options.storesText = searcher.statistics.storesText
-    return try IndexWriter(directory: location.index, options: options)
   }
 
   private func report(_ report: OptimizeReport) throws {

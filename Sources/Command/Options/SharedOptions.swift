@@ -11,11 +11,29 @@ struct IndexLocation: ParsableArguments {
   /// Complains when there is no index, naming a neighbour that is one.
   func requireExisting() throws(CommandFailure) {
     guard !Self.holdsIndex(index) else { return }
+    let names = Platform.names(in: index)
+    if names.contains("unborn") {
+      throw CommandFailure(
+        "no index in '\(index)' yet: the first lede index is at work or was interrupted; run it again"
+      )
+    }
+    if names.contains(where: { $0.hasPrefix("seg-") && $0.hasSuffix(".lede") }) {
+      throw CommandFailure("\(IndexingError.manifestLost(directory: index))")
+    }
     let others = Self.indexes(near: index)
     if let meant = Suggestion.nearest(to: index, among: others) ?? others.first {
       throw CommandFailure("no index in '\(index)'. Did you mean --index \(meant)?")
     }
     throw CommandFailure("no index in '\(index)': build one with lede index PATH --index \(index)")
+  }
+
+  /// A writer that goes on as the index was begun.
+  func openWriter() throws -> IndexWriter {
+    let searcher = try Searcher.open(directory: index)
+    var options = IndexWriterOptions()
+    options.language = searcher.analyzerIdentity.language
+    options.storesText = searcher.statistics.storesText
+    return try IndexWriter(directory: index, options: options)
   }
 
   static func holdsIndex(_ path: String) -> Bool { Platform.exists(path + "/manifest") }

@@ -4,6 +4,16 @@ import ArgumentParser
 package struct TimeSpan: ExpressibleByArgument, Equatable {
   package let seconds: Double
 
+  static let minute = TimeSpan(seconds: 60)
+
+  private init(seconds: Double) { self.seconds = seconds }
+
+  /// As it is written, for help.
+  package var defaultValueDescription: String {
+    seconds.truncatingRemainder(dividingBy: 60) == 0 && seconds > 0
+      ? "\(Int(seconds / 60))m" : "\(seconds)s"
+  }
+
   /// nil for what is no length of time, or a negative or endless one.
   package init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]

@@ -130,15 +130,18 @@ struct SegmentMerger {
     var columns = ColumnsWriter()
     var keys = KeysWriter()
     var sequencesWriter = SequencesWriter()
+    var inputs = SequencesWriter()
     for origin in map.origins {
       let reader = sources[Int(origin.source)].reader
       try columns.add(origin.doc, of: reader.columns)
       try keys.add(try reader.keys.bytes(of: origin.doc))
+      inputs.add(reader.input(of: origin.doc))
     }
     try columns.write(to: envelope)
     try keys.write(to: envelope)
     for sequence in sequences { sequencesWriter.add(sequence) }
     try sequencesWriter.write(to: envelope)
+    if inputs.isNonzero { try inputs.write(to: envelope, section: .inputs) }
     try SegmentMeta(
       docCount: UInt32(map.docCount), storesText: options.storesText,
       sumLengths: lengthsWriter.sums

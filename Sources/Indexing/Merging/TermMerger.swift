@@ -13,7 +13,7 @@ struct TermMerger: ~Copyable {
   private let monitor: MergeMonitor
   private var merged: MergedPostings
   private var postings: PostingsWriter
-  private var dictionary = TermDictionaryWriter()
+  private var dictionary: TermDictionaryWriter
 
   /// - Parameter ranks: see ``PostingsWriter``.
   init(
@@ -21,6 +21,7 @@ struct TermMerger: ~Copyable {
     _ monitor: MergeMonitor
   ) {
     postings = PostingsWriter(ranks: ranks)
+    dictionary = TermDictionaryWriter(docCount: map.docCount)
     self.sources = sources
     self.analyzer = analyzer
     self.monitor = monitor

@@ -16,6 +16,7 @@ final class SegmentWriter {
   private var columns = ColumnsWriter()
   private var keys = KeysWriter()
   private var sequences = SequencesWriter()
+  private var inputs = SequencesWriter()
   private let inversion: Inversion
   /// Every key, and by its number the last document that has it.
   private var keyNumbers = TermTable(minimumCapacity: 256)
@@ -51,7 +52,7 @@ final class SegmentWriter {
   /// `size` bytes of text.
   func fits(in budget: Int, adding size: Int = 0) -> Bool {
     let others =
-      keyNumbers.memoryUse + 2 * keyBytes + 64 * docCount + columnsUse + stored.memoryUse
+      keyNumbers.memoryUse + 2 * keyBytes + 88 * docCount + columnsUse + stored.memoryUse
     return inversion.fits(in: budget - others, adding: size)
   }
 
@@ -62,11 +63,12 @@ final class SegmentWriter {
   var isFull: Bool { inversion.isFull || docCount >= 1 << 30 || keyBytes > 1 << 30 }
 
   /// Adds an article whose key has no live document in this segment.
-  func add(_ article: Article, sequence: UInt64) throws(FormatError) {
+  func add(_ article: Article, sequence: UInt64, input: UInt64) throws(FormatError) {
     try stored.add(article, to: envelope)
     try keys.add(article.key)
     columns.add(article)
     sequences.add(sequence)
+    inputs.add(input)
     let doc = inversion.add(title: article.title, body: article.body)
     live.append(true)
     liveCount += 1
@@ -90,16 +92,24 @@ final class SegmentWriter {
     return keyNumbers.intern(padding: &scratch)
   }
 
-  /// Marks the live document of a key dead; false when there is none.
-  func delete(_ key: String) -> Bool {
+  /// Marks the live document of a key dead and gives the number of its input; nil when there is none.
+  func delete(_ key: String) -> UInt64? {
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(contentsOf: key.utf8)
+    guard let number = keyNumbers.find(padding: &scratch) else { return nil }
+    let doc = lastDocument[Int(number)]
+    guard live[Int(doc)] else { return nil }
+    live[Int(doc)] = false
+    liveCount -= 1
+    return inputs[doc]
+  }
+
+  /// Whether a live document has the key.
+  func holds(_ key: String) -> Bool {
     scratch.removeAll(keepingCapacity: true)
     scratch.append(contentsOf: key.utf8)
     guard let number = keyNumbers.find(padding: &scratch) else { return false }
-    let doc = Int(lastDocument[Int(number)])
-    guard live[doc] else { return false }
-    live[doc] = false
-    liveCount -= 1
-    return true
+    return live[Int(lastDocument[Int(number)])]
   }
 
   private var deadDocuments: [UInt32] {
@@ -131,6 +141,7 @@ extension SegmentWriter {
     try columns.write(to: envelope)
     try keys.write(to: envelope)
     try sequences.write(to: envelope)
+    if inputs.isNonzero { try inputs.write(to: envelope, section: .inputs) }
     try SegmentMeta(
       docCount: UInt32(docCount), storesText: storesText, sumLengths: lengthsWriter.sums
     ).write(to: envelope)

@@ -15,7 +15,7 @@ struct TermSections: ~Copyable {
   private let folds: TermGroups
   private let pool: WorkerPool
   private var postings = PostingsSections()
-  private var dictionary = TermDictionaryWriter()
+  private var dictionary: TermDictionaryWriter
   /// By rank, the ordinal of the term's surface in the field being written.
   private var ordinals: [UInt32]
 
@@ -29,6 +29,7 @@ struct TermSections: ~Copyable {
     _ terms: SegmentTerms, _ vocabulary: Vocabulary, _ map: UnitMap, classes: TermGroups,
     folds: TermGroups, _ pool: WorkerPool
   ) {
+    dictionary = TermDictionaryWriter(docCount: map.docCount)
     ordinals = [UInt32](repeating: 0, count: vocabulary.count)
     self.terms = terms
     self.vocabulary = vocabulary

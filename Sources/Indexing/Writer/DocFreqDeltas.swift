@@ -56,7 +56,7 @@ struct DocFreqDeltas: ~Copyable {
       block = list.firstBlock(reaching: dead[next], from: block)
       if block >= list.blockCount { break }
       let decoded = try list.decodeDocs(block: block, into: docs)
-      // Safe: a block has at most 128 documents, all below the docCount that the bits cover.
+      // Safe: a block's documents are all below the docCount that the bits cover.
       for index in 0..<decoded {
         let doc = docs[index]
         count &+= UInt32(truncatingIfNeeded: isDead[Int(doc >> 6)] >> UInt64(doc & 63) & 1)

@@ -17,7 +17,6 @@ public struct CommitSummary: Sendable, Equatable {
 /// The last commit, as it is on the disk.
 struct CommittedState {
   let manifest: Manifest
-  let ledger: Ledger
 }
 
 extension IndexWriter {
@@ -37,20 +36,22 @@ extension IndexWriter {
       generation: generation, analyzer: encodedIdentity, segments: kept.map(\.entry),
       nextSequence: nextSequence, nextSegmentID: nextSegmentID,
       ledgerGeneration: committed?.manifest.ledgerGeneration ?? 0, storesText: options.storesText)
-    if ledger != committed?.ledger ?? Ledger() {
-      try ledger.write(fileSystem: fileSystem, directory: directory, generation: generation)
+    if ledger.hasChanges {
+      try ledger.ledger.write(
+        fileSystem: fileSystem, directory: directory, generation: generation)
       manifest.ledgerGeneration = generation
     }
     try manifest.commit(fileSystem: fileSystem, directory: directory)
     segments = kept
-    committed = CommittedState(manifest: manifest, ledger: ledger)
+    committed = CommittedState(manifest: manifest)
+    ledger.hasChanges = false
     removeUnnamedFiles(manifest)
     defer { changes = Changes() }
     return summary(generation)
   }
 
   private var hasChanges: Bool {
-    changes != Changes() || ledger != committed?.ledger ?? Ledger()
+    changes != Changes() || ledger.hasChanges
   }
 
   private func summary(_ generation: UInt64) -> CommitSummary {

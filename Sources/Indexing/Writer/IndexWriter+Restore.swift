@@ -19,7 +19,8 @@ extension IndexWriter {
         ? Ledger()
         : try Ledger.read(
           fileSystem: fileSystem, directory: directory, generation: manifest.ledgerGeneration)
-      take(opened, CommittedState(manifest: manifest, ledger: ledger))
+      take(opened, CommittedState(manifest: manifest))
+      self.ledger = LedgerBook(ledger)
     } catch { throw .format(error) }
     removeFilesOfEarlierCommits(manifest)
   }
@@ -38,16 +39,9 @@ extension IndexWriter {
   private func take(_ opened: [OpenSegment], _ state: CommittedState) {
     segments = opened
     committed = state
-    take(state.ledger)
     nextSequence = state.manifest.nextSequence
     nextSegmentID = state.manifest.nextSegmentID
     changes = Changes()
-  }
-
-  private func take(_ state: Ledger) {
-    ledger = state
-    inputNumbers = [:]
-    for (index, input) in state.inputs.enumerated() { inputNumbers[input.path] = index }
   }
 
   /// The manifest; nil when the directory has none.
@@ -62,23 +56,51 @@ extension IndexWriter {
 
   /// Starts an index.
   ///
-  /// Segments that lie here without a manifest are left alone, and their ids are not used: someone
-  /// may want to save them. The commit after the first takes them for leftovers.
+  /// Segments may lie here without a manifest: of a first run that came to no end, which its mark
+  /// tells, or of an index whose manifest was lost. The latter must not be taken for a new index,
+  /// whose commit would remove them.
   private func restoreNothing() throws(IndexingError) {
-    let names: [String]
+    let names: Set<String>
     do throws(StorageError) {
-      names = try fileSystem.list(directory)
+      names = Set(try fileSystem.list(directory))
     } catch { throw .format(.storage(error)) }
+    let isMarked = names.contains(IndexFileName.unborn.string)
     var highest: UInt64 = 0
     for name in names {
-      if case .segment(let id) = IndexFileName(name) { highest = max(highest, id) }
+      switch IndexFileName(name) {
+      case .segment(let id): highest = max(highest, id)
+      case .live, .ledger: break
+      default: continue
+      }
+      if !isMarked { throw .manifestLost(directory: directory) }
     }
     segments = []
     committed = nil
-    take(Ledger())
+    // A mark that is there may not be on the disk yet: it is written again before the first segment.
+    isMarkedUnborn = false
+    ledger = LedgerBook()
     nextSequence = 0
     nextSegmentID = highest &+ 1
     changes = Changes()
+  }
+
+  /// Says durably, before the first segment of an index is begun, that its manifest is not lost: it
+  /// has had none. The commit takes the mark for a file that the manifest does not name.
+  func markUnborn() throws(FormatError) {
+    guard committed == nil, !isMarkedUnborn else { return }
+    let path = indexPath(directory, .unborn)
+    do throws(StorageError) {
+      let file = try fileSystem.create(path)
+      do throws(StorageError) {
+        try fileSystem.synchronize(file)
+      } catch {
+        try? fileSystem.close(file)
+        throw error
+      }
+      try fileSystem.close(file)
+      try fileSystem.synchronizeDirectory(directory)
+    } catch { throw .storage(error) }
+    isMarkedUnborn = true
   }
 
   /// Removes the index's own files that a manifest does not name: what earlier commits needed, and
@@ -93,11 +115,26 @@ extension IndexWriter {
     }
   }
 
-  /// Removes the segments flushed since the last commit.
+  /// Removes the segments flushed since the last commit, and the mark of an index without one.
   func removeUncommittedFiles() {
+    defer { removeMark() }
     let known = Set(committed?.manifest.segments.map(\.id) ?? [])
     for segment in segments where !known.contains(segment.entry.id) {
       try? fileSystem.remove(indexPath(directory, .segment(id: segment.entry.id)))
     }
+  }
+
+  /// Removes the mark of an index without a commit, once no segment is left that would seem to lack a
+  /// manifest, after a crash either.
+  private func removeMark() {
+    guard committed == nil, isMarkedUnborn,
+      (try? fileSystem.synchronizeDirectory(directory)) != nil,
+      let names = try? fileSystem.list(directory)
+    else { return }
+    let own: [IndexFileName] = [.lock, .unborn, .aside]
+    // Segments of an earlier run that came to no end may be there.
+    guard names.allSatisfy({ IndexFileName($0).map(own.contains) ?? true }) else { return }
+    try? fileSystem.remove(indexPath(directory, .unborn))
+    isMarkedUnborn = false
   }
 }

@@ -19,6 +19,11 @@ public final class IndexWriter {
     case added
     /// It took the place of an earlier one of its key.
     case replaced
+    /// It took the place of one that another input of the ledger gave.
+    case overtook(InputNumber)
+
+    /// Whether an article of its key was there before.
+    public var isReplacement: Bool { self != .added }
   }
 
   /// Path of the index.
@@ -37,13 +42,13 @@ public final class IndexWriter {
   /// Segments of the last commit and those flushed since, with documents deleted since.
   var segments: [OpenSegment] = []
   /// The articles that are not yet in a segment.
-  private var pending: SegmentWriter?
-  var ledger = Ledger()
-  /// Places of the inputs in the ledger, by path.
-  var inputNumbers: [String: Int] = [:]
+  private(set) var pending: SegmentWriter?
+  var ledger = LedgerBook()
   var nextSequence: UInt64 = 0
   var nextSegmentID: UInt64 = 1
   var changes = Changes()
+  /// Whether ``IndexFileName/unborn`` says that the index has had no commit.
+  var isMarkedUnborn = false
   /// Why the writer takes nothing more.
   private var failure: String?
 
@@ -122,21 +127,33 @@ public final class IndexWriter {
 
   /// Adds an article, in place of the one that has its key, if any.
   ///
+  /// - Parameter input: that it was read from, as ``beginInput(_:in:)`` has it; nil for none.
   /// - Throws: an error that ``IndexingError/concernsOneArticle`` when it is too large or its key is
   ///   not fit; the index is then as if it had not been offered.
   @discardableResult
-  public func add(_ article: consuming Article) throws(IndexingError) -> AddOutcome {
+  public func add(
+    _ article: consuming Article, from input: InputNumber? = nil
+  ) throws(IndexingError) -> AddOutcome {
     let size = try Self.checkedSize(article)
     try checkUsable()
     return try failing { () throws(FormatError) in
-      let isReplaced = try removeLive(article.key)
+      let replaced = try removeLive(article.key)
       let segment = try pendingSegment(expecting: size)
-      try segment.add(article, sequence: nextSequence)
+      try segment.add(article, sequence: nextSequence, input: input?.value ?? 0)
       nextSequence += 1
-      if isReplaced { changes.replaced += 1 } else { changes.added += 1 }
+      if replaced != nil { changes.replaced += 1 } else { changes.added += 1 }
       if segment.isFull || !segment.fits(in: options.memoryBudget) { try flush() }
-      return isReplaced ? .replaced : .added
+      return outcome(replaced, by: input)
     }
+  }
+
+  /// - Parameter replaced: number of the input of the article that was replaced, 0 for none; nil
+  ///   when there was no such article.
+  private func outcome(_ replaced: UInt64?, by input: InputNumber?) -> AddOutcome {
+    guard let replaced else { return .added }
+    guard replaced != 0, replaced != input?.value else { return .replaced }
+    ledger.markOvertaken(replaced)
+    return .overtook(InputNumber(value: replaced))
   }
 
   /// Deletes the article of a key; false when there is none.
@@ -144,7 +161,7 @@ public final class IndexWriter {
   public func delete(key: String) throws(IndexingError) -> Bool {
     try checkUsable()
     return try failing { () throws(FormatError) in
-      let existed = try removeLive(key)
+      let existed = try removeLive(key) != nil
       if existed { changes.deleted += 1 }
       return existed
     }
@@ -220,16 +237,17 @@ extension IndexWriter {
     pending = nil
   }
 
-  /// Takes the live document of a key away, wherever it is.
-  private func removeLive(_ key: String) throws(FormatError) -> Bool {
-    if let pending, pending.delete(key) { return true }
+  /// Takes the live document of a key away, wherever it is; returns the number of its input, nil when
+  /// there is no such document.
+  private func removeLive(_ key: String) throws(FormatError) -> UInt64? {
+    if let pending, let input = pending.delete(key) { return input }
     for index in segments.indices.reversed() {
       if let doc = try segments[index].liveDocument(withKey: key) {
         segments[index].delete(doc)
-        return true
+        return segments[index].reader.input(of: doc)
       }
     }
-    return false
+    return nil
   }
 
   /// The segment being built, after a flush when an article of `size` bytes might exceed the budget.
@@ -238,6 +256,7 @@ extension IndexWriter {
       if pending.fits(in: options.memoryBudget, adding: size) { return pending }
       try flush()
     }
+    try markUnborn()
     let segment = try SegmentWriter(
       fileSystem: fileSystem, path: indexPath(directory, .segment(id: nextSegmentID)),
       id: nextSegmentID, options: options, pool: pool, analyzers: analyzers)

@@ -10,6 +10,8 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
   case analyzerMismatch(directory: String, index: AnalyzerIdentity?, writer: AnalyzerIdentity)
   /// The index stores texts and the writer was told not to, or the other way round.
   case storedTextMismatch(directory: String, indexStoresText: Bool)
+  /// Segments are there, and the manifest that names them is not.
+  case manifestLost(directory: String)
   /// Title and body together exceed ``IndexWriterOptions/maximumTextSize`` bytes.
   case textTooLarge(key: String, bytes: Int, limit: Int)
   /// The key is empty or exceeds ``IndexWriterOptions/maximumKeySize`` bytes.
@@ -44,6 +46,9 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
         ? "the index \(directory) stores the texts of its articles: add to it without --no-store, "
           + "or write to a new index"
         : "the index \(directory) stores no texts: add to it with --no-store, or write to a new index"
+    case .manifestLost(let directory):
+      "\(directory)/manifest is missing, though segments of an index are there: restore it from a "
+        + "backup of the index, or remove the folder and build the index anew"
     case .textTooLarge(let key, let bytes, let limit):
       "the article \(Self.shortened(key)) has \(bytes) bytes of text, more than the \(limit) of one "
         + "article: split it"

@@ -10,6 +10,8 @@ struct OpenSegment {
   /// What the files of `entry` state.
   private var written: LiveBits
   private(set) var live: LiveBits
+  /// What the last snapshot took; documents only die, so that their number tells states apart.
+  private var current: SegmentReader?
 
   /// Opens a segment that a manifest lists.
   init(
@@ -48,24 +50,38 @@ struct OpenSegment {
 
   mutating func delete(_ doc: UInt32) { live.clear(doc) }
 
+  /// The segment with its documents of now, whether or not a file says so.
+  ///
+  /// - Complexity: as a commit where documents died since the last snapshot, else O(1).
+  mutating func snapshot() throws(FormatError) -> SegmentReader {
+    if let current, current.liveCount == live.liveCount { return current }
+    let found = try reader.replacing(
+      live: live.liveCount == live.docCount ? nil : try liveWriter())
+    current = found
+    return found
+  }
+
   /// Writes a live file when documents died since the last one.
   mutating func commit(
     fileSystem: any FileSystem, directory: String, generation: UInt64
   ) throws(FormatError) {
     guard live.liveCount != written.liveCount else { return }
+    try liveWriter().write(
+      fileSystem: fileSystem, directory: directory, segment: entry.id, generation: generation)
+    entry.liveGeneration = generation
+    entry.liveCount = UInt32(live.liveCount)
+    written = live
+  }
+
+  private func liveWriter() throws(FormatError) -> LiveWriter {
     let dead = live.dead
     let sumLengthDeltas = Field.allCases.map { field in
       let lengths = reader.lengths(field)
       return dead.reduce(UInt64(0)) { $0 + UInt64(lengths.value($1)) }
     }
-    let writer = LiveWriter(
+    return LiveWriter(
       docCount: live.docCount, words: live.words,
       docFreqDeltas: try DocFreqDeltas(reader, dead: dead).all(),
       sumLengthDeltas: sumLengthDeltas)
-    try writer.write(
-      fileSystem: fileSystem, directory: directory, segment: entry.id, generation: generation)
-    entry.liveGeneration = generation
-    entry.liveCount = UInt32(live.liveCount)
-    written = live
   }
 }

@@ -211,7 +211,8 @@ extension SmallIndex {
     }
     try stored.finish(to: envelope)
     try envelope.end()
-    var (postings, dictionary) = (PostingsWriter(), TermDictionaryWriter())
+    var postings = PostingsWriter()
+    var dictionary = TermDictionaryWriter(docCount: keys.docCount)
     try writeTermSections(&postings, &dictionary, to: envelope)
     try lengths.write(to: envelope)
     try columns.write(to: envelope)

@@ -37,7 +37,8 @@ struct SegmentValues {
     }
     try stored.finish(to: envelope)
     try envelope.end()
-    var (postings, dictionary) = (PostingsWriter(), TermDictionaryWriter())
+    var postings = PostingsWriter()
+    var dictionary = TermDictionaryWriter(docCount: articles.count)
     try writeTermSections(&postings, &dictionary, to: envelope)
     try lengths.write(to: envelope)
     try columns.write(to: envelope)

@@ -92,7 +92,8 @@ struct SmallIndex {
   private func writeTerms(
     _ documents: [Document], _ envelope: EnvelopeWriter
   ) throws -> TermDocuments {
-    var (postings, dictionary) = (PostingsWriter(), TermDictionaryWriter())
+    var postings = PostingsWriter()
+    var dictionary = TermDictionaryWriter(docCount: documents.count)
     var terms: TermDocuments = [:]
     for field in Field.allCases {
       dictionary.begin(.surface(field))
@@ -179,10 +180,15 @@ extension SmallIndex {
       Document(article: Article(key: "b", title: "bauxite again", body: "ore"), sequence: 9)
     ])
     let ledger = Ledger(
-      roots: [.init(path: "news", kind: .directory)],
-      inputs: [
-        .init(path: "news/a.txt", size: 7, mtime: -5, contentHash: 0xabcd, articleCount: 1)
-      ])
+      roots: [
+        .init(
+          path: "news", location: "/news", kind: .directory,
+          inputs: [
+            .init(
+              key: "a.txt", number: 1, state: .complete, size: 7, mtime: -5, contentHash: 0xabcd,
+              articleCount: 1)
+          ])
+      ], nextInput: 2)
     try index.commit(ledger: ledger)
     return (index, fileSystem)
   }
