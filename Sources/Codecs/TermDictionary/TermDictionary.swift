@@ -5,23 +5,27 @@ import LedeStorage
 /// Opening checks the frame in O(1). A look-up is a binary search over eight-byte prefixes and the
 /// scan of one block of 32 keys.
 package struct TermDictionary: Sendable {
+  private static let spansStart = 8
   let region: FileRegion
   let spans: [NamespaceSpan]
   private let blockCount: Int
   private let offsets: Int
   private let prefixes: Int
   private let blocks: Int
+  /// Documents of the segment.
+  let docCount: UInt32
 
   /// - Throws: ``FormatError/corrupt`` when the frame does not fit the section.
   package init(_ region: FileRegion) throws(FormatError) {
     self.region = region
     let bytes = region.bytes
-    offsets = NamespaceSpan.size * TermNamespace.allCases.count
+    offsets = Self.spansStart + NamespaceSpan.size * TermNamespace.allCases.count
     guard bytes.count >= offsets + 4 else { throw region.corrupt(at: 0, "the terms are cut off") }
+    docCount = Self.loadUInt32(bytes, 0)
     var spans: [NamespaceSpan] = []
     var next: UInt64 = 0
     for index in TermNamespace.allCases.indices {
-      let at = index * NamespaceSpan.size
+      let at = Self.spansStart + index * NamespaceSpan.size
       let span = NamespaceSpan(
         firstBlock: Self.loadUInt32(bytes, at), blockCount: Self.loadUInt32(bytes, at + 4),
         termCount: Self.loadUInt32(bytes, at + 8))
@@ -239,6 +243,7 @@ extension TermDictionary {
     let count = isLast ? Int(span.termCount) - size * (Int(span.blockCount) - 1) : size
     return try TermBlock(
       region: region, range: start..<end, count: count, namespace: namespace,
-      firstOrdinal: UInt32(number * size))
+      firstOrdinal: UInt32(number * size), prefixOffset: prefixes + 8 * number,
+      docCount: docCount)
   }
 }

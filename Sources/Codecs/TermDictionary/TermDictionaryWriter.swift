@@ -2,42 +2,47 @@ import LedeStorage
 
 /// Writes the terms of one segment: front-coded blocks of 32, namespace after namespace.
 ///
-///     terms     := namespace * 6, offset: u32 * (B + 1), prefix: u64 * B, block * B
+///     terms     := docCount: u32, zero: u32, namespace * 6, offset: u32 * (B + 1), prefix: u64 * B,
+///                  block * B
 ///     namespace := firstBlock: u32, blockCount: u32, termCount: u32
-///     block     := keysLength: varint, key * n, values
-///     key       := shared: varint, length: varint, the bytes after those shared with the key before
-///     values    := postingsOffset: varint, positionsOffset: varint, value * n
-///     value     := 2 * docFreq: varint, place          (surfaces and classes)
-///                | 2 * ordinal + 1: varint             (a class that stands for one surface)
-///                | count: varint, ordinal: varint, gap: varint * (count - 1)       (folds)
-///     place     := doc: varint, termFreq: varint, (ordinal | gap less one: varint) * termFreq
-///                | doc: varint, termFreq: varint, positionsLength: varint
-///                | totalTermFreq - docFreq: varint, postingsLength: varint, positionsLength: varint
+///     block     := keysLength: varint, key * n, head, value * n
+///     key       := lengths: u8, [sharedMore: varint], [suffixMore: varint], byte*
+///     head      := parameters: u8, [postingsOffset: varint], [positionsOffset: varint],
+///                  [surface: varint]
+///     value     := bits; PostingsFormat.md has their grammar, ``TermValueCode`` the parameters
 ///
-/// Classes keep no positions and leave out what concerns them. `prefix` holds the first eight bytes of
-/// the block's first key, as a number that orders like the bytes; `offset` counts from the first block.
-/// Terms must come in the order in which their postings were written: a block states the offset of
-/// its first term's postings, and the others follow from the lengths.
+/// The half bytes of `lengths` are the bytes shared with the key before, and those that follow; 15
+/// stands for 15 plus a varint. `prefix` holds the first eight bytes of the block's first key, as a
+/// number that orders like the bytes; the key shares all that it has of them. `offset` counts from the
+/// first block.
+///
+/// Values are packed without regard to bytes, since half of all terms are in one document and take four
+/// bytes so. They must be in the order in which their postings were written: a block states the offset
+/// of its first term's postings, and the others follow from the lengths.
 package struct TermDictionaryWriter {
   static let blockSize = 32
+  /// The number that a half of a key's lengths cannot state itself.
+  static let longNumber = 15
   private let blocks = EncodingBuffer(capacity: 1 << 20)
   private let keys = EncodingBuffer()
-  private let values = EncodingBuffer()
+  private var values = TermValuesWriter()
+  private let docCount: UInt32
   private var offsets: [UInt32] = []
   private var prefixes: [UInt64] = []
   private var spans = [NamespaceSpan](
     repeating: NamespaceSpan(), count: TermNamespace.allCases.count)
   private var namespace: TermNamespace?
-  private var pending = 0
   private var previousKey: [UInt8] = []
-  /// Where the next term's postings and positions must start.
+  /// Where the next term's postings and positions must start, and those of the block do.
   private var expected: (postings: UInt64, positions: UInt64) = (0, 0)
+  private var blockStart: (postings: UInt64, positions: UInt64) = (0, 0)
 
-  package init() {}
+  /// - Parameter docCount: the documents of the segment.
+  package init(docCount: Int) { self.docCount = UInt32(docCount) }
 
   /// Bytes of memory held by what was written so far.
   package var memoryUse: Int {
-    blocks.capacity + keys.capacity + values.capacity + 12 * offsets.capacity
+    blocks.capacity + keys.capacity + 12 * offsets.capacity
   }
 
   /// Begins the next namespace; namespaces come in the order of their raw values.
@@ -54,8 +59,8 @@ package struct TermDictionaryWriter {
     key: UnsafeBufferPointer<UInt8>, _ location: PostingsLocation
   ) -> UInt32 {
     let ordinal = append(key)
-    values.append(varint: UInt64(location.docFreq) << 1)
-    appendPlace(location)
+    checkPlace(location)
+    values.add(location)
     expected.postings += location.postingsLength
     expected.positions += location.positionsLength
     return ordinal
@@ -64,26 +69,22 @@ package struct TermDictionaryWriter {
   /// Adds a class that stands for a single surface.
   package mutating func addAlias(key: UnsafeBufferPointer<UInt8>, ordinal surface: UInt32) {
     _ = append(key)
-    values.append(varint: UInt64(surface) << 1 | 1)
+    values.add(alias: surface)
   }
 
   /// Adds a fold with the ordinals of its surfaces, ascending.
   package mutating func addFold(key: UnsafeBufferPointer<UInt8>, ordinals: some Collection<UInt32>)
   {
     _ = append(key)
-    values.append(varint: UInt64(ordinals.count))
-    var previous: UInt32 = 0
-    for ordinal in ordinals {
-      values.append(varint: UInt64(ordinal - previous))
-      previous = ordinal
-    }
+    values.add(fold: ordinals)
   }
 
   /// Writes the section's content into the envelope, between its `begin` and `end`.
   package mutating func finish(into envelope: EnvelopeWriter) throws(FormatError) {
     finishBlock()
     offsets.append(UInt32(blocks.count))
-    let head = EncodingBuffer(capacity: 12 * (offsets.count + spans.count))
+    let head = EncodingBuffer(capacity: 8 + 12 * (offsets.count + spans.count))
+    withUnsafeBytes(of: (docCount.littleEndian, UInt32(0))) { head.append($0) }
     for span in spans {
       withUnsafeBytes(
         of: (
@@ -101,9 +102,10 @@ package struct TermDictionaryWriter {
 
   private mutating func append(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
     guard let namespace else { preconditionFailure("a term needs a namespace") }
-    if pending == Self.blockSize { finishBlock() }
+    if values.count == Self.blockSize { finishBlock() }
+    let place = values.count
     var shared = 0
-    if pending > 0 {
+    if place > 0 {
       let limit = min(key.count, previousKey.count)
       while shared < limit, key[shared] == previousKey[shared] { shared += 1 }
       precondition(
@@ -111,56 +113,47 @@ package struct TermDictionaryWriter {
         "keys ascend")
     } else {
       prefixes.append(TermDictionary.prefix(of: UnsafeRawBufferPointer(key)))
-      values.append(varint: expected.postings)
-      values.append(varint: expected.positions)
+      shared = min(key.count, 8)
+      blockStart = expected
     }
-    keys.append(varint: UInt64(shared))
-    keys.append(varint: UInt64(key.count - shared))
-    keys.append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: key[shared...])))
+    append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: key[shared...])), shared: shared)
     previousKey.removeAll(keepingCapacity: true)
     previousKey.append(contentsOf: key)
-    defer { pending += 1 }
     spans[Int(namespace.rawValue)].termCount += 1
-    return UInt32(offsets.count * Self.blockSize + pending)
+    return UInt32(offsets.count * Self.blockSize + place)
   }
 
-  private func appendPlace(_ location: PostingsLocation) {
+  /// Appends a key that shares bytes with the one before it.
+  private func append(_ suffix: UnsafeRawBufferPointer, shared: Int) {
+    let (low, high) = (min(shared, Self.longNumber), min(suffix.count, Self.longNumber))
+    keys.append(UInt8(high << 4 | low))
+    if low == Self.longNumber { keys.append(varint: UInt64(shared - low)) }
+    if high == Self.longNumber { keys.append(varint: UInt64(suffix.count - high)) }
+    keys.append(suffix)
+  }
+
+  private func checkPlace(_ location: PostingsLocation) {
     let hasPositions = namespace?.hasPositions ?? false
     switch location.storage {
-    case .single(let doc, let positions, let offset, let length):
+    case .single(let doc, _, let offset, _):
+      precondition(doc < docCount, "a document is below docCount")
       precondition(!hasPositions || offset == expected.positions, "positions follow the terms")
-      values.append(varint: UInt64(doc))
-      values.append(varint: location.totalTermFreq)
-      guard hasPositions else { return }
-      if location.totalTermFreq > UInt64(PostingsLocation.maxInlinePositions) {
-        values.append(varint: length)
-        return
-      }
-      var next: UInt32 = 0
-      for lane in 0..<Int(location.totalTermFreq) {
-        values.append(varint: UInt64(positions[lane] - next))
-        next = positions[lane] &+ 1
-      }
-    case .list(let offset, let length, let positionsOffset, let positionsLength):
+    case .list(let offset, _, let positionsOffset, _):
       precondition(
         offset == expected.postings && (!hasPositions || positionsOffset == expected.positions),
         "postings follow the terms")
-      values.append(varint: location.totalTermFreq - UInt64(location.docFreq))
-      values.append(varint: length)
-      if hasPositions { values.append(varint: positionsLength) }
     }
   }
 
   private mutating func finishBlock() {
-    guard pending > 0, let namespace else { return }
+    guard values.count > 0, let namespace else { return }
     offsets.append(UInt32(blocks.count))
     blocks.append(varint: UInt64(keys.count))
     blocks.append(keys.bytes)
-    blocks.append(values.bytes)
+    values.encode(namespace, docCount: docCount, start: blockStart, to: blocks)
     keys.removeAll()
     values.removeAll()
     spans[Int(namespace.rawValue)].blockCount += 1
-    pending = 0
   }
 }
 

@@ -28,15 +28,19 @@ struct VarintReader {
     return nextLong()
   }
 
+  @inline(__always)
+  mutating func nextByte() -> UInt8 {
+    guard offset < end, !failed else { return UInt8(fail()) }
+    defer { offset += 1 }
+    return bytes[offset]
+  }
+
   /// A number below 2^32; fails on any other.
   @inline(__always)
   mutating func nextInt() -> Int {
     let number = next()
     return number <= UInt64(UInt32.max) ? Int(number) : Int(fail())
   }
-
-  @inline(__always)
-  mutating func skipNumber() { _ = next() }
 
   /// Moves past bytes, of which so many remain.
   mutating func skip(_ count: Int) { offset += count }

@@ -48,7 +48,7 @@ import Testing
     let directory = try TemporaryDirectory("lede-terms")
     let path = directory.file("terms.lede")
     var postings = PostingsWriter()
-    var writer = TermDictionaryWriter()
+    var writer = TermDictionaryWriter(docCount: 8)
     let one = PlainPostings(docs: [3], freqs: [2], ordinals: [[1, 5]])
     let lengths = [UInt32](repeating: 10, count: 8)
     writer.begin(.textSurface)
@@ -91,6 +91,92 @@ import Testing
     #expect(dictionary.namespace(ofOrdinal: dictionary.ordinalLimit) == nil)
   }
 
+  /// Values of every kind and size, each found on its own and in a walk.
+  @Test(arguments: testSeeds(61, 62, 63))
+  func everyValueComesBack(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let docCount = [1, 2, 3000][generator.below(3)]
+    let lengths = (0..<docCount).map { _ in UInt32(1 + generator.below(5000)) }
+    let terms = (0..<700).map { _ in
+      PlainPostings.random(
+        count: generator.chance(0.5) ? 1 : 1 + generator.below(docCount), lengths: lengths,
+        maxFreq: generator.chance(0.5) ? 3 : 400, using: &generator)
+    }
+    for keepPositions in [true, false] {
+      try withSegment(docCount: docCount, lengths: lengths, terms, keepPositions: keepPositions) {
+        fixture in
+        let namespace = keepPositions ? TermNamespace.textSurface : .textClass
+        var (walked, positions): ([TermEntry], [UInt32]) = ([], [])
+        var docs = [UInt32](repeating: 0, count: PostingsList.blockSize)
+        var freqs = docs
+        try fixture.dictionary.enumerate(namespace) { walked.append($1) }
+        #expect(walked.count == terms.count)
+        for (number, plain) in terms.enumerated() {
+          let name = "t\(String(100_000 + number).dropFirst())"
+          let entry = try #require(try fixture.dictionary.find(namespace, name))
+          #expect(entry == walked[number], "seed \(seed), \(name)")
+          #expect(entry.docFreq == UInt32(plain.docs.count), "seed \(seed), \(name)")
+          #expect(
+            entry.totalTermFreq == plain.freqs.reduce(0) { $0 + UInt64($1) },
+            "seed \(seed), \(name)")
+          // The places: wrong ones give other documents and positions, or none.
+          let list = try fixture.list(entry)
+          let count = try list.decodeDocs(block: 0, into: &docs)
+          #expect(docs[..<count].elementsEqual(plain.docs[..<count]), "seed \(seed), \(name)")
+          guard keepPositions else { continue }
+          try list.decodeFreqs(block: 0, into: &freqs)
+          try list.decodePositions(
+            block: 0, docs: docs, freqs: freqs, index: count - 1, into: &positions)
+          #expect(positions == plain.ordinals[count - 1], "seed \(seed), \(name)")
+        }
+      }
+    }
+  }
+
+  /// Many aliases and folds whose surfaces go up and down.
+  @Test(arguments: testSeeds(71, 72))
+  func aliasesAndFoldsOfEverySize(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let directory = try TemporaryDirectory("lede-terms")
+    let path = directory.file("terms.lede")
+    var postings = PostingsWriter()
+    var writer = TermDictionaryWriter(docCount: 1)
+    let one = PlainPostings(docs: [0], freqs: [1], ordinals: [[0]])
+    let names = (0..<3000).map { String(10_000 + $0) }
+    writer.begin(.textSurface)
+    let surfaces = names.map {
+      writer.add($0, postings.add(one, withPositions: true, lengths: [4]))
+    }
+    writer.begin(.textClass)
+    let aliases = names.map { _ in surfaces[generator.below(surfaces.count)] }
+    for (name, alias) in zip(names, aliases) {
+      Array(name.utf8).withUnsafeBufferPointer { writer.addAlias(key: $0, ordinal: alias) }
+    }
+    writer.begin(.textFold)
+    let folds = names.map { _ in
+      PlainPostings.sample(
+        1 + generator.below(generator.chance(0.1) ? 200 : 4), below: surfaces.count,
+        using: &generator
+      ).map { surfaces[Int($0)] }
+    }
+    for (name, fold) in zip(names, folds) {
+      Array(name.utf8).withUnsafeBufferPointer { writer.addFold(key: $0, ordinals: fold) }
+    }
+    let fileSystem = PosixFileSystem()
+    let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
+    try writeTermSections(&postings, &writer, to: envelope)
+    try writeLengths([4], to: envelope)
+    try envelope.finish()
+    let dictionary = try openPostings(path, docCount: 1, fileSystem: fileSystem).dictionary
+    for (index, name) in names.enumerated() {
+      #expect(try dictionary.find(.textClass, name)?.ordinal == aliases[index], "seed \(seed)")
+      let found = try Array(name.utf8).withUnsafeBytes {
+        try dictionary.surfaces(foldingTo: $0, .textFold)
+      }
+      #expect(try found == folds[index].map { try dictionary.term(ordinal: $0) }, "seed \(seed)")
+    }
+  }
+
   @Test func anEmptyDictionaryFindsNothing() throws {
     try withDictionary([]) { (dictionary: TermDictionary, _) throws in
       #expect(try dictionary.find(.textSurface, "a") == nil)
@@ -127,7 +213,7 @@ import Testing
     let directory = try TemporaryDirectory("lede-terms")
     let path = directory.file("terms.lede")
     var postings = PostingsWriter()
-    var writer = TermDictionaryWriter()
+    var writer = TermDictionaryWriter(docCount: 1)
     let one = PlainPostings(docs: [0], freqs: [1], ordinals: [[0]])
     writer.begin(.textSurface)
     let ordinals = keys.map { key in
