@@ -45,7 +45,7 @@ public final class PostingsWork {
     var sum: UInt32 = 0
     for block in 0..<list.blockCount {
       let count = try list.decodeDocs(block: block, into: docs)
-      sum &+= docs[count - 1]
+      if count > 0 { sum &+= docs[count - 1] }
     }
     return sum
   }
@@ -56,7 +56,7 @@ public final class PostingsWork {
     for block in 0..<list.blockCount {
       let count = try list.decodeDocs(block: block, into: docs)
       try list.decodeFreqs(block: block, into: freqs)
-      sum &+= docs[count - 1] &+ freqs[count - 1]
+      if count > 0 { sum &+= docs[count - 1] &+ freqs[count - 1] }
     }
     return sum
   }
@@ -65,7 +65,7 @@ public final class PostingsWork {
   public func decodePositions() throws -> Int {
     var total = 0
     for block in 0..<list.blockCount {
-      _ = try list.decodeDocs(block: block, into: docs)
+      guard try list.decodeDocs(block: block, into: docs) > 0 else { continue }
       try list.decodeFreqs(block: block, into: freqs)
       try list.decodePositions(
         block: block, docs: docs, freqs: freqs, index: 0, into: &positions)
@@ -85,7 +85,7 @@ public final class PostingsWork {
       _ = lengths.withUnsafeBufferPointer {
         lede_bm25_score_block(model, $0.baseAddress, docs, freqs, count, scores)
       }
-      sum += scores[count - 1]
+      if count > 0 { sum += scores[count - 1] }
     }
     return sum
   }
@@ -127,7 +127,7 @@ extension PostingsWork {
 
   private static func write(_ made: Made, to path: String) throws {
     var postings = PostingsWriter()
-    var dictionary = TermDictionaryWriter()
+    var dictionary = TermDictionaryWriter(docCount: made.lengths.count)
     dictionary.begin(.textSurface)
     let location = made.docs.withUnsafeBufferPointer { docs in
       made.freqs.withUnsafeBufferPointer { freqs in

@@ -13,12 +13,26 @@ static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
 static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
                                       const uint32_t *freqs, size_t count, uint32_t *sizes) {
   // Gathered first, so that the arithmetic below is vectorised on its own.
-  uint32_t gathered[128];
+  uint32_t gathered[512];
   uint32_t longest = 0;
-  for (size_t i = 0; i < count; i++) gathered[i] = lengths.column[docs[i]];
-  for (size_t i = 0; i < count; i++) longest = gathered[i] > longest ? gathered[i] : longest;
+  size_t i = 0;
+#if defined(LEDE_IS_AVX512)
+  __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(ESCAPE);
+  for (; i + 16 <= count; i += 16) {
+    // Two bytes past the last length are read: files end with a footer.
+    __m512i row = _mm512_and_si512(
+        _mm512_i32gather_epi32(_mm512_loadu_si512(docs + i), lengths.column, 2), mask);
+    _mm512_storeu_si512(gathered + i, row);
+    most = _mm512_max_epu32(most, row);
+  }
+  longest = _mm512_reduce_max_epu32(most);
+#endif
+  for (; i < count; i++) {
+    gathered[i] = lengths.column[docs[i]];
+    longest = gathered[i] > longest ? gathered[i] : longest;
+  }
   if (longest == ESCAPE) return 0;
-  for (size_t i = 0; i < count; i++) {
+  for (i = 0; i < count; i++) {
     uint32_t dl = gathered[i] == 0 ? 1 : gathered[i];
     uint32_t tf = freqs[i] < dl ? freqs[i] : dl;
     tf = tf == 0 ? 1 : tf;
@@ -34,7 +48,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
 
 static uint64_t LEDE_NAME(lede_positions_span)(lede_lengths lengths, const uint32_t *docs,
                                                const uint32_t *freqs, size_t count) {
-  uint32_t sizes[128], sum = 0;
+  uint32_t sizes[512], sum = 0;
   if (!LEDE_NAME(sizes_of)(lengths, docs, freqs, count, sizes))
     return span_of_long(lengths, docs, freqs, count);
   for (size_t i = 0; i < count; i++) sum += sizes[i];
@@ -45,7 +59,7 @@ static void LEDE_NAME(lede_position_starts)(lede_lengths lengths, const uint32_t
                                             const uint32_t *freqs, uint32_t from, uint64_t start,
                                             const uint32_t *places, size_t place_count,
                                             uint64_t *out) {
-  uint32_t sizes[128];
+  uint32_t sizes[512];
   if (place_count == 0) return;
   size_t at = from, last = places[place_count - 1];
   if (!LEDE_NAME(sizes_of)(lengths, docs + from, freqs + from, last - from, sizes)) {

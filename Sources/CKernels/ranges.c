@@ -1,8 +1,25 @@
 #include "lede_ranges.h"
 
+#include <float.h>
+#include <string.h>
+
 #include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF
+
+typedef int32_t __attribute__((may_alias)) float_bits;
+
+static inline int32_t bits_of(float value) {
+  int32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+static inline float float_of(int32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
 
 #define LEDE_BODY "ranges_body.h"
 #include "each_level.h"
@@ -24,11 +41,31 @@ size_t lede_select_floats(const float *values, size_t count, float least, uint32
 }
 
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
-                           const float *ceilings, uint32_t base, float *out) {
-  LEDE_DISPATCH(lede_candidate_bounds, docs, scores, count, factor, ceilings, base, out)
+                           const float *coarse, const float *fine, uint32_t base, float *out) {
+  LEDE_DISPATCH(lede_candidate_bounds, docs, scores, count, factor, coarse, fine, base, out)
 }
 
 void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
-                     float factor, float *row, float *sums) {
-  LEDE_DISPATCH(lede_accumulate, docs, scores, count, base, factor, row, sums)
+                     float factor, float *sums) {
+  for (size_t i = 0; i < count; i++) sums[docs[i] - base] += factor * scores[i];
+}
+
+size_t lede_take_floats(float *values, size_t count, float least, uint32_t *out) {
+  size_t kept = lede_select_floats(values, count, least, out);
+  memset(values, 0, count * sizeof *values);
+  return kept;
+}
+
+void lede_exact_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
+                       uint32_t base, uint32_t shift, float *bounds) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = (docs[i] - base) >> shift;
+    float value = factor * scores[i];
+    value = value > FLT_MIN ? value : FLT_MIN;
+    bounds[at] = value > bounds[at] ? value : bounds[at];
+  }
+}
+
+float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted) {
+  LEDE_DISPATCH(lede_upper_floats, values, count, floor, wanted)
 }

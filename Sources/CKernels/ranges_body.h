@@ -1,5 +1,3 @@
-#include <float.h>
-
 static void LEDE_NAME(lede_range_bounds)(lede_range_model model, const uint8_t *codes,
                                          size_t count, float *bounds) {
   for (size_t i = 0; i < count; i++) {
@@ -50,17 +48,32 @@ static size_t LEDE_NAME(lede_select_floats)(const float *values, size_t count, f
 }
 
 static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *scores,
-                                             size_t count, float factor, const float *ceilings,
-                                             uint32_t base, float *out) {
-  for (size_t i = 0; i < count; i++)
-    out[i] = ceilings[(docs[i] - base) >> 9] + factor * scores[i];
+                                             size_t count, float factor, const float *coarse,
+                                             const float *fine, uint32_t base, float *out) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t local = docs[i] - base;
+    out[i] = coarse[local >> 9] + fine[local >> 6] + factor * scores[i];
+  }
 }
 
-static void LEDE_NAME(lede_accumulate)(const uint32_t *docs, const float *scores, size_t count,
-                                       uint32_t base, float factor, float *row, float *sums) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t at = docs[i] - base;
-    row[at] = scores[i];
-    sums[at] += factor * scores[i];
+// Bisection by values; not negative floats order as their bits do, which the compiler vectorises.
+static float LEDE_NAME(lede_upper_floats)(const float *values, size_t count, float floor,
+                                          size_t wanted) {
+  const float_bits *bits = (const float_bits *)values;
+  int32_t low = bits_of(floor > 0 ? floor : 0), high = low;
+  for (size_t i = 0; i < count; i++) high = bits[i] > high ? bits[i] : high;
+  float least = float_of(low), most = float_of(high);
+  for (int step = 0; step < 6 && least < most; step++) {
+    float middle = least + (most - least) * 0.5f;
+    int32_t limit = bits_of(middle);
+    uint32_t above = 0;
+    for (size_t i = 0; i < count; i++) above += bits[i] >= limit;
+    if (above < wanted) {
+      most = middle;
+      continue;
+    }
+    least = middle;
+    if (above <= 2 * wanted) break;
   }
+  return least;
 }

@@ -31,11 +31,3 @@ public enum SearchError: Error, CustomStringConvertible {
     }
   }
 }
-
-extension FormatError {
-  /// Whether a file that was asked for is not there.
-  var isMissingFile: Bool {
-    if case .storage(let error) = self { return error.isMissingFile }
-    return false
-  }
-}

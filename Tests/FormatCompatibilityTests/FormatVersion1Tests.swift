@@ -48,8 +48,9 @@ import Testing
     #expect(found == GoldenIndex.liveArticles)
     let ledger = try Ledger.read(
       fileSystem: fileSystem, directory: directory, generation: manifest.ledgerGeneration)
-    #expect(ledger.roots == [.init(path: "golden", kind: .directory)])
-    #expect(ledger.inputs.map(\.articleCount) == [4300])
+    #expect(ledger.roots.map(\.path) == ["golden"])
+    #expect(ledger.roots[0].kind == .directory && ledger.roots[0].location == "/golden")
+    #expect(ledger.roots[0].inputs.map(\.articleCount) == [4300])
   }
 
   @Test(arguments: [SearchOptions.Strategy.pruned, .exhaustive])
@@ -73,7 +74,7 @@ import Testing
       return
     }
     let writer = try IndexWriter(directory: directory)
-    #expect(try writer.add(Article(key: "n5", body: "a newer text")) == .replaced)
+    #expect(try writer.add(Article(key: "n5", body: "a newer text")).isReplacement)
     #expect(try writer.delete(key: "han"))
     let summary = try writer.commit()
     #expect(summary.documentCount == GoldenIndex.liveArticles.count - 1)

@@ -13,11 +13,14 @@ enum GoldenIndex {
   /// Writes the index into an empty directory.
   static func write(to directory: String) throws {
     let writer = try IndexWriter(directory: directory, options: IndexWriterOptions())
-    writer.record(root: "golden", kind: .directory)
-    for article in firstArticles { try writer.add(article) }
+    let root = writer.record(root: "golden", at: "/golden", kind: .directory)
+    let input = writer.beginInput("first.jsonl", in: root)
+    for article in firstArticles { try writer.add(article, from: input) }
     writer.record(
-      input: "golden/first.jsonl", size: 1000, modificationTime: 1_593_561_600_000_000_000,
-      contentHash: 42, articleCount: firstArticles.count)
+      LedgerInput(
+        size: 1000, modificationTime: 1_593_561_600_000_000_000, isSettled: true, isComplete: true,
+        contentHash: 42, rules: 1, articleCount: firstArticles.count, refusedCount: 0),
+      of: "first.jsonl", in: root)
     try writer.commit()
     for article in secondArticles { try writer.add(article) }
     try writer.delete(key: "n17")

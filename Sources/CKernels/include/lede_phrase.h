@@ -7,8 +7,8 @@
 
 #include "lede_positions.h"
 
-// Finds `target_count` ascending targets, from place `from` on, among `count` ascending documents, at
-// most 128. Writes the numbers of the targets that are there to `hits` and their places to `places`,
+// Finds `target_count` ascending targets, from place `from` on, among `count` ascending documents.
+// Writes the numbers of the targets that are there to `hits` and their places to `places`,
 // both with room for one of each target; returns how many. `next` gets the first place whose document
 // is at least the last target, or `count`.
 size_t lede_locate(const uint32_t *docs, size_t count, size_t from, const uint32_t *targets,

@@ -39,7 +39,7 @@ static inline uint64_t lede_position_bits(uint32_t tf, uint32_t dl) {
 // The length of a document.
 uint32_t lede_document_length(lede_lengths lengths, uint32_t doc);
 
-// The sum of the sizes of `count` entries, at most 128. What only damage brings about has some size
+// The sum of the sizes of `count` entries, at most 512. What only damage brings about has some size
 // too: a tf of 0 or above dl counts as 1 or dl, a dl of 0 as 1.
 uint64_t lede_positions_span(lede_lengths lengths, const uint32_t *docs, const uint32_t *freqs,
                              size_t count);

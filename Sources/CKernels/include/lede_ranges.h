@@ -24,11 +24,21 @@ void lede_lessen_floats(float *values, const float *others, size_t count);
 // The numbers i, ascending, for which values[i] >= least. Returns how many.
 size_t lede_select_floats(const float *values, size_t count, float least, uint32_t *out);
 
-// ceilings[docs[i] >> 9] + factor * scores[i], where range 0 of `ceilings` begins at document `base`.
+// coarse[(docs[i] - base) >> 9] + fine[(docs[i] - base) >> 6] + factor * scores[i].
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
-                           const float *ceilings, uint32_t base, float *out);
+                           const float *coarse, const float *fine, uint32_t base, float *out);
 
-// Adds the scores of a clause to the sums of a range that begins at document `base`, times factor,
-// and puts them into the clause's row.
+// Adds the scores of a clause to the sums of a range that begins at document `base`, times factor.
 void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
-                     float factor, float *row, float *sums);
+                     float factor, float *sums);
+
+// As lede_select_floats, and sets all values to 0.
+size_t lede_take_floats(float *values, size_t count, float least, uint32_t *out);
+
+// Raises bounds[(docs[i] - base) >> shift] to factor * scores[i], at least the smallest normal float.
+void lede_exact_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
+                       uint32_t base, uint32_t shift, float *bounds);
+
+// A value, at least `floor` and 0, that about `wanted` of the largest values reach, seldom more than twice
+// as many; the greater of floor and 0 when no more than that reach it.
+float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted);

@@ -44,6 +44,10 @@ package struct PositionsReader: @unchecked Sendable {
       guard let column = long.positionStarts else { return nil }
       starts = column
       run = range
+    case .ranged(let ranged, let range):
+      guard let column = ranged.positionStarts else { return nil }
+      starts = column
+      run = range
     }
     // In documents of one token each entry takes no bits, so that there may be no section to point to.
     let base = list.positions.bytes.baseAddress ?? UnsafeRawPointer(scratch)
@@ -142,7 +146,7 @@ extension PostingsList {
   package func corruptPositions() -> FormatError {
     let start: Int
     switch layout {
-    case .single(_, _, _, let run), .short(_, let run), .long(_, let run):
+    case .single(_, _, _, let run), .short(_, let run), .long(_, let run), .ranged(_, let run):
       start = run.lowerBound
     }
     return positions.corrupt(at: start, "the positions of a term make no sense")

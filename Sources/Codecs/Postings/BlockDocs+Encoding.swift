@@ -7,7 +7,7 @@ extension BlockDocs {
     _ docs: UnsafeBufferPointer<UInt32>, base: UInt32, scratch: inout [UInt32],
     to buffer: EncodingBuffer
   ) {
-    let isFull = docs.count == PostingsList.blockSize
+    let isFull = docs.count == PostingsList.longBlockSize
     let gaps = isFull ? docs.count : docs.count - 1
     let last = docs[docs.count - 1]
     var next = base
@@ -60,7 +60,7 @@ extension BlockDocs {
   private static func bestSplit(base: UInt32, last: UInt32) -> (bits: UInt32, size: Int) {
     var best = (bits: 0 as UInt32, size: Int.max)
     // About one step of the high bits per document; a step more or less is the best of all.
-    let typical = 32 - ((last - base) / UInt32(PostingsList.blockSize)).leadingZeroBitCount
+    let typical = 32 - ((last - base) / UInt32(PostingsList.longBlockSize)).leadingZeroBitCount
     for bits in max(0, typical - 2)...min(31, typical + 1) {
       let size = 16 * bits + highSize(base: base, last: last, bits: UInt32(bits))
       if size < best.size { best = (UInt32(bits), size) }

@@ -26,7 +26,7 @@ enum BlockDocs {
     let head = bytes[start]
     let packed = origin.advanced(by: start + 1).assumingMemoryBound(to: UInt8.self)
     // Safe: `skip` checked that the whole docs part lies inside the region.
-    if count < PostingsList.blockSize {
+    if count < PostingsList.longBlockSize {
       return decodeTail(
         packed, bytes.count - start - 1, count, UInt32(head), base: base, last: last, docs)
     }
@@ -61,7 +61,7 @@ enum BlockDocs {
   /// Bytes of the high bits: one set per document, one clear per step of `1 << bits` documents.
   @inline(__always)
   static func highSize(base: UInt32, last: UInt32, bits: UInt32) -> Int {
-    (PostingsList.blockSize + Int((last &- base) >> bits) + 7) / 8
+    (PostingsList.longBlockSize + Int((last &- base) >> bits) + 7) / 8
   }
 
   /// Moves past the docs part of a block without decoding it.
@@ -74,12 +74,13 @@ enum BlockDocs {
     offset += 1
     if head >= splitMark {
       let bits = UInt32(head - splitMark)
-      guard bits < 32, count == PostingsList.blockSize, base <= last else { return false }
+      guard bits < 32, count == PostingsList.longBlockSize, base <= last else { return false }
       offset += 16 * Int(bits) + highSize(base: base, last: last, bits: bits)
     } else if head <= 32 {
-      let values = count == PostingsList.blockSize ? count : count - 1
+      let values = count == PostingsList.longBlockSize ? count : count - 1
       offset += (values * Int(head) + 7) / 8
-    } else if head == PostingsList.bitsetMark, count == PostingsList.blockSize, offset < bytes.count
+    } else if head == PostingsList.bitsetMark, count == PostingsList.longBlockSize,
+      offset < bytes.count
     {
       offset += 1 + 8 * Int(bytes[offset])
     } else {

@@ -1,7 +1,7 @@
 import CLedeKernels
 import LedeStorage
 
-/// The directory of a list of 128 documents and more, read in place.
+/// The directory of a list of 128 documents and more that is not ranged, read in place.
 ///
 /// Every offset is computed from `blockCount`, and the whole directory was checked to lie inside the
 /// list, so the accessors need no further checks for blocks below `blockCount`.
@@ -36,8 +36,8 @@ struct LongLayout {
       // below to lie there too, before anyone does.
       guard
         let starts = PositionStarts(
-          width: postings.bytes[range.lowerBound], base: base + afterOffsets, groupCount: groupCount
-        )
+          width: postings.bytes[range.lowerBound], base: base + afterOffsets,
+          groupCount: groupCount, groupShift: PostingsDirectory.groupShift)
       else {
         throw postings.corrupt(at: range.lowerBound, "offsets of positions have an unknown width")
       }

@@ -19,20 +19,24 @@ struct PostingsDirectory {
   }
 
   /// The first offset of each group.
-  static func groups(of offsets: [UInt32]) -> [UInt32] {
-    stride(from: 0, to: offsets.count, by: 1 << groupShift).map { offsets[$0] }
+  static func groups(of offsets: [UInt32], shift: Int) -> [UInt32] {
+    stride(from: 0, to: offsets.count, by: 1 << shift).map { offsets[$0] }
   }
 
   func write(to buffer: EncodingBuffer) {
-    if !positionOffsets.isEmpty { buffer.append(positionWidth) }
+    if !positionOffsets.isEmpty {
+      buffer.append(PositionStarts.width(positionOffsets, groupShift: Self.groupShift))
+    }
     lastDocs.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
-    let groups = Self.groups(of: offsets)
+    let groups = Self.groups(of: offsets, shift: Self.groupShift)
     groups.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
     for (block, offset) in offsets.enumerated() {
       let within = offset - groups[block >> Self.groupShift]
       precondition(within <= UInt32(UInt16.max), "32 blocks fit 64 KiB")
       buffer.append(littleEndian: UInt16(truncatingIfNeeded: within))
     }
-    if !positionOffsets.isEmpty { writePositionStarts(to: buffer) }
+    if !positionOffsets.isEmpty {
+      PositionStarts.write(positionOffsets, groupShift: Self.groupShift, to: buffer)
+    }
   }
 }

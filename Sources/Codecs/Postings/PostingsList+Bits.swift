@@ -29,9 +29,11 @@ package struct BlockWalk {
   fileprivate var block = 0
   /// The block whose documents stand in `docs`; -1 for none.
   fileprivate var decoded = -1
+  /// Documents of that block.
+  fileprivate var count = 0
   fileprivate let docs: UnsafeMutablePointer<UInt32>
 
-  /// - Parameter docs: room for 128 documents, the walk's own.
+  /// - Parameter docs: room for ``PostingsList/blockSize`` documents, the walk's own.
   package init(docs: UnsafeMutablePointer<UInt32>) { self.docs = docs }
 }
 
@@ -45,6 +47,7 @@ extension PostingsList {
   ///
   /// A block that is a bitset costs a few instructions, a packed one is unpacked.
   package func fill(_ window: DocWindow, _ walk: inout BlockWalk) throws(FormatError) {
+    if try fillRanges(window, Int32(LEDE_FILL)) { return }
     var filled = 0
     try forEachBlock(of: window, &walk) { block in
       guard let blocks = longBlocks else { return block }
@@ -64,6 +67,8 @@ extension PostingsList {
   package func mark(
     _ window: DocWindow, _ marking: Marking, _ walk: inout BlockWalk
   ) throws(FormatError) {
+    let what = marking == .set ? LEDE_MARK : LEDE_CLEAR
+    if try fillRanges(window, Int32(what)) { return }
     try forEachBlock(of: window, &walk) { block in
       guard let blocks = longBlocks else { return block }
       return marking == .set
@@ -76,6 +81,20 @@ extension PostingsList {
         lede_clear_bits(docs, count, window.low, window.words)
       }
     }
+  }
+
+  /// Does to the bits of a window of whole ranges what is asked for, if the list is ranged.
+  private func fillRanges(_ window: DocWindow, _ what: Int32) throws(FormatError) -> Bool {
+    guard let ranged, window.low % UInt32(Self.blockSize) == 0 else { return false }
+    let ranges = (Int(window.high - window.low) + Self.blockSize - 1) / Self.blockSize
+    // Safe: a window has room for eight words past its end, a range has eight.
+    let done = withUnsafePointer(to: ranged) {
+      lede_ranged_window(
+        $0, window.low >> UInt32(Self.rangeShift), UInt32(truncatingIfNeeded: ranges), what,
+        window.words)
+    }
+    if done != 0 { throw corruptBlock(0, Int(window.low) >> Self.rangeShift) }
+    return true
   }
 
   /// Hands whole blocks inside a window to `kernel`, which gives the first that it leaves; of one that
@@ -104,10 +123,10 @@ extension PostingsList {
   private func decode(_ walk: inout BlockWalk) throws(FormatError) -> Int {
     if walk.decoded != walk.block {
       walk.decoded = -1
-      _ = try decodeDocs(block: walk.block, into: walk.docs)
+      walk.count = try decodeDocs(block: walk.block, into: walk.docs)
       walk.decoded = walk.block
     }
-    return count(ofBlock: walk.block)
+    return walk.count
   }
 }
 
@@ -124,6 +143,11 @@ extension PostingsList {
     _ docs: UnsafeMutablePointer<UInt32>, _ count: Int, isHeld: Bool, _ walk: inout BlockWalk
   ) throws(FormatError) -> Int {
     let wanted: UInt32 = isHeld ? 1 : 0
+    if let ranged {
+      let kept = withUnsafePointer(to: ranged) { lede_ranged_filter($0, docs, count, wanted) }
+      guard kept < Self.damaged else { throw corruptBlock(0, 0) }
+      return kept
+    }
     var at = lede_filter(block: walk.block, done: 0, kept: 0)
     while true {
       if let blocks = longBlocks {

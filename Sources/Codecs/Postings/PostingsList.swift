@@ -1,7 +1,8 @@
 import CLedeKernels
 import LedeStorage
 
-/// One term's postings in one segment: blocks of up to 128 documents, decoded on demand.
+/// One term's postings in one segment, in blocks that are decoded on demand: of 128 documents, or of
+/// the documents of one range of 512 where the term is frequent.
 ///
 /// A plain view into the mapped segment: making one checks the directory against the section's
 /// bounds and allocates nothing. It is valid while its ``SegmentReader`` lives. Blocks are numbered
@@ -17,8 +18,12 @@ package struct PostingsList {
   let hasPositions: Bool
   private let docCount: UInt32
 
-  /// Documents per block; the last block may hold fewer.
-  @inlinable package static var blockSize: Int { 128 }
+  /// The most documents of a block: the room that decoding one needs.
+  @inlinable package static var blockSize: Int { 512 }
+  /// What kernels return in place of a count for damaged bytes.
+  @inlinable package static var damaged: Int { Int.max }
+  /// Documents per block of a list that is not ranged; the last block may hold fewer.
+  @inlinable package static var longBlockSize: Int { 128 }
   /// Marks a block whose documents are a bitset; widths are below it.
   static let bitsetMark: UInt8 = 0x40
 
@@ -26,6 +31,7 @@ package struct PostingsList {
     case single(doc: UInt32, termFreq: UInt32, positions: SIMD8<UInt32>, run: Range<Int>)
     case short(ShortLayout, run: Range<Int>)
     case long(LongLayout, run: Range<Int>)
+    case ranged(RangedLayout, run: Range<Int>)
   }
 
   /// - Parameter places: of the term's field.
@@ -43,7 +49,6 @@ package struct PostingsList {
     guard docFreq >= 1, docFreq <= docCount else {
       throw postings.corrupt(at: 0, "a term claims \(docFreq) of \(docCount) documents")
     }
-    blockCount = (docFreq + Self.blockSize - 1) / Self.blockSize
     switch entry.location.storage {
     case .single(let doc, let inline, let offset, let length):
       let run = try Self.range(offset, length, in: positions)
@@ -52,20 +57,28 @@ package struct PostingsList {
         throw postings.corrupt(at: 0, "a term of one document names document \(doc)")
       }
       layout = .single(doc: doc, termFreq: termFreq, positions: inline, run: run)
+      blockCount = 1
     case .list(let offset, let length, let positionsOffset, let positionsLength):
       let range = try Self.range(offset, length, in: postings)
       let run = try Self.range(positionsOffset, positionsLength, in: positions)
-      if docFreq < Self.blockSize {
+      if docFreq < Self.longBlockSize {
         let short = ShortLayout(
           postings.bytes, range, entry.location, docCount: self.docCount)
         guard let short else {
           throw postings.corrupt(at: range.lowerBound, "a short list is cut off")
         }
         layout = .short(short, run: run)
+        blockCount = 1
+      } else if RangedLayout.exists(docFreq: docFreq, docCount: docCount) {
+        let ranged = try RangedLayout(
+          postings, range, hasPositions: hasPositions, docCount: docCount)
+        layout = .ranged(ranged, run: run)
+        blockCount = ranged.rangeCount
       } else {
         let long = try LongLayout(
           postings, range, hasPositions: hasPositions, docFreq: docFreq, docCount: docCount)
         layout = .long(long, run: run)
+        blockCount = (docFreq + Self.longBlockSize - 1) / Self.longBlockSize
       }
     }
   }
@@ -88,36 +101,67 @@ extension PostingsList {
   @inline(__always)
   var longBlocks: lede_blocks? {
     guard case .long(let long, _) = layout else { return nil }
-    return long.blocks(full: docFreq / Self.blockSize)
+    return long.blocks(full: docFreq / Self.longBlockSize)
   }
 
-  /// Documents in a block: 128, or what is left in the last.
+  /// The list by ranges, as kernels read it: nil unless the term is frequent. Valid while the segment
+  /// lives.
   @inline(__always)
-  package func count(ofBlock block: Int) -> Int {
-    min(Self.blockSize, docFreq - block * Self.blockSize)
+  package var ranged: lede_ranged? {
+    guard case .ranged(let ranged, _) = layout else { return nil }
+    return ranged.kernel
   }
 
-  /// The last document of a block.
+  /// Documents in a block: 128, or what is left in the last; those of a range, 0 where it has none.
+  package func count(ofBlock block: Int) -> Int {
+    if case .ranged(let ranged, _) = layout {
+      return withUnsafePointer(to: ranged.kernel) {
+        let count = lede_ranged_count($0, UInt32(truncatingIfNeeded: block))
+        return count <= Self.blockSize ? count : 0
+      }
+    }
+    return min(Self.longBlockSize, docFreq - block * Self.longBlockSize)
+  }
+
+  /// The last document of a block; of a range the last that it could hold.
   @inline(__always)
   package func lastDoc(ofBlock block: Int) -> UInt32 {
     switch layout {
     case .single(let doc, _, _, _): doc
     case .short(let short, _): short.lastDoc
     case .long(let long, _): long.lastDoc(block)
+    case .ranged(let ranged, _): ranged.lastDoc(block)
     }
   }
 
-  /// The last document of each block of a list of 128 and more: little-endian numbers of four bytes,
-  /// not aligned, valid while the segment lives. Nil for a shorter list.
+  /// Whether blocks have 128 documents each, but for the last.
+  package var isBlocked: Bool {
+    if case .long = layout { return true }
+    return false
+  }
+
+  /// Whether blocks are the ranges of the segment, some of which may be empty.
+  package var isRanged: Bool {
+    if case .ranged = layout { return true }
+    return false
+  }
+
+  /// The last document of each block of a long list: little-endian numbers of four bytes,
+  /// not aligned, valid while the segment lives. Nil for any other.
   package var lastDocs: UnsafeRawPointer? {
     if case .long(let long, _) = layout { return long.lastDocColumn }
     return nil
   }
 
-  /// The first block at or after `from` whose last document is at least `doc`; `blockCount` if none.
+  /// The first block at or after `from` whose last document is at least `doc`, no empty range;
+  /// `blockCount` if none.
   ///
-  /// Gallops: O(log distance).
+  /// Gallops: O(log distance); over empty ranges O(distance).
   package func firstBlock(reaching doc: UInt32, from: Int) -> Int {
+    if case .ranged(let ranged, _) = layout {
+      return doc < docCount
+        ? ranged.firstRange(from: max(from, Int(doc) >> Self.rangeShift)) : blockCount
+    }
     guard from < blockCount, lastDoc(ofBlock: from) < doc else { return min(from, blockCount) }
     guard case .long(let long, _) = layout else { return blockCount }
     var step = 1
@@ -154,8 +198,11 @@ extension PostingsList {
   /// may not hold; then documents can be missed, and no worse.
   @inline(__always)
   package var rangeBounds: UnsafePointer<UInt8>? {
-    if case .long(let long, _) = layout { return long.rangeBounds }
-    return nil
+    switch layout {
+    case .ranged(let ranged, _): ranged.kernel.codes
+    case .long(let long, _): long.rangeBounds
+    case .single, .short: nil
+    }
   }
 
   /// Whether the list has a head: its 128 postings of highest ``FrozenImpact``, which of equal ones
@@ -172,10 +219,16 @@ extension PostingsList {
   package func decodeHead(
     docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
-    guard hasHead, case .long(let long, _) = layout else { return 0 }
-    let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end])
-    guard PostingsHead.decode(bytes, long.head, docCount: docCount, docs: docs, freqs: freqs)
-    else { throw postings.corrupt(at: long.head, "the head of a postings list makes no sense") }
+    let (head, end): (Int, Int)
+    switch layout {
+    case .ranged(let ranged, _): (head, end) = (ranged.head, ranged.end)
+    case .long(let long, _): (head, end) = (long.head, long.end)
+    case .single, .short: return 0
+    }
+    guard hasHead else { return 0 }
+    let bytes = UnsafeRawBufferPointer(rebasing: postings.bytes[..<end])
+    guard PostingsHead.decode(bytes, head, docCount: docCount, docs: docs, freqs: freqs)
+    else { throw postings.corrupt(at: head, "the head of a postings list makes no sense") }
     return PostingsHead.size
   }
 }
@@ -185,19 +238,26 @@ extension PostingsList {
 extension PostingsList {
   /// Decodes the documents of a block: strictly ascending, each below the segment's docCount.
   ///
-  /// - Parameter docs: room for 128 values.
-  /// - Returns: how many.
+  /// - Parameter docs: room for ``blockSize`` values.
+  /// - Returns: how many; 0 for an empty range.
   package func decodeDocs(
     block: Int, into docs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
-    let count = count(ofBlock: block)
+    let count: Int
     switch layout {
     case .single(let doc, _, _, _):
       docs[0] = doc
       return 1
-    case .long(let long, _) where count == Self.blockSize:
-      if decodeFullDocs(long, block, into: docs) { return count }
-    case .short, .long: break
+    case .ranged(let ranged, _):
+      let found = withUnsafePointer(to: ranged.kernel) {
+        lede_ranged_docs($0, UInt32(truncatingIfNeeded: block), docs)
+      }
+      guard found <= Self.blockSize else { throw corruptBlock(0, block) }
+      return found
+    case .long(let long, _):
+      count = self.count(ofBlock: block)
+      if count == Self.longBlockSize, decodeFullDocs(long, block, into: docs) { return count }
+    case .short: count = docFreq
     }
     let (base, last) = span(ofBlock: block)
     guard base <= last, last < docCount, last - base >= UInt32(count - 1) else {
@@ -233,7 +293,7 @@ extension PostingsList {
     let base = block == 0 ? 0 : long.lastDoc(block - 1) &+ 1
     guard base <= last, last < docCount else { return false }
     lede_unpack128_ascending(bytes + 1, UInt32(width), base, docs)
-    return docs[Self.blockSize - 1] == last
+    return docs[Self.longBlockSize - 1] == last
   }
 
   @inline(__always)
@@ -249,15 +309,18 @@ extension PostingsList {
     // Safe: the block's documents lie before the list's end.
     guard high + size <= long.end else { return false }
     return lede_unpack_split128(bytes + 1, bits, long.bytes(at: high), size, base, docs) != 0
-      && docs[Self.blockSize - 1] == last
+      && docs[Self.longBlockSize - 1] == last
   }
 
   /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.
   ///
-  /// - Parameter freqs: room for 128 values.
+  /// - Parameter freqs: room for ``blockSize`` values.
   package func decodeFreqs(
     block: Int, into freqs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {
+    if case .ranged(let ranged, _) = layout {
+      return try decodeRange(ranged, block, into: freqs)
+    }
     let count = count(ofBlock: block)
     if case .single(_, let termFreq, _, _) = layout {
       freqs[0] = termFreq
@@ -276,6 +339,17 @@ extension PostingsList {
     else { throw corruptBlock(cursor.offset, block) }
   }
 
+  private func decodeRange(
+    _ ranged: RangedLayout, _ range: Int, into freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    let found = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.blockSize) { docs in
+      withUnsafePointer(to: ranged.kernel) {
+        lede_ranged_postings($0, UInt32(truncatingIfNeeded: range), docs.baseAddress, freqs)
+      }
+    }
+    guard found <= Self.blockSize else { throw corruptBlock(0, range) }
+  }
+
   /// The document from which a block's gaps start, and its last one.
   @inline(__always)
   private func span(ofBlock block: Int) -> (base: UInt32, last: UInt32) {
@@ -287,7 +361,7 @@ extension PostingsList {
     _ block: Int
   ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, offset: Int) {
     switch layout {
-    case .single, .short: preconditionFailure("only long lists have blocks")
+    case .single, .short, .ranged: preconditionFailure("only long lists have such blocks")
     case .long(let long, _):
       let offset = long.blockOffset(block)
       guard offset <= long.end else { throw corruptBlock(long.end, block) }
@@ -300,7 +374,12 @@ extension PostingsList {
     postings.corrupt(at: 0, "a document of a postings list has no occurrences")
   }
 
-  private func corruptBlock(_ offset: Int, _ block: Int) -> FormatError {
+  /// What to throw when a list has more documents than its docFreq.
+  package var corruptCount: FormatError {
+    postings.corrupt(at: 0, "a postings list does not have the \(docFreq) documents that it states")
+  }
+
+  func corruptBlock(_ offset: Int, _ block: Int) -> FormatError {
     postings.corrupt(at: offset, "block \(block) of a postings list makes no sense")
   }
 }

@@ -1,9 +1,11 @@
+import CLedeKernels
 import LedeModel
 import LedeStorage
 
 /// Encodes the postings of one segment, term after term, in the order of the term dictionary.
 ///
-///     list      := long | short                       (docFreq 1 stands in the dictionary)
+///     list      := ranged | long | short              (docFreq 1 stands in the dictionary)
+///     ranged    := see ``RangedLayout``                         (docFreq >= 128 and >= 8 R)
 ///     long      := [positionWidth: u8], lastDoc: u32 * B, groupOffset: u32 * G, offset: u16 * B,
 ///                  [positionStarts], [code: u8 * R], [head], block * B            (docFreq >= 128)
 ///     short     := see ``ShortLayout``                                            (docFreq < 128)
@@ -20,6 +22,7 @@ package struct PostingsWriter {
   private let blocks = EncodingBuffer()
   private(set) var positions: PositionsWriter
   private var directory = PostingsDirectory()
+  private var ranges = RangedDirectory()
   private var summary = ImpactSummaryWriter()
   private var scratch = [UInt32](repeating: 0, count: PatchedBlock.size)
   private let ranks: [UInt32]?
@@ -70,6 +73,8 @@ package struct PostingsWriter {
       let start = UInt64(postings.count)
       if docs.count < PatchedBlock.size {
         addShort(docs, freqs, ordinals, lengths)
+      } else if RangedLayout.exists(docFreq: docs.count, docCount: lengths.docCount) {
+        addRanged(docs, freqs, ordinals, lengths)
       } else {
         addLong(docs, freqs, ordinals, lengths)
       }
@@ -147,6 +152,45 @@ package struct PostingsWriter {
       base = last &+ 1
     }
     directory.write(to: postings)
+    summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
+    postings.append(blocks.bytes)
+  }
+
+  private mutating func addRanged(
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+  ) {
+    blocks.removeAll()
+    ranges.removeAll()
+    summary.begin(docs, freqs, lengths)
+    summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
+    let positionsBase = positions.bytes.count
+    var (start, firstOrdinal) = (0, 0)
+    for range in 0..<RangeBounds.count(docCount: lengths.docCount) {
+      ranges.append(
+        offset: blocks.count,
+        positionOffset: ordinals == nil ? nil : positions.bytes.count - positionsBase)
+      let base = UInt32(range << RangeBounds.shift)
+      var end = start
+      while end < docs.count, docs[end] - base < 1 << UInt32(RangeBounds.shift) { end += 1 }
+      guard start < end else { continue }
+      let rangeDocs = UnsafeBufferPointer(rebasing: docs[start..<end])
+      let rangeFreqs = UnsafeBufferPointer(rebasing: freqs[start..<end])
+      blocks.write(upTo: Int(LEDE_RANGE_BYTES)) { out in
+        lede_ranged_encode(
+          rangeDocs.baseAddress, rangeFreqs.baseAddress, rangeDocs.count, base, out)
+      }
+      if let ordinals {
+        let count = rangeFreqs.reduce(0) { $0 + Int($1) }
+        positions.add(
+          block: rangeDocs, rangeFreqs,
+          UnsafeBufferPointer(rebasing: ordinals[firstOrdinal..<firstOrdinal + count]),
+          lengths.values)
+        firstOrdinal += count
+      }
+      start = end
+    }
+    ranges.write(to: postings)
     summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
     postings.append(blocks.bytes)
   }

@@ -1,6 +1,6 @@
 import LedeCodecs
 
-/// Where a cursor's blocks of up to 128 postings come from: the segment, or a merge in memory.
+/// Where a cursor's blocks of postings come from: the segment, or a merge in memory.
 ///
 /// Two stored properties instead of an enum with payloads: matching on a payload would copy the
 /// list, and retain what it refers to, at every call (measured: 9 % of unions).
@@ -30,9 +30,16 @@ struct BlockSource {
     blockCount = (merged.count + PostingsList.blockSize - 1) / PostingsList.blockSize
   }
 
-  @inline(__always)
-  func count(ofBlock block: Int) -> Int {
+  /// Documents of a block of a merge.
+  private func count(ofMerged block: Int) -> Int {
     min(PostingsList.blockSize, docFreq - block * PostingsList.blockSize)
+  }
+
+  /// The first block at or after one that is no empty range.
+  @inline(__always)
+  func block(from block: Int) -> Int {
+    merged == nil && list.isRanged && block < blockCount
+      ? list.firstBlock(reaching: 0, from: block) : block
   }
 
   @inline(__always)
@@ -49,7 +56,7 @@ struct BlockSource {
     block: Int, into docs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     guard let merged else { return try list.decodeDocs(block: block, into: docs) }
-    let count = count(ofBlock: block)
+    let count = count(ofMerged: block)
     docs.update(from: merged.docs + block * PostingsList.blockSize, count: count)
     return count
   }
@@ -59,7 +66,7 @@ struct BlockSource {
   ) throws(FormatError) {
     guard let merged else { return try list.decodeFreqs(block: block, into: freqs) }
     freqs.update(
-      from: merged.freqs + block * PostingsList.blockSize, count: count(ofBlock: block))
+      from: merged.freqs + block * PostingsList.blockSize, count: count(ofMerged: block))
   }
 }
 

@@ -26,10 +26,16 @@ final class PhraseMatcher {
   /// For callers of `intersect`, made when first used.
   private var desk: PhraseDesk?
   private let arena: ScratchArena
+  /// Meets documents in any order, where every slot has one surface.
+  let direct: DirectPhrase?
 
   init(_ slots: [PhraseSlot], arena: ScratchArena) {
     self.slots = slots.sorted { $0.docFreq < $1.docFreq }
     self.arena = arena
+    direct =
+      slots.allSatisfy { $0.cursorCount == 1 }
+      ? DirectPhrase(
+        self.slots.map { ($0.cursors.pointee.source.list, $0.offset) }, arena: arena) : nil
     batch = .allocate(capacity: 1)
     batch.initialize(to: PhraseBatch(self.slots, arena: arena))
   }
@@ -106,11 +112,13 @@ final class PhraseMatcher {
     ofCandidates numbers: UnsafePointer<UInt32>, count: Int,
     into result: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {
+    if let direct { return try direct.frequencies(numbers, count, into: result) }
     try batch.pointee.readFrequencies(numbers, count, into: result)
   }
 
   /// In how many documents the phrase occurs, from the first on.
   func matchCount() throws(FormatError) -> Int {
+    if let direct { return try direct.matchCount() }
     var total = 0
     var target: UInt32 = 0
     while let found = try candidates(from: target) {
@@ -135,6 +143,7 @@ final class PhraseMatcher {
   func intersect(
     docs: UnsafeMutablePointer<UInt32>, count: Int
   ) throws(FormatError) -> Int {
+    if let direct { return try direct.intersect(docs, count) }
     let kept = try batch.pointee.intersect(docs, count)
     docs.update(from: batch.pointee.docs, count: kept)
     return kept
@@ -156,7 +165,7 @@ final class PhraseMatcher {
 
   /// By place among the documents kept by the last `intersect`, the least of the slots' termFreqs.
   /// Valid until the matcher is called again.
-  var leastTermFreqs: UnsafePointer<UInt32> { UnsafePointer(batch.pointee.least) }
+  var leastTermFreqs: UnsafePointer<UInt32> { UnsafePointer(direct?.least ?? batch.pointee.least) }
 
   /// How often the phrase occurs in each of some ascending documents; 0 where it is absent.
   ///

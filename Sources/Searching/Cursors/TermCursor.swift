@@ -16,8 +16,8 @@ struct TermCursor {
   let docs: UnsafeMutablePointer<UInt32>
   let freqs: UnsafeMutablePointer<UInt32>
   /// The block that holds the next documents; `blockCount` at the end.
-  private(set) var block = 0
-  /// The last document of `block`; `end` at the end.
+  private(set) var block: Int
+  /// The last document of `block`, of a range the last that it could hold; `end` at the end.
   private(set) var blockLast: UInt32
   /// The current document: the loaded block's first, then what `advance` found; `end` after the last.
   private(set) var doc: UInt32 = 0
@@ -33,11 +33,12 @@ struct TermCursor {
   init(_ source: BlockSource, arena: ScratchArena) {
     self.source = source
     blockCount = source.blockCount
-    // Both in one piece: a decoded block is 1 KiB.
+    // Both in one piece.
     docs = arena.allocate(UInt32.self, 2 * PostingsList.blockSize)
     freqs = docs + PostingsList.blockSize
     lastDocs = source.merged == nil ? source.list.lastDocs : nil
-    blockLast = blockCount > 0 ? source.lastDoc(ofBlock: 0) : Self.end
+    block = source.block(from: 0)
+    blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
   }
 
   var isAtEnd: Bool { block == blockCount }
@@ -90,8 +91,8 @@ struct TermCursor {
 
   /// Back to the first block; what is decoded stays.
   mutating func rewind() {
-    block = 0
-    blockLast = blockCount > 0 ? source.lastDoc(ofBlock: 0) : Self.end
+    block = source.block(from: 0)
+    blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
     // `advance` trusts `doc` and `index` of a decoded block.
     docsBlock = -1
     freqsBlock = -1
@@ -100,7 +101,7 @@ struct TermCursor {
   /// Moves on to the next block.
   mutating func nextBlock() {
     guard block < blockCount else { return }
-    block += 1
+    block = source.block(from: block + 1)
     blockLast = block < blockCount ? source.lastDoc(ofBlock: block) : Self.end
   }
 
@@ -115,7 +116,7 @@ struct TermCursor {
     count = try source.decodeDocs(block: block, into: docs)
     docsBlock = block
     index = 0
-    doc = docs[0]
+    doc = count > 0 ? docs[0] : blockLast
   }
 
   /// Decodes the current block's termFreqs, which must exist.
@@ -146,7 +147,7 @@ struct TermCursor {
         doc = docs[index]
         return doc
       }
-      // Only in a damaged file does a block end before its stated last document.
+      // A range may end before its last possible document; a block does so in a damaged file.
       nextBlock()
     }
     doc = Self.end

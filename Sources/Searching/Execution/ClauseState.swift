@@ -9,23 +9,33 @@ struct ClauseState {
   /// Whether a document without it is no match.
   let isRequired: Bool
   let scorer: BlockScorer
-  /// Postings to decode on demand; nil for a list that was scored whole, and for a phrase.
+  /// A frequent term's list, reached by range.
+  let ranged: UnsafePointer<lede_ranged>?
+  /// Postings to decode on demand; nil for a list that is ranged or was scored whole, and for a phrase.
   let cursor: UnsafeMutablePointer<TermCursor>?
   /// Every posting of a short list.
   var whole: ScoredList?
   /// Of a phrase: its place among the segment's matchers; -1 for a term.
   let phrase: Int
+  /// Of a phrase in a union: its scores by place in the range at hand, zeros between ranges.
+  let found: UnsafeMutablePointer<Float>?
   /// Documents that it may be in.
   let docFreq: Int
-  /// The clause's scores by place in the range or batch.
+  /// The clause's scores by place in the batch.
   let row: UnsafeMutablePointer<Float>
-  /// Bounds of its contribution by range of the present tile.
+  /// Whether its bounds are by eighths of ranges.
+  var isFine = false
+  /// Bounds of its contribution by range of the present tile, or by eighths.
   let bounds: UnsafeMutablePointer<Float>
   /// Whether the row may hold anything but zeros.
   var isRowUsed = false
 
+  /// Nothing that it gives to a document is more.
+  var maximum: Double { scorer.model.factor * Double(scorer.model.model.w) }
   @inline(__always) var model: lede_bm25 { scorer.model.model }
   @inline(__always) var factor: Double { scorer.model.factor }
+  /// The field's lengths as kernels take them.
+  @inline(__always) var column: lede_lengths { scorer.lengths.column }
   /// The field's lengths by document, 65,535 an escape.
   @inline(__always) var lengths: UnsafePointer<UInt16> { scorer.lengths.base }
 }
@@ -65,16 +75,22 @@ struct CandidateBatch {
 enum RangeOfDocuments {
   @inline(__always) static var shift: UInt32 { 9 }
   @inline(__always) static var size: Int { 512 }
+  /// Of the eighths of ranges by which short lists are bounded: few hold more than one of their
+  /// documents, so that bounds are nearly scores.
+  @inline(__always) static var fineShift: UInt32 { 6 }
+  @inline(__always) static var finePerRange: Int { 8 }
 }
 
-/// An upper bound by document: one value per range of documents.
+/// An upper bound by document: one value per range, and one per eighth of a range.
 struct Ceiling {
-  let values: UnsafePointer<Float>
+  let coarse: UnsafePointer<Float>
+  let fine: UnsafePointer<Float>
   /// The first document of the first range.
   let base: UInt32
 
   @inline(__always)
   subscript(doc: UInt32) -> Double {
-    Double(values[Int((doc - base) >> RangeOfDocuments.shift)])
+    Double(coarse[Int((doc - base) >> RangeOfDocuments.shift)])
+      + Double(fine[Int((doc - base) >> RangeOfDocuments.fineShift)])
   }
 }

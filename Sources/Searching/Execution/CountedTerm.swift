@@ -73,14 +73,14 @@ struct CountedTerm {
   func allDocs() throws(FormatError) -> UnsafeMutableBufferPointer<UInt32> {
     var docs = UnsafeMutableBufferPointer(start: arena.allocate(UInt32.self, 1), count: 0)
     for list in lists {
-      let own = UnsafeMutableBufferPointer(
-        start: arena.allocate(UInt32.self, list.blockCount * PostingsList.blockSize),
-        count: list.docFreq)
-      // Safe: every block has room for 128 documents.
-      guard let base = own.baseAddress else { continue }
+      let base = arena.allocate(UInt32.self, list.docFreq + PostingsList.blockSize)
+      var count = 0
       for block in 0..<list.blockCount {
-        _ = try list.decodeDocs(block: block, into: base + block * PostingsList.blockSize)
+        // A damaged list may have more than it says.
+        guard count <= list.docFreq else { throw list.corruptCount }
+        count += try list.decodeDocs(block: block, into: base + count)
       }
+      let own = UnsafeMutableBufferPointer(start: base, count: count)
       docs = docs.isEmpty ? own : arena.merge(docs, own)
     }
     return docs

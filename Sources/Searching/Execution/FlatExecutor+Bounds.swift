@@ -17,9 +17,11 @@ extension FlatExecutor {
     let bounds = states[number].bounds
     if states[number].whole != nil {
       setExactBounds(number, from: first, absent: absent)
+    } else if let ranged = states[number].ranged {
+      setBounds(bounds, ranged.pointee.codes, states[number], from: first, count, absent: absent)
     } else if let cursor = states[number].cursor {
-      let list = cursor.pointee.source.list
-      setBounds(bounds, list, states[number], from: first, count, absent: absent)
+      let codes = cursor.pointee.source.list.rangeBounds
+      setBounds(bounds, codes, states[number], from: first, count, absent: absent)
     } else {
       setPhraseBounds(number, from: first, count, absent: absent)
     }
@@ -27,11 +29,11 @@ extension FlatExecutor {
 
   /// From the codes of a list, or without any: q is below 1.
   private func setBounds(
-    _ bounds: UnsafeMutablePointer<Float>, _ list: PostingsList, _ state: ClauseState,
+    _ bounds: UnsafeMutablePointer<Float>, _ codes: UnsafePointer<UInt8>?, _ state: ClauseState,
     from first: Int, _ count: Int, absent: Float
   ) {
     let scale = contributionScale(state)
-    guard let codes = list.rangeBounds else {
+    guard let codes else {
       return bounds.update(repeating: scale, count: count)
     }
     let model = lede_range_model(rho: rho(state), scale: scale, absent: absent)
@@ -41,19 +43,18 @@ extension FlatExecutor {
 
   private func setExactBounds(_ number: Int, from first: Int, absent: Float) {
     guard let whole = states[number].whole else { return }
+    let isFine = states[number].isFine
     let count = tileCount(from: first)
     let bounds = states[number].bounds
-    bounds.update(repeating: absent, count: count)
+    bounds.update(
+      repeating: absent, count: isFine ? count * RangeOfDocuments.finePerRange : count)
     let factor = Float(states[number].factor) * Self.inflation(clauses: states.count)
-    let end = UInt32(clamping: (first + count) << RangeOfDocuments.shift)
     let base = UInt32(first << RangeOfDocuments.shift)
-    var place = whole.gallop(to: base, from: 0)
-    while place < whole.count, whole.docs[place] < end {
-      let range = Int((whole.docs[place] - base) >> RangeOfDocuments.shift)
-      let bound = max(factor * whole.scores[place], .leastNormalMagnitude)
-      if bound > bounds[range] { bounds[range] = bound }
-      place += 1
-    }
+    let end = UInt32(clamping: (first + count) << RangeOfDocuments.shift)
+    let start = whole.gallop(to: base, from: 0)
+    lede_exact_bounds(
+      whole.docs + start, whole.scores + start, whole.gallop(to: end, from: start) - start, factor,
+      base, isFine ? RangeOfDocuments.fineShift : RangeOfDocuments.shift, bounds)
   }
 
   /// A phrase is no more frequent in a document than any of its slots.
@@ -63,9 +64,8 @@ extension FlatExecutor {
     let slotBounds = arena.allocate(Float.self, count)
     // termFreqs of several surfaces add up, which no bound of one of them covers.
     for slot in matchers[states[number].phrase].slots where slot.cursorCount == 1 {
-      let list = slot.cursors[0].source.list
-      guard list.rangeBounds != nil else { continue }
-      setBounds(slotBounds, list, states[number], from: first, count, absent: absent)
+      guard let codes = slot.cursors[0].source.list.rangeBounds else { continue }
+      setBounds(slotBounds, codes, states[number], from: first, count, absent: absent)
       lede_lessen_floats(bounds, slotBounds, count)
     }
   }
@@ -93,9 +93,6 @@ extension FlatExecutor {
 // MARK: - The order of ranges
 
 extension FlatExecutor {
-  /// Whether cursors may go back: what must-not clauses look up goes forward only.
-  var canRewind: Bool { exclusion.onlyDeletes }
-
   func rewind() {
     for matcher in matchers { matcher.rewind() }
     for index in states.indices {
@@ -109,65 +106,51 @@ extension FlatExecutor {
   ///
   /// - Parameters:
   ///   - sums: bounds by range; spoilt.
-  ///   - lead: a cursor that belongs to no state, to go back with the others.
+  ///   - first: the number of the tile's first range.
   ///   - settle: called before cursors go back and at the end, for what was put off.
   func forEachRange(
-    _ sums: UnsafeMutablePointer<Float>, _ count: Int,
-    alsoRewinding lead: UnsafeMutablePointer<TermCursor>? = nil,
+    _ sums: UnsafeMutablePointer<Float>, _ count: Int, from first: Int,
     settle: () throws(FormatError) -> Void = {},
     _ body: (Int) throws(FormatError) -> Void
   ) throws(FormatError) {
     let chosen = arena.allocate(UInt32.self, count)
-    if canRewind, count > 2 * Self.leadingRanges {
+    if count > 2 * Self.leadingRanges {
       let leading = min(count, Self.leadingRanges + heap.capacity / 8)
       let picked = best(leading, of: sums, count, into: chosen)
+      for index in 0..<picked { prefetch(first + Int(chosen[index])) }
       for index in 0..<picked where sums[Int(chosen[index])] >= leastBound {
         try body(Int(chosen[index]))
         sums[Int(chosen[index])] = -.infinity
       }
       try settle()
       rewind()
-      lead?.pointee.rewind()
     }
     let kept = lede_select_floats(sums, count, leastBound, chosen)
     for index in 0..<kept where sums[Int(chosen[index])] >= leastBound {
+      if index + 2 < kept { prefetch(first + Int(chosen[index + 2])) }
       try body(Int(chosen[index]))
     }
     try settle()
   }
 
+  /// Has what the frequent terms hold of a range fetched from memory.
+  private func prefetch(_ range: Int) {
+    for index in 0..<states.count {
+      if let list = states[index].ranged {
+        lede_ranged_prefetch(list, UInt32(truncatingIfNeeded: range))
+      }
+    }
+  }
+
   /// Ranges visited before all others.
   private static var leadingRanges: Int { 6 }
 
-  /// The numbers of about `wanted` of the largest values, ascending: those in the uppermost of 64
-  /// equal steps between the least that counts and the largest.
+  /// The numbers of about `wanted` of the largest values, ascending.
   func best(
     _ wanted: Int, of values: UnsafePointer<Float>, _ count: Int,
     into chosen: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    var most = -Float.infinity
-    var least = Float.infinity
-    let floor = leastBound
-    for index in 0..<count where values[index] >= floor {
-      most = max(most, values[index])
-      least = min(least, values[index])
-    }
-    guard least < most else { return 0 }
-    let steps: Float = 64
-    let scale = (steps - 1) / (most - least)
-    // Sparse at the top: a few of the highest steps are enough.
-    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: Int(steps)) { histogram in
-      histogram.initialize(repeating: 0)
-      for index in 0..<count where values[index] >= least {
-        histogram[Int((values[index] - least) * scale)] += 1
-      }
-      var step = Int(steps) - 1
-      var found = Int(histogram[step])
-      while found < wanted, step > 0 {
-        step -= 1
-        found += Int(histogram[step])
-      }
-      return lede_select_floats(values, count, least + Float(step) / scale, chosen)
-    }
+    let least = lede_upper_floats(values, count, leastBound, wanted)
+    return lede_select_floats(values, count, least, chosen)
   }
 }

@@ -7,25 +7,25 @@ import LedeCodecs
 /// clauses' bounds in its range together reach the threshold.
 extension FlatExecutor {
   func runConjunction() throws(FormatError) {
-    let ownTable = CursorTable(capacity: 1)
-    guard let lead = try chooseLead(ownTable) else { return }
-    let order = probeOrder(after: lead.scores)
+    guard let lead = try chooseLead() else { return }
+    let order = probeOrder(lead)
     try scoreShortLists(order, leadCount: lead.count)
-    let rests = RestBounds(count: order.count, ranges: min(rangeCount, Self.tileSize), arena)
+    let lists = lead.whole == nil ? [] : rangedLists()
+    for number in order where lead.whole != nil && states[number].whole != nil {
+      states[number].isFine = true
+    }
     for first in tiles {
       let count = tileCount(from: first)
       for number in order {
         setBounds(number, from: first, absent: states[number].isRequired ? -.infinity : 0)
       }
-      rests.sum(order.map { UnsafePointer(states[$0].bounds) }, count)
-      if lead.scores == nil { rests.sumOthers(order.filter { $0 != lead.state }, states, count) }
+      let rests = RestBounds(order, states, count, arena)
       if let whole = lead.whole {
-        try runWholeLead(lead, whole, order, rests, first)
-      } else if let cursor = lead.cursor {
-        try runListedLead(lead, cursor, order, rests, first)
+        try runWholeLead(lead, whole, order, rests, lists, first)
+      } else {
+        try runRangedLead(order, rests, first)
       }
     }
-    withExtendedLifetime(ownTable) {}
   }
 
   /// Looks the batch up in all other clauses and offers what is left.
@@ -34,8 +34,7 @@ extension FlatExecutor {
     guard places > 0 else { return }
     for (place, number) in order.enumerated() where batch.count > 0 {
       try probe(
-        number, before: Ceiling(values: rests[place], base: base),
-        after: Ceiling(values: rests[place + 1], base: base),
+        number, before: rests.ceiling(place, base), after: rests.ceiling(place + 1, base),
         isRequired: states[number].isRequired)
     }
     try finishBatch()
@@ -52,12 +51,12 @@ private struct Lead {
   /// The same when it is a term's; nil when it is a phrase's.
   let scores: Int?
   let count: Int
-  let cursor: UnsafeMutablePointer<TermCursor>?
+  /// Every posting, unless the list is ranged.
   var whole: ScoredList?
 }
 
 extension FlatExecutor {
-  private func chooseLead(_ table: CursorTable) throws(FormatError) -> Lead? {
+  private func chooseLead() throws(FormatError) -> Lead? {
     var least = Int.max
     var best: (state: Int, isTerm: Bool, list: PostingsList?)?
     for number in required {
@@ -75,16 +74,12 @@ extension FlatExecutor {
     }
     guard let best else { return try mergedLead() }
     let scores = best.isTerm ? best.state : nil
-    if let list = best.list, list.rangeBounds != nil {
-      let cursor =
-        best.isTerm
-        ? states[best.state].cursor
-        : table.add(TermCursor(BlockSource(list), arena: arena))
-      return Lead(state: best.state, scores: scores, count: least, cursor: cursor, whole: nil)
+    if best.isTerm ? states[best.state].ranged != nil : best.list?.isRanged == true {
+      return Lead(state: best.state, scores: scores, count: least, whole: nil)
     }
     var whole = states[best.state].whole
     if let list = best.list { whole = try states[best.state].scorer.scored(list, arena) }
-    return Lead(state: best.state, scores: scores, count: least, cursor: nil, whole: whole)
+    return Lead(state: best.state, scores: scores, count: least, whole: whole)
   }
 
   /// Every slot of every required phrase has several surfaces: one slot's are merged to lead.
@@ -92,12 +87,14 @@ extension FlatExecutor {
     guard let number = required.first else { return nil }
     let lists = try postings.lists(states[number].clause, slot: 0)
     let whole = try states[number].scorer.scored(merging: lists, arena)
-    return Lead(state: number, scores: nil, count: whole.count, cursor: nil, whole: whole)
+    return Lead(state: number, scores: nil, count: whole.count, whole: whole)
   }
 
-  /// Required clauses by ascending length, terms before phrases; then the others.
-  private func probeOrder(after lead: Int?) -> [Int] {
-    let terms = required.filter { $0 != lead && states[$0].phrase < 0 }.sorted {
+  /// Required clauses by ascending length, terms before phrases; then the others. A lead that is scored
+  /// whole is known already.
+  private func probeOrder(_ lead: Lead) -> [Int] {
+    let known = lead.whole == nil ? nil : lead.scores
+    let terms = required.filter { $0 != known && states[$0].phrase < 0 }.sorted {
       states[$0].docFreq < states[$1].docFreq
     }
     let phrases = required.filter { states[$0].phrase >= 0 }
@@ -121,10 +118,35 @@ extension FlatExecutor {
 // MARK: - Candidates
 
 extension FlatExecutor {
-  /// A lead that is scored whole: its documents' bounds are computed at once, the best of them are
-  /// judged first.
   private func runWholeLead(
-    _ lead: Lead, _ whole: ScoredList, _ order: [Int], _ rests: RestBounds, _ first: Int
+    _ lead: Lead, _ whole: ScoredList, _ order: [Int], _ rests: RestBounds,
+    _ lists: [UnsafePointer<lede_ranged>], _ first: Int
+  ) throws(FormatError) {
+    let base = UInt32(first << RangeOfDocuments.shift)
+    var ceiling = rests.ceiling(0, base)
+    if lead.scores == nil {
+      // The lead slot of a phrase bounds it by document, better than the phrase's own bound.
+      let others = order.filter { $0 != lead.state }
+      ceiling = RestBounds(others, states, tileCount(from: first), arena).ceiling(0, base)
+    }
+    try runWhole(
+      lead.state, isScore: lead.scores != nil, whole, ceiling, requiring: lists, first
+    ) { () throws(FormatError) in try judge(order, rests, base: base) }
+  }
+
+  /// A list that is scored whole: its documents' bounds are computed at once, the best of them are
+  /// judged first.
+  ///
+  /// - Parameters:
+  ///   - number: its state.
+  ///   - isScore: whether its scores are part of a document's; else they only bound it.
+  ///   - ceiling: what else a document may get.
+  ///   - lists: those that every match is in.
+  ///   - judge: takes the batch.
+  func runWhole(
+    _ number: Int, isScore: Bool, _ whole: ScoredList, _ ceiling: Ceiling,
+    requiring lists: [UnsafePointer<lede_ranged>], _ first: Int,
+    judge: () throws(FormatError) -> Void
   ) throws(FormatError) {
     let base = UInt32(first << RangeOfDocuments.shift)
     let end = UInt32(clamping: (first + tileCount(from: first)) << RangeOfDocuments.shift)
@@ -133,14 +155,19 @@ extension FlatExecutor {
     let (docs, scores) = (whole.docs + slice.lowerBound, whole.scores + slice.lowerBound)
     let bounds = arena.allocate(Float.self, slice.count)
     let chosen = arena.allocate(UInt32.self, slice.count)
-    let factor = Float(states[lead.state].factor) * Self.leadInflation
+    let factor = Float(states[number].factor) * Self.leadInflation
     lede_candidate_bounds(
-      docs, scores, slice.count, factor, rests.ceilings(lead.scores == nil), base, bounds)
+      docs, scores, slice.count, factor, ceiling.coarse, ceiling.fine, base, bounds)
     try forEachBest(bounds, slice.count, chosen) { (count) throws(FormatError) in
+      var count = count
+      // Whether it is there at all is cheaper to see than what it scores there.
+      for list in lists where count > 0 {
+        count = try checked(lede_ranged_filter_chosen(list, docs, chosen, count))
+      }
       var next = 0
       while next < count {
-        next = fillBatch(lead, docs, scores, bounds, chosen, next, count)
-        try judge(order, rests, base: base)
+        next = fillBatch(number, isScore, docs, scores, bounds, chosen, next, count)
+        try judge()
       }
     }
   }
@@ -150,20 +177,20 @@ extension FlatExecutor {
 
   /// Takes candidates from `chosen` until the batch is full; returns where to go on.
   private func fillBatch(
-    _ lead: Lead, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
+    _ number: Int, _ isScore: Bool, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
     _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int
   ) -> Int {
-    let factor = states[lead.state].factor
-    let row = states[lead.state].row
-    if lead.scores != nil { states[lead.state].isRowUsed = true }
+    let factor = states[number].factor
+    let row = states[number].row
+    if isScore { states[number].isRowUsed = true }
     let least = leastBound
     var next = start
-    while next < count, batch.count < PostingsList.blockSize {
+    while next < count, batch.count < Self.batchSize {
       let index = Int(chosen[next])
       next += 1
       // The threshold may have risen since the candidates were chosen.
       if bounds[index] < least { continue }
-      if lead.scores == nil {
+      if !isScore {
         // A phrase may score less than its lead slot: nothing is known for certain yet.
         batch.append(docs[index], place: UInt32(batch.count), partial: 0)
       } else {
@@ -181,7 +208,7 @@ extension FlatExecutor {
     _ body: (Int) throws(FormatError) -> Void
   ) throws(FormatError) {
     let leading = 2 * heap.capacity + 16
-    if canRewind, count > 4 * leading {
+    if count > 4 * leading {
       let picked = best(leading, of: bounds, count, into: chosen)
       try body(picked)
       for index in 0..<picked { bounds[Int(chosen[index])] = -.infinity }
@@ -190,78 +217,46 @@ extension FlatExecutor {
     try body(lede_select_floats(bounds, count, leastBound, chosen))
   }
 
-  /// A long lead: range by range.
-  private func runListedLead(
-    _ lead: Lead, _ cursor: UnsafeMutablePointer<TermCursor>, _ order: [Int],
-    _ rests: RestBounds, _ first: Int
+  /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
+  private func runRangedLead(
+    _ order: [Int], _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let count = tileCount(from: first)
     let base = UInt32(first << RangeOfDocuments.shift)
     let sums = arena.allocate(Float.self, count)
-    sums.update(from: rests[0], count: count)
-    if lead.scores != nil {
-      setBounds(lead.state, from: first, absent: -.infinity)
-      lede_add_floats(sums, states[lead.state].bounds, count)
-    }
-    let others = rests.ceilings(lead.scores == nil)
-    let size = PostingsList.blockSize
-    let scores = arena.allocate(Float.self, size)
-    let bounds = arena.allocate(Float.self, size)
-    let chosen = arena.allocate(UInt32.self, size)
-    let factor = Float(states[lead.state].factor) * Self.leadInflation
+    sums.update(from: rests.ceiling(0, base).coarse, count: count)
+    let lists = rangedLists()
+    let bits = arena.allocate(UInt64.self, Self.rangeSize / 64)
+    let docs = arena.allocate(UInt32.self, Self.rangeSize)
     let settle = { () throws(FormatError) in try self.judge(order, rests, base: base) }
-    try forEachRange(
-      sums, count, alsoRewinding: lead.scores == nil ? cursor : nil, settle: settle
-    ) { (range) throws(FormatError) in
-      let low = base + UInt32(range << RangeOfDocuments.shift)
-      try forEachSlice(cursor, low, min(docLimit, low + UInt32(Self.rangeSize))) {
-        (docs, freqs, count) throws(FormatError) in
-        states[lead.state].scorer.score(docs, freqs, count, into: scores)
-        lede_candidate_bounds(docs, scores, count, factor, others + range, low, bounds)
-        let kept = lede_select_floats(bounds, count, leastBound, chosen)
-        var next = 0
-        while next < kept {
-          next = fillBatch(lead, docs, scores, bounds, chosen, next, kept)
-          if batch.count == PostingsList.blockSize { try settle() }
+    try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
+      let range = UInt32(truncatingIfNeeded: first + range)
+      _ = try checked(lede_ranged_bits(lists[0], range, bits))
+      for list in lists.dropFirst() {
+        if try checked(lede_ranged_and(list, range, bits)) == 0 { return }
+      }
+      let found = lede_range_docs(bits, range, docs)
+      if batch.count + found > Self.rangeSize { try settle() }
+      for index in 0..<found {
+        batch.append(docs[index], place: UInt32(truncatingIfNeeded: batch.count), partial: 0)
+      }
+      if batch.count >= Self.batchSize / 4 { try settle() }
+    }
+  }
+
+  /// The ranged lists that every match is in, shortest first.
+  private func rangedLists() -> [UnsafePointer<lede_ranged>] {
+    var lists: [(docFreq: Int, list: UnsafePointer<lede_ranged>)] = []
+    for number in required {
+      if let ranged = states[number].ranged {
+        lists.append((states[number].docFreq, ranged))
+      } else if states[number].phrase >= 0 {
+        for slot in matchers[states[number].phrase].slots where slot.cursorCount == 1 {
+          guard let ranged = slot.cursors[0].source.list.ranged else { continue }
+          lists.append((slot.docFreq, UnsafePointer(arena.allocate(repeating: ranged, 1))))
         }
       }
     }
-  }
-}
-
-/// Suffix sums of the bounds of the clauses still to be looked up, by range.
-private struct RestBounds {
-  private let values: UnsafeMutablePointer<Float>
-  private let others: UnsafeMutablePointer<Float>
-  private let ranges: Int
-
-  init(count: Int, ranges: Int, _ arena: ScratchArena) {
-    self.ranges = ranges
-    values = arena.allocate(repeating: Float(0), (count + 1) * ranges)
-    others = arena.allocate(Float.self, ranges)
-  }
-
-  /// The bounds of the clauses from a place in the order on.
-  subscript(place: Int) -> UnsafePointer<Float> { UnsafePointer(values + place * ranges) }
-
-  /// What the clauses other than the lead's can add. A phrase's own bound is no part of it: its lead
-  /// slot gives a better one by document.
-  func ceilings(_ leadIsPhrase: Bool) -> UnsafePointer<Float> {
-    leadIsPhrase ? UnsafePointer(others) : self[0]
-  }
-
-  func sumOthers(
-    _ order: [Int], _ states: UnsafeMutableBufferPointer<ClauseState>, _ count: Int
-  ) {
-    others.update(repeating: 0, count: count)
-    for number in order { lede_add_floats(others, states[number].bounds, count) }
-  }
-
-  func sum(_ bounds: [UnsafePointer<Float>], _ count: Int) {
-    for place in bounds.indices.reversed() {
-      let row = values + place * ranges
-      row.update(from: row + ranges, count: count)
-      lede_add_floats(row, bounds[place], count)
-    }
+    return lists.sorted { $0.docFreq < $1.docFreq }.map(\.list)
   }
 }

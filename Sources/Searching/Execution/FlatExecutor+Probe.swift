@@ -16,6 +16,8 @@ extension FlatExecutor {
     states[number].isRowUsed = true
     if states[number].whole != nil {
       try probeWhole(number, before: before, after: after, isRequired: isRequired)
+    } else if let list = states[number].ranged {
+      try probeRanged(number, list, before: before, after: after, isRequired: isRequired)
     } else if let cursor = states[number].cursor {
       try probeTerm(number, cursor, before: before, after: after, isRequired: isRequired)
     } else {
@@ -24,10 +26,12 @@ extension FlatExecutor {
   }
 
   /// Adds to each of the batch's documents what a clause scores there, nil where it is absent.
+  ///
+  /// - Parameter score: of a document, and of its place in the batch.
   @inline(__always)
-  private func sift(
+  func sift(
     _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool,
-    _ score: (UInt32) throws(FormatError) -> Float?
+    _ score: (_ doc: UInt32, _ index: Int) throws(FormatError) -> Float?
   ) throws(FormatError) {
     let (row, factor) = (states[number].row, states[number].factor)
     let (batch, cut) = (batch, cut)
@@ -36,7 +40,7 @@ extension FlatExecutor {
       let doc = batch.docs[index]
       var partial = batch.partials[index]
       if partial + before[doc] < cut { continue }
-      if let score = try score(doc) {
+      if let score = try score(doc, index) {
         row[Int(batch.places[index])] = score
         partial += factor * Double(score)
       } else if isRequired {
@@ -49,13 +53,37 @@ extension FlatExecutor {
     self.batch.count = kept
   }
 
+  /// A frequent term: those that it may still lift are found by one call.
+  private func probeRanged(
+    _ number: Int, _ list: UnsafePointer<lede_ranged>, before: Ceiling, after: Ceiling,
+    isRequired: Bool
+  ) throws(FormatError) {
+    let (old, cut) = (batch, cut)
+    var wanted = 0
+    for index in 0..<old.count where old.partials[index] + before[old.docs[index]] >= cut {
+      old.keep(index, at: wanted, partial: old.partials[index])
+      wanted += 1
+    }
+    batch.count = wanted
+    guard wanted > 0 else { return }
+    let (scores, freqs) = (probed.scores, probed.freqs)
+    _ = try checked(
+      lede_ranged_probe(
+        list, states[number].model, states[number].column, batch.docs, wanted, scores, freqs))
+    try sift(number, before: before, after: after, isRequired: isRequired) { _, index in
+      freqs[index] > 0 ? scores[index] : nil
+    }
+  }
+
   private func probeWhole(
     _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
   ) throws(FormatError) {
     guard let whole = states[number].whole else { return }
+    // Documents ascend within a batch, not from batch to batch.
     var place = whole.place
+    if place > 0, whole.docs[place - 1] >= batch.docs[0] { place = 0 }
     try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc) throws(FormatError) in
+      (doc, _) throws(FormatError) in
       place = whole.gallop(to: doc, from: place)
       return place < whole.count && whole.docs[place] == doc ? whole.scores[place] : nil
     }
@@ -68,7 +96,7 @@ extension FlatExecutor {
   ) throws(FormatError) {
     let (model, lengths) = (states[number].model, states[number].lengths)
     try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc) throws(FormatError) in
+      (doc, _) throws(FormatError) in
       guard try cursor.pointee.advance(to: doc) == doc else { return nil }
       // Safe: a decoded document is below the segment's docCount, the size of the column.
       let length = lengths[Int(doc)]
@@ -94,7 +122,7 @@ extension FlatExecutor {
     let found = try choosePhrase(matcher, state, wanted, after: after)
     var next = 0
     try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc) throws(FormatError) in
+      (doc, _) throws(FormatError) in
       while next < found, desk.docs[next] < doc { next += 1 }
       guard next < found, desk.docs[next] == doc, desk.frequencies[next] > 0 else { return nil }
       return state.scorer.model.score(

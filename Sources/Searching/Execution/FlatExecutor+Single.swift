@@ -28,7 +28,7 @@ extension FlatExecutor {
     for first in tiles {
       setBounds(0, from: first, absent: -.infinity)
       sums.update(from: states[0].bounds, count: tileCount(from: first))
-      try forEachRange(sums, tileCount(from: first)) { (range) throws(FormatError) in
+      try forEachRange(sums, tileCount(from: first), from: first) { (range) throws(FormatError) in
         let low = UInt32((first + range) << RangeOfDocuments.shift)
         try forEachSlice(cursor, low, low + UInt32(Self.rangeSize)) {
           (docs, freqs, count) throws(FormatError) in

@@ -1,74 +1,141 @@
 import CLedeKernels
 import LedeCodecs
 
-/// MaxScore, a range at a time.
+/// A query of several clauses, any of which makes a match.
+///
+/// Short lists come first, whole: of each, the documents that its own score and the other clauses' bounds
+/// in their range together bring to the threshold are looked up in the rest. What is in none of them
+/// follows by MaxScore, a range at a time, over the frequent terms and phrases alone; mostly there is
+/// little left by then, since rare terms weigh more.
 ///
 /// Source of the split into essential and non-essential lists: Turtle and Flood, "Query evaluation:
 /// strategies and optimizations" (1995).
 extension FlatExecutor {
-  /// A query of several clauses, any of which makes a match.
   func runUnion() throws(FormatError) {
-    var split = RangeSplit(states, arena: arena)
-    let sums = arena.allocate(Float.self, min(rangeCount, Self.tileSize))
+    let byWeight = states.indices.sorted { states[$0].maximum > states[$1].maximum }
+    let (short, long) = divided(byWeight)
+    for number in short { states[number].isFine = true }
+    judgedLists = short
+    let order = short + long
+    var split = RangeSplit(states, long, rangeCount: rangeCount, arena: arena)
     for first in tiles {
-      let count = tileCount(from: first)
-      for number in states.indices { setBounds(number, from: first, absent: 0) }
-      sums.update(from: states[0].bounds, count: count)
-      for number in states.indices.dropFirst() {
-        lede_add_floats(sums, states[number].bounds, count)
+      for number in order.dropFirst(short.isEmpty ? 0 : 1) {
+        setBounds(number, from: first, absent: 0)
       }
-      // A range without any document has no bound at all.
-      for range in 0..<count where sums[range] == 0 { sums[range] = -.infinity }
-      try forEachRange(sums, count) { (range) throws(FormatError) in
-        guard split.split(states, range: range, cut: cut) else { return }
-        try runUnion(split, low: UInt32((first + range) << RangeOfDocuments.shift))
+      // The bounds of the first short list are asked for nowhere.
+      let rests = RestBounds(
+        order, states, from: short.isEmpty ? 0 : 1, tileCount(from: first), arena)
+      for place in short.indices {
+        judged = place
+        try runShort(order, place, rests, first)
       }
+      judged = short.count
+      if !long.isEmpty { try runRanges(&split, rests.ceiling(short.count, 0).coarse, first) }
+    }
+  }
+
+  /// The lists whose documents are judged one by one, and those that are summed range by range.
+  ///
+  /// A short list is of the latter when to look its documents up in all frequent lists would take longer
+  /// than to walk those: 25 ns a look-up, as much for a list's postings in a range, 60 for the range.
+  private func divided(_ states: [Int]) -> (short: [Int], long: [Int]) {
+    let frequent = states.count { self.states[$0].whole == nil }
+    let walk = 2.4 * Double(rangeCount) * Double(25 * states.count + 60)
+    var (short, long) = ([Int](), [Int]())
+    for number in states {
+      let count = self.states[number].whole?.count
+      if let count, Double(25 * count * frequent) <= walk {
+        short.append(number)
+      } else {
+        long.append(number)
+      }
+    }
+    return (short, long)
+  }
+
+  /// The documents of a short list that are in none of those before it.
+  private func runShort(
+    _ order: [Int], _ place: Int, _ rests: RestBounds, _ first: Int
+  ) throws(FormatError) {
+    let number = order[place]
+    guard let whole = states[number].whole else { return }
+    // Each list begins anew at the first documents.
+    rewind()
+    let base = UInt32(first << RangeOfDocuments.shift)
+    try runWhole(
+      number, isScore: true, whole, rests.ceiling(place + 1, base), requiring: [], first
+    ) { () throws(FormatError) in
+      let places = batch.count
+      for later in (place + 1)..<order.count where batch.count > 0 {
+        try probe(
+          order[later], before: rests.ceiling(later, base), after: rests.ceiling(later + 1, base),
+          isRequired: false)
+      }
+      try finishBatch()
+      clearRows(upTo: places)
+    }
+  }
+
+  /// What only the long lists and phrases hold.
+  private func runRanges(
+    _ split: inout RangeSplit, _ bounds: UnsafePointer<Float>, _ first: Int
+  ) throws(FormatError) {
+    rewind()
+    let count = tileCount(from: first)
+    let sums = arena.allocate(Float.self, count)
+    sums.update(from: bounds, count: count)
+    // A range without any document has no bound at all.
+    for range in 0..<count where sums[range] == 0 { sums[range] = -.infinity }
+    try forEachRange(sums, count, from: first) { (range) throws(FormatError) in
+      guard split.split(states, range: range, cut: cut) else { return }
+      try runUnion(split, low: UInt32((first + range) << RangeOfDocuments.shift))
     }
   }
 
   private func runUnion(_ split: RangeSplit, low: UInt32) throws(FormatError) {
     let high = min(docLimit, low + UInt32(Self.rangeSize))
-    if split.first == split.count - 1, states[split.order[split.first]].phrase < 0 {
-      return try runSingleEssential(split, low, high)
+    split.batchSize.pointee = 0
+    if split.first == split.count - 1, states[split.order[split.first]].ranged != nil {
+      try runSingleEssential(split, low)
+    } else {
+      for place in split.first..<split.count {
+        try accumulate(split, split.order[place], low, high)
+      }
+      collect(split, low)
+      try probeEssential(split, low)
     }
-    for place in split.first..<split.count {
-      try accumulate(split, split.order[place], low, high)
-    }
-    collect(split, low)
     try probeOthers(split, low)
-    clearRows(upTo: Self.rangeSize)
+    clearRows(upTo: split.batchSize.pointee)
   }
 
   /// Looks the batch up in the non-essential clauses and offers what is left.
   private func probeOthers(_ split: RangeSplit, _ low: UInt32) throws(FormatError) {
     for place in stride(from: split.first - 1, through: 0, by: -1) where batch.count > 0 {
       try probe(
-        split.order[place], before: Ceiling(values: split.rests + place + 1, base: low),
-        after: Ceiling(values: split.rests + place, base: low), isRequired: false)
+        split.order[place], before: split.rest(place + 1, low), after: split.rest(place, low),
+        isRequired: false)
     }
     try finishBatch()
   }
 
   /// One essential term: those of its documents that the others could lift are the batch.
   private func runSingleEssential(
-    _ split: RangeSplit, _ low: UInt32, _ high: UInt32
+    _ split: RangeSplit, _ low: UInt32
   ) throws(FormatError) {
     let number = split.order[split.first]
-    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
-      pick(
-        split, number, whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count)
-    } else if let cursor = states[number].cursor {
-      let scorer = states[number].scorer
-      try forEachSlice(cursor, low, high) { (docs, freqs, count) throws(FormatError) in
-        scorer.score(docs, freqs, count, into: split.scores)
-        pick(split, number, docs, split.scores, count)
-      }
+    if let list = states[number].ranged {
+      let count = lede_ranged_scores(
+        list, low >> RangeOfDocuments.shift, states[number].model, states[number].column,
+        split.docs, split.scores)
+      pick(split, number, split.docs, split.scores, try checked(count))
     }
-    let places = batch.count
-    guard places > 0 else { return }
-    states[number].isRowUsed = true
-    try probeOthers(split, low)
-    clearRows(upTo: places)
+  }
+
+  /// A kernel's count, unless it says that there is damage.
+  @inline(__always)
+  func checked(_ count: Int) throws(FormatError) -> Int {
+    guard count < PostingsList.damaged else { throw segment.corruptPostings }
+    return count
   }
 
   /// Adds the documents to the batch whose score and the rest reach the threshold.
@@ -81,33 +148,34 @@ extension FlatExecutor {
     let least = Float((cut - split.rest) / factor).nextDown
     let threshold = least.isNaN ? -Float.infinity : least
     let kept = lede_select_floats(scores, count, threshold, split.chosen)
+    states[number].isRowUsed = kept > 0
+    split.batchSize.pointee = kept
     for index in 0..<kept {
       let place = Int(split.chosen[index])
-      row[batch.count] = scores[place]
-      batch.append(
-        docs[place], place: UInt32(batch.count), partial: factor * Double(scores[place]))
+      row[index] = scores[place]
+      batch.append(docs[place], place: UInt32(index), partial: factor * Double(scores[place]))
     }
   }
+
+  /// What a clause's scores are multiplied by in sums: never 0, so that every match has a sum above 0.
+  @inline(__always)
+  private func accumulated(_ state: ClauseState) -> Float { max(Float(state.factor), 1e-30) }
 
   /// Adds the scores of an essential clause's documents in a range.
   private func accumulate(
     _ split: RangeSplit, _ number: Int, _ low: UInt32, _ high: UInt32
   ) throws(FormatError) {
-    let (row, factor) = (states[number].row, Float(states[number].factor))
-    states[number].isRowUsed = true
-    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
+    let factor = accumulated(states[number])
+    if let list = states[number].ranged {
+      _ = try checked(
+        lede_ranged_accumulate(
+          list, low >> RangeOfDocuments.shift, states[number].model, states[number].column, factor,
+          split.sums))
+    } else if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
       lede_accumulate(
         whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count, low, factor,
-        row, split.sums)
-      if split.needsMarks { split.mark(whole.docs + slice.lowerBound, slice.count, low) }
-    } else if let cursor = states[number].cursor {
-      let scorer = states[number].scorer
-      try forEachSlice(cursor, low, high) { (docs, freqs, count) throws(FormatError) in
-        scorer.score(docs, freqs, count, into: split.scores)
-        lede_accumulate(docs, split.scores, count, low, factor, row, split.sums)
-        if split.needsMarks { split.mark(docs, count, low) }
-      }
-    } else {
+        split.sums)
+    } else if states[number].phrase >= 0 {
       try accumulatePhrase(split, states[number], low, high)
     }
   }
@@ -120,10 +188,8 @@ extension FlatExecutor {
     while doc < high {
       let score = try phraseScore(matcher, state, doc, floor: -.infinity)
       if score >= 0 {
-        let found = [doc]
-        lede_accumulate(
-          found, [score], 1, low, Float(state.factor), state.row, split.sums)
-        if split.needsMarks { split.mark(found, 1, low) }
+        split.sums[Int(doc - low)] += accumulated(state) * score
+        state.found?[Int(doc - low)] = score
       }
       doc = try matcher.advance(to: doc + 1)
     }
@@ -152,33 +218,38 @@ extension FlatExecutor {
     }
   }
 
-  /// Makes those accumulated documents the batch that can still enter; clears the sums and marks.
+  /// Makes those accumulated documents the batch that can still enter; clears the sums.
   private func collect(_ split: RangeSplit, _ low: UInt32) {
-    let least = cut - split.rest
-    let kept: Int
-    if !split.needsMarks {
-      // Float sums may be low by 2^-24 a term; what is kept is judged again in Double.
-      let slack = 1 - Double(states.count + 2) * 0x1p-23
-      kept = lede_select_floats(
-        split.sums, Self.rangeSize, Float(least * slack).nextDown, batch.places)
-    } else {
-      kept = split.marked(into: batch.places)
-    }
-    split.clear()
-    var count = 0
+    // Float sums may be low by 2^-24 a term; what is kept is judged again in Double.
+    let slack = 1 - Double(states.count + 2) * 0x1p-23
+    let least = max(Float((cut - split.rest) * slack).nextDown, .leastNonzeroMagnitude)
+    let kept = lede_take_floats(split.sums, Self.rangeSize, least, batch.places)
+    split.batchSize.pointee = kept
     for index in 0..<kept {
-      let place = batch.places[index]
-      var partial = 0.0
-      for other in split.first..<split.count {
-        let number = split.order[other]
-        partial += states[number].factor * Double(states[number].row[Int(place)])
-      }
-      if partial < least { continue }
-      batch.docs[count] = low + place
-      batch.places[count] = place
-      batch.partials[count] = partial
-      count += 1
+      batch.docs[index] = low + batch.places[index]
+      batch.places[index] = UInt32(truncatingIfNeeded: index)
+      batch.partials[index] = 0
     }
-    batch.count = count
+    batch.count = kept
+  }
+
+  /// What the essential clauses give to the batch, to the bit: few documents got here, and finding them
+  /// again costs less than keeping every posting's score.
+  private func probeEssential(_ split: RangeSplit, _ low: UInt32) throws(FormatError) {
+    let (unlimited, rest) = (split.unlimited(low), split.rest(split.first, low))
+    for place in split.first..<split.count {
+      let number = split.order[place]
+      let after = place == split.count - 1 ? rest : unlimited
+      if let found = states[number].found {
+        states[number].isRowUsed = true
+        try sift(number, before: unlimited, after: after, isRequired: false) { doc, _ in
+          let score = found[Int(doc - low)]
+          return score > 0 ? score : nil
+        }
+        found.update(repeating: 0, count: Self.rangeSize)
+      } else if batch.count > 0 {
+        try probe(number, before: unlimited, after: after, isRequired: false)
+      }
+    }
   }
 }

@@ -30,14 +30,21 @@ final class FlatExecutor {
   var matchers: [PhraseMatcher] = []
   let heap: TopHeap
   var batch: CandidateBatch
+  /// What a list says of the batch's documents.
+  let probed: (scores: UnsafeMutablePointer<Float>, freqs: UnsafeMutablePointer<UInt32>)
   /// Below this, the score of a document is below the threshold: see `BM25.cut`.
   var cut: Double
   let exclusion: Exclusion
+  /// Short lists, of whose first ones every document was judged before.
+  var judgedLists: [Int] = []
+  var judged = 0
   let docLimit: UInt32
   private let table: CursorTable
 
   /// Documents in a range, and places in a row.
   @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }
+  /// Documents that are looked up together, unless a range has more.
+  static var batchSize: Int { 128 }
   /// Ranges whose bounds are held at once: two million documents.
   static var tileSize: Int { 4096 }
 
@@ -60,6 +67,10 @@ final class FlatExecutor {
     exclusion = try Exclusion(plan.excluded, postings)
     table = CursorTable(capacity: postings.cursorCount(scoring))
     batch = CandidateBatch(capacity: Self.rangeSize, arena: postings.arena)
+    probed = (
+      postings.arena.allocate(Float.self, Self.rangeSize),
+      postings.arena.allocate(UInt32.self, Self.rangeSize)
+    )
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
     rows = postings.arena.allocate(UnsafeMutablePointer<Float>.self, scoring.count)
@@ -79,6 +90,7 @@ final class FlatExecutor {
       model: postings.query.model(clause, count: plan.counts[clause], options: options),
       lengths: segment.lengths(definition.field))
     var cursor: UnsafeMutablePointer<TermCursor>?
+    var ranged: UnsafePointer<lede_ranged>?
     var whole: ScoredList?
     var docFreq = 0
     if definition.kind == .phrase {
@@ -89,7 +101,9 @@ final class FlatExecutor {
       if lists.count > 1 {
         whole = try scorer.scored(merging: lists, arena)
         docFreq = whole?.count ?? 0
-      } else if lists[0].rangeBounds != nil || !plan.required.isEmpty {
+      } else if !isAlone, let list = lists[0].ranged {
+        ranged = UnsafePointer(arena.allocate(repeating: list, 1))
+      } else if isAlone && lists[0].rangeBounds != nil || !plan.required.isEmpty {
         // A conjunction decides later which short lists it decodes whole.
         cursor = table.add(TermCursor(BlockSource(lists[0]), arena: arena))
       } else if !isAlone || !lists[0].hasHead {
@@ -99,10 +113,14 @@ final class FlatExecutor {
       }
     }
     return ClauseState(
-      clause: clause, isRequired: plan.required.contains(clause), scorer: scorer, cursor: cursor,
-      whole: whole, phrase: definition.kind == .phrase ? matchers.count - 1 : -1,
+      clause: clause, isRequired: plan.required.contains(clause), scorer: scorer, ranged: ranged,
+      cursor: cursor, whole: whole, phrase: definition.kind == .phrase ? matchers.count - 1 : -1,
+      found: definition.kind == .phrase && plan.required.isEmpty
+        ? arena.allocate(repeating: Float(0), Self.rangeSize) : nil,
       docFreq: docFreq, row: arena.allocate(repeating: Float(0), Self.rangeSize),
-      bounds: arena.allocate(Float.self, min(rangeCount, Self.tileSize)))
+      bounds: arena.allocate(
+        Float.self,
+        min(rangeCount, Self.tileSize) * (ranged == nil ? RangeOfDocuments.finePerRange : 1)))
   }
 
   /// Ranges of the segment.
@@ -111,10 +129,10 @@ final class FlatExecutor {
   /// Offers every document of the segment that belongs to the best k.
   func run() throws(FormatError) {
     guard heap.capacity > 0, docLimit > 0 else { return }
-    if !required.isEmpty {
-      try runConjunction()
-    } else if states.count == 1, states[0].phrase < 0 {
+    if states.count == 1, states[0].phrase < 0 {
       try runSingleTerm()
+    } else if !required.isEmpty {
+      try runConjunction()
     } else {
       try runUnion()
     }
@@ -144,11 +162,19 @@ extension FlatExecutor {
 
   @inline(__always)
   func offer(_ doc: UInt32, _ score: Float) throws(FormatError) {
-    guard heap.mayEnter(score), try !exclusion.excludes(doc) else { return }
+    guard heap.mayEnter(score), !wasJudged(doc), try !exclusion.excludes(doc) else { return }
     heap.offer(
       RankedEntry(
         score: score, sequence: segment.sequence(of: doc), doc: doc,
         segment: UInt32(postings.number)))
+  }
+
+  @inline(__always)
+  private func wasJudged(_ doc: UInt32) -> Bool {
+    for place in 0..<judged where states[judgedLists[place]].whole?.holds(doc) == true {
+      return true
+    }
+    return false
   }
 
   func raiseCut() { cut = max(cut, BM25.cut(heap.threshold)) }

@@ -9,23 +9,41 @@ struct RangeSplit {
   let rests: UnsafeMutablePointer<Float>
   /// Float sums of the essential contributions, by place in the range.
   let sums: UnsafeMutablePointer<Float>
-  /// Scores of a block.
+  /// Documents of a range, and their scores.
+  let docs: UnsafeMutablePointer<UInt32>
   let scores: UnsafeMutablePointer<Float>
+  /// Documents that the batch of the range began with.
+  let batchSize: UnsafeMutablePointer<Int>
+  /// A bound that drops nothing.
+  private let infinity: UnsafePointer<Float>
+  private let zeros: UnsafePointer<Float>
   /// Places chosen from a slice of postings.
   let chosen: UnsafeMutablePointer<UInt32>
-  private let marks: UnsafeMutablePointer<UInt64>
   private let costs: UnsafeMutablePointer<Double>
+  /// Postings that a list needs at least to be looked up in instead of walked: up to some dozens a range
+  /// are summed in the time that two or three look-ups take, and leave fewer documents to look up.
+  private let cheapest: Double
   private let keys: UnsafeMutablePointer<Double>
   private let spare: UnsafeMutablePointer<Int>
+  /// The states that are split.
+  private let members: UnsafeMutablePointer<Int>
+  private let memberCount: Int
   private(set) var count = 0
   private(set) var first = 0
   /// A bound of the non-essential clauses together.
   private(set) var rest = 0.0
-  /// Whether documents enter whatever they score, so that a sum of 0 does not tell them from others.
-  private(set) var needsMarks = false
 
-  init(_ states: UnsafeMutableBufferPointer<ClauseState>, arena: ScratchArena) {
+  private static var cheapDensity: Int { 64 }
+
+  init(
+    _ states: UnsafeMutableBufferPointer<ClauseState>, _ members: [Int], rangeCount: Int,
+    arena: ScratchArena
+  ) {
     let count = states.count
+    self.members = arena.allocate(Int.self, members.count)
+    memberCount = members.count
+    for (place, number) in members.enumerated() { self.members[place] = number }
+    cheapest = Double(Self.cheapDensity * rangeCount)
     order = arena.allocate(Int.self, count)
     spare = arena.allocate(Int.self, count)
     keys = arena.allocate(repeating: 0.0, count)
@@ -36,9 +54,12 @@ struct RangeSplit {
       costs[index] = Double(max(1, states[index].docFreq))
     }
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
-    scores = arena.allocate(Float.self, PostingsList.blockSize)
+    batchSize = arena.allocate(repeating: 0, 1)
+    infinity = UnsafePointer(arena.allocate(repeating: Float.infinity, 1))
+    zeros = UnsafePointer(arena.allocate(repeating: Float(0), RangeOfDocuments.finePerRange))
+    docs = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
+    scores = arena.allocate(Float.self, FlatExecutor.rangeSize)
     chosen = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
-    marks = arena.allocate(repeating: UInt64(0), FlatExecutor.rangeSize / 64)
   }
 
   /// Splits the clauses: non-essential ones cannot, even together, bring a document in.
@@ -50,7 +71,9 @@ struct RangeSplit {
   ) -> Bool {
     count = 0
     var total = 0.0
-    for index in states.indices where states[index].bounds[range] > 0 {
+    for place in 0..<memberCount {
+      let index = members[place]
+      guard states[index].bounds[range] > 0 else { continue }
       let bound = Double(states[index].bounds[range])
       total += bound
       keys[index] = bound / costs[index]
@@ -63,7 +86,7 @@ struct RangeSplit {
     for place in 0..<count {
       let number = order[place]
       let bound = Double(states[number].bounds[range])
-      if rest + bound < cut {
+      if rest + bound < cut, costs[number] >= cheapest {
         rest += bound
         order[first] = number
         first += 1
@@ -74,7 +97,6 @@ struct RangeSplit {
       }
     }
     for index in 0..<essential { order[first + index] = spare[index] }
-    needsMarks = cut - rest <= 0
     return true
   }
 
@@ -89,28 +111,12 @@ struct RangeSplit {
     count += 1
   }
 
-  /// Notes that documents of a range that begins at `low` match.
+  /// For documents of the range that begins at `low`: what the first states of the order add at most.
   @inline(__always)
-  func mark(_ docs: UnsafePointer<UInt32>, _ count: Int, _ low: UInt32) {
-    lede_set_bits(docs, count, low, marks)
+  func rest(_ place: Int, _ low: UInt32) -> Ceiling {
+    Ceiling(coarse: rests + place, fine: zeros, base: low)
   }
 
-  /// The places of the marks, ascending; how many.
-  func marked(into places: UnsafeMutablePointer<UInt32>) -> Int {
-    var found = 0
-    for word in 0..<(FlatExecutor.rangeSize / 64) {
-      var bits = marks[word]
-      while bits != 0 {
-        places[found] = UInt32(64 * word + bits.trailingZeroBitCount)
-        found += 1
-        bits &= bits - 1
-      }
-    }
-    return found
-  }
-
-  func clear() {
-    sums.update(repeating: 0, count: FlatExecutor.rangeSize)
-    if needsMarks { marks.update(repeating: 0, count: FlatExecutor.rangeSize / 64) }
-  }
+  @inline(__always)
+  func unlimited(_ low: UInt32) -> Ceiling { Ceiling(coarse: infinity, fine: zeros, base: low) }
 }

@@ -10,20 +10,36 @@ struct ScoredList {
   let docs: UnsafeMutablePointer<UInt32>
   let scores: UnsafeMutablePointer<Float>
   let count: Int
-  /// Where the next range begins; ranges are asked for in ascending order.
+  /// Where the document asked for last was found: the next one is looked for from there on.
   var place = 0
 
   /// The places of the documents from `low` to below `high`; moves on to the latter.
   @inline(__always)
   mutating func slice(_ low: UInt32, _ high: UInt32) -> Range<Int> {
+    // Safe: a place is at most count.
+    if place > 0, docs[place - 1] >= low { place = 0 }
     let from = gallop(to: low, from: place)
     place = gallop(to: high, from: from)
     return from..<place
   }
 
+  /// - Complexity: O(log count).
+  func holds(_ doc: UInt32) -> Bool {
+    let place = lede_lower_bound(docs, count, doc)
+    return place < count && docs[place] == doc
+  }
+
   /// The first place at or after `start` whose document reaches `target`.
   @inline(__always)
   func gallop(to target: UInt32, from start: Int) -> Int {
+    Self.gallop(docs, count, to: target, from: start)
+  }
+
+  /// The same in any ascending documents.
+  @inline(__always)
+  static func gallop(
+    _ docs: UnsafePointer<UInt32>, _ count: Int, to target: UInt32, from start: Int
+  ) -> Int {
     // Safe: every place read is below `count`.
     guard start < count, docs[start] < target else { return start }
     var step = 1
@@ -59,16 +75,20 @@ struct BlockScorer {
 
   /// Decodes and scores a list.
   func scored(_ list: PostingsList, _ arena: ScratchArena) throws(FormatError) -> ScoredList {
-    let size = PostingsList.blockSize
-    let docs = arena.allocate(UInt32.self, list.blockCount * size)
-    let scores = arena.allocate(Float.self, list.blockCount * size)
-    let freqs = arena.allocate(UInt32.self, size)
+    let room = list.docFreq + PostingsList.blockSize
+    let docs = arena.allocate(UInt32.self, room)
+    let scores = arena.allocate(Float.self, room)
+    let freqs = arena.allocate(UInt32.self, PostingsList.blockSize)
+    var count = 0
     for block in 0..<list.blockCount {
-      let count = try list.decodeDocs(block: block, into: docs + block * size)
+      // A damaged list may have more than it says.
+      guard count <= list.docFreq else { throw list.corruptCount }
+      let found = try list.decodeDocs(block: block, into: docs + count)
       try list.decodeFreqs(block: block, into: freqs)
-      score(docs + block * size, freqs, count, into: scores + block * size)
+      score(docs + count, freqs, found, into: scores + count)
+      count += found
     }
-    return ScoredList(docs: docs, scores: scores, count: list.docFreq)
+    return ScoredList(docs: docs, scores: scores, count: count)
   }
 
   /// Merges several lists and scores the result.

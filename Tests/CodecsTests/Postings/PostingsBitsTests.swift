@@ -8,10 +8,12 @@ import Testing
 @Suite(.serialized) struct PostingsBitsTests {
   static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512].map { Int32($0) }
 
-  /// Documents and docCount: bitsets, packed gaps, both in one list, tails, single postings.
+  /// Documents and docCount: ranged lists; long ones of bitsets, packed gaps, both in one list, tails;
+  /// single postings.
   private static let shapes = [
-    (1, 700), (3, 700), (127, 130), (128, 128), (129, 5000), (600, 700), (3000, 6000),
-    (3000, 20_000), (2000, 30_000), (1500, 90_000), (40_000, 300_000), (300, 3_000_000),
+    (1, 700), (3, 700), (127, 130), (128, 128), (129, 5000), (129, 10_000), (600, 700),
+    (3000, 6000), (3000, 20_000), (2000, 30_000), (1500, 90_000), (1500, 110_000),
+    (4000, 300_000), (40_000, 300_000), (300, 3_000_000),
   ]
 
   @Test(arguments: levels, testSeeds(1, 2))
@@ -24,7 +26,9 @@ import Testing
         let comment: Comment = "level \(level), seed \(seed), \(count) of \(docCount)"
         let all = bits(of: docs, docCount)
         for size in [64, 512, 8192, 131_072] where docCount / size < 3000 {
-          var walks = (0..<3).map { _ in BlockWalk(docs: .allocate(capacity: 128)) }
+          var walks = (0..<3).map { _ in
+            BlockWalk(docs: .allocate(capacity: PostingsList.blockSize))
+          }
           let words = UnsafeMutablePointer<UInt64>.allocate(capacity: size / 64 + DocWindow.slack)
           defer { words.deallocate() }
           for low in stride(from: 0, to: docCount, by: size) {
@@ -63,7 +67,7 @@ import Testing
             count: min(candidates, docCount), docCount: docCount, maxFreq: 1, using: &generator
           ).docs
           for isHeld in [true, false] {
-            var walk = BlockWalk(docs: .allocate(capacity: 128))
+            var walk = BlockWalk(docs: .allocate(capacity: PostingsList.blockSize))
             var kept: [UInt32] = []
             var rest = others[...]
             while !rest.isEmpty {

@@ -6,10 +6,10 @@ import Testing
 /// Damaged terms, postings and positions are reported or decode to something harmless: documents
 /// still ascend below docCount, and nothing traps or allocates without bound.
 @Suite struct PostingsCorruptionTests {
-  @Test(arguments: testSeeds(41, 42, 43, 44))
-  func flippedBytesNeverTrap(seed: UInt64) throws {
+  /// Of the lists of 128 and more the first segment has ranged ones only, the second all but one long.
+  @Test(arguments: [3000, 60_000], testSeeds(41, 42, 43, 44))
+  func flippedBytesNeverTrap(docCount: Int, seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
-    let docCount = 3000
     let lengths = (0..<docCount).map { _ in UInt32(1 + generator.below(500)) }
     let terms = [1, 2, 40, 130, 700, 2900].map {
       PlainPostings.random(count: $0, lengths: lengths, maxFreq: 200, using: &generator)
@@ -21,8 +21,10 @@ import Testing
     var reported = 0
     for _ in 0..<400 {
       var bad = good
+      // Lengths make up most of the larger segment, and stand behind the rest.
+      let size = min(bad.count - 64, 20_000)
       for _ in 0...generator.below(3) {
-        bad[64 + generator.below(bad.count - 64)] = UInt8(truncatingIfNeeded: generator.next())
+        bad[64 + generator.below(size)] = UInt8(truncatingIfNeeded: generator.next())
       }
       try directory.write(bad, to: "flipped.lede")
       do {
@@ -54,7 +56,7 @@ import Testing
 
   private func write(_ terms: [PlainPostings], lengths: [UInt32], to path: String) throws {
     var postings = PostingsWriter()
-    var dictionary = TermDictionaryWriter()
+    var dictionary = TermDictionaryWriter(docCount: lengths.count)
     dictionary.begin(.textSurface)
     for (number, plain) in terms.enumerated() {
       _ = dictionary.add(key(number), postings.add(plain, withPositions: true, lengths: lengths))
@@ -68,8 +70,8 @@ import Testing
 
   private func decodeEverything(_ path: String, docCount: Int, terms: Int) throws {
     let fixture = try openPostings(path, docCount: docCount, fileSystem: PosixFileSystem())
-    var docs = [UInt32](repeating: 0, count: 128)
-    var freqs = [UInt32](repeating: 0, count: 128)
+    var docs = [UInt32](repeating: 0, count: PostingsList.blockSize)
+    var freqs = [UInt32](repeating: 0, count: PostingsList.blockSize)
     var positions: [UInt32] = []
     for number in 0..<terms {
       guard let entry = try fixture.dictionary.find(.textSurface, key(number)) else { continue }
@@ -111,7 +113,7 @@ import Testing
   }
 
   private func joinEverything(_ list: PostingsList, docCount: Int) throws {
-    var walk = BlockWalk(docs: .allocate(capacity: 128))
+    var walk = BlockWalk(docs: .allocate(capacity: PostingsList.blockSize))
     let guardWord: UInt64 = 0x5a5a_5a5a_5a5a_5a5a
     var words = [UInt64](repeating: guardWord, count: 1024 / 64 + DocWindow.slack + 1)
     for marking: PostingsList.Marking? in [nil, .set, .cleared] {
@@ -128,7 +130,7 @@ import Testing
         }
         #expect(words[words.count - 1] == guardWord)
       }
-      walk = BlockWalk(docs: .allocate(capacity: 128))
+      walk = BlockWalk(docs: .allocate(capacity: PostingsList.blockSize))
     }
     var docs = (0..<UInt32(docCount)).filter { $0 % 3 == 1 }
     let count = try list.filter(&docs, docs.count, isHeld: true, &walk)

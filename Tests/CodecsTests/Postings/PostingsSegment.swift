@@ -12,7 +12,7 @@ func withSegment(
   let directory = try TemporaryDirectory("lede-postings")
   let path = directory.file("postings.lede")
   var postings = PostingsWriter(ranks: ranks)
-  var dictionary = TermDictionaryWriter()
+  var dictionary = TermDictionaryWriter(docCount: docCount)
   dictionary.begin(keepPositions ? .textSurface : .textClass)
   for (number, plain) in terms.enumerated() {
     let location = postings.add(plain, withPositions: keepPositions, lengths: lengths)

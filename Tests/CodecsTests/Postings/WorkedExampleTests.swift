@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeCodecs
 import LedeStorage
 import TestSupport
@@ -11,7 +12,7 @@ import Testing
     (lengths[3], lengths[5]) = (12, 10)
     let directory = try TemporaryDirectory("lede-example")
     var postings = PostingsWriter()
-    var dictionary = TermDictionaryWriter()
+    var dictionary = TermDictionaryWriter(docCount: 6)
     dictionary.begin(.textSurface)
     _ = dictionary.add("tin", postings.add(plain, withPositions: true, lengths: lengths))
     let path = directory.file("example.lede")
@@ -25,11 +26,19 @@ import Testing
     let terms = try #require(file.section(.terms))
     #expect(Array(try #require(file.section(.postings)).bytes) == [0xed, 0])
     #expect(Array(try #require(file.section(.positions)).bytes) == [0x97, 2])
-    // Six namespaces, two offsets, one prefix, then the only block.
-    #expect(Array(terms.bytes[..<12]) == [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
-    #expect(Array(terms.bytes[72..<80]) == [0, 0, 0, 0, 12, 0, 0, 0])
-    #expect(Array(terms.bytes[80..<88]) == [0, 0, 0, 0, 0] + Array("tin".utf8.reversed()))
-    #expect(Array(terms.bytes[88...]) == [5, 0, 3] + Array("tin".utf8) + [0, 0, 4, 1, 2, 2])
+    // docCount, six namespaces, two offsets, one prefix, then the only block.
+    #expect(
+      Array(terms.bytes[..<20]) == [6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+    #expect(Array(terms.bytes[80..<88]) == [0, 0, 0, 0, 6, 0, 0, 0])
+    #expect(Array(terms.bytes[88..<96]) == [0, 0, 0, 0, 0] + Array("tin".utf8.reversed()))
+    #expect(Array(terms.bytes[96...]) == [1, 3, 0x50, 0, 0, 0xd2])
+  }
+
+  @Test func bytesOfARangeAreThoseOfTheDocument() {
+    let (docs, freqs): ([UInt32], [UInt32]) = ([1027, 1030, 1100], [1, 3, 1])
+    var bytes = [UInt8](repeating: 0xff, count: Int(LEDE_RANGE_BYTES))
+    let size = lede_ranged_encode(docs, freqs, 3, 1024, &bytes)
+    #expect(Array(bytes[..<size]) == [0x42, 0x43, 0, 0, 0, 0, 0x63, 0x0c, 0x19])
   }
 
   /// Words of a bitset start at multiples of 64 documents, wherever the block before them ends.
@@ -39,7 +48,8 @@ import Testing
     let plain = PlainPostings(
       docs: docs, freqs: docs.map { _ in 1 }, ordinals: docs.map { _ in [0] })
     try withSegment(
-      docCount: 500, lengths: [UInt32](repeating: 1, count: 500), [plain], keepPositions: false
+      docCount: 20_000, lengths: [UInt32](repeating: 1, count: 20_000), [plain],
+      keepPositions: false
     ) { fixture in
       let list = try fixture.list(
         try #require(try fixture.dictionary.find(.textClass, "t00000")))

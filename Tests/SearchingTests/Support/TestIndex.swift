@@ -136,7 +136,7 @@ private struct TestSegment {
   }
 
   private func writeTerms(_ envelope: EnvelopeWriter, _ deltas: inout [UInt32: UInt32]) throws {
-    var terms = TermDictionaryWriter()
+    var terms = TermDictionaryWriter(docCount: documents.count)
     var postings = PostingsWriter()
     for field in Field.allCases {
       var ordinals: [[UInt8]: UInt32] = [:]

@@ -1,0 +1,98 @@
+// Postings of frequent terms, cut at the borders of ranges of 512 documents: PostingsFormat.md defines
+// the bytes. A range is reached by its number, without walking to it, and holds up to 512 postings.
+//
+// Every level of instructions gives the same numbers. Kernels check what they read: of damaged bytes
+// they make documents of the range below the segment's docCount, or say that there is damage. They
+// read no byte outside the payload. termFreqs of damaged bytes may be 0.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lede_positions.h"
+#include "lede_score.h"
+
+#define LEDE_RANGE_SIZE 512
+// Bytes that an encoded range takes at most.
+#define LEDE_RANGE_BYTES 2120
+
+// A list as it lies in the mapped segment.
+typedef struct {
+  const uint8_t *codes;    // u8 for each range: 0 where it has no document
+  const uint8_t *groups;   // u32 for each 16 ranges: where they start in the payload
+  const uint8_t *offsets;  // u16 for each range: where it starts in its group
+  const uint8_t *payload;
+  size_t size;             // bytes of the payload
+  uint32_t doc_count;      // of the segment
+} lede_ranged;
+
+// What the functions below return for damaged bytes: above any count, in Swift too, where size_t has a
+// sign.
+#define LEDE_DAMAGED (SIZE_MAX / 2)
+
+// Encodes 1 to 512 ascending documents of a range that begins at document `base`, and their termFreqs,
+// each at least 1. Returns the bytes written, at most LEDE_RANGE_BYTES.
+size_t lede_ranged_encode(const uint32_t *docs, const uint32_t *freqs, size_t count, uint32_t base,
+                          uint8_t *out);
+
+// The number of postings of a range.
+size_t lede_ranged_count(const lede_ranged *list, uint32_t range);
+
+// Has a range fetched from memory, which will be asked for soon.
+void lede_ranged_prefetch(const lede_ranged *list, uint32_t range);
+
+// Decodes the documents of a range, strictly ascending, room for 512; returns how many.
+size_t lede_ranged_docs(const lede_ranged *list, uint32_t range, uint32_t *docs);
+
+// The same with termFreqs.
+size_t lede_ranged_postings(const lede_ranged *list, uint32_t range, uint32_t *docs,
+                            uint32_t *freqs);
+
+// The same with scores in place of termFreqs. Damaged documents may not ascend, here and below.
+size_t lede_ranged_scores(const lede_ranged *list, uint32_t range, lede_bm25 model,
+                          lede_lengths lengths, uint32_t *docs, float *scores);
+
+// Adds factor times each posting's score to the sums of a range; returns the number of postings.
+size_t lede_ranged_accumulate(const lede_ranged *list, uint32_t range, lede_bm25 model,
+                              lede_lengths lengths, float factor, float *sums);
+
+// The scores of ascending documents of any ranges, and their termFreqs; both are 0 where the list lacks
+// the document. Returns 0, or LEDE_DAMAGED.
+size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
+                         const uint32_t *docs, size_t count, float *scores, uint32_t *freqs);
+
+// Where the positions of some postings of a range start, given by their ascending places: bits, counted
+// from `start`, at which those of the range's first posting do. Returns 0, or LEDE_DAMAGED.
+size_t lede_ranged_starts(const lede_ranged *list, uint32_t range, lede_lengths lengths,
+                          uint64_t start, const uint32_t *places, size_t count, uint64_t *out);
+
+// Keeps those of ascending documents of any ranges that the list has (`wanted` 1) or lacks (0), at the
+// front; returns how many, or LEDE_DAMAGED.
+size_t lede_ranged_filter(const lede_ranged *list, uint32_t *docs, size_t count, uint32_t wanted);
+
+// Keeps those of `chosen`, ascending places in the ascending `docs`, whose document the list has; returns
+// how many, or LEDE_DAMAGED.
+size_t lede_ranged_filter_chosen(const lede_ranged *list, const uint32_t *docs, uint32_t *chosen,
+                                 size_t count);
+
+// What becomes of the bits of `range_count` ranges from `range` on: they are set to the list's
+// documents, or those documents' bits are set, or cleared. Eight words a range. Returns 0, or
+// LEDE_DAMAGED.
+enum { LEDE_FILL, LEDE_MARK, LEDE_CLEAR };
+size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t range_count, int what,
+                          uint64_t *words);
+
+// The range's documents as bits of eight words; returns 0, or LEDE_DAMAGED.
+size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits);
+
+// Clears those of eight words' bits that are not the range's documents. Returns 0 when no bit is left,
+// 1 when some are, or LEDE_DAMAGED.
+size_t lede_ranged_and(const lede_ranged *list, uint32_t range, uint64_t *bits);
+
+// The documents whose bits are set in the eight words of a range; returns how many.
+size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs);
+
+// The termFreqs of some ascending documents of the range, 0 for those that it lacks, and their places
+// among its postings where they are there. Returns how many are, or LEDE_DAMAGED.
+size_t lede_ranged_find(const lede_ranged *list, uint32_t range, const uint32_t *docs, size_t count,
+                        uint32_t *freqs, uint32_t *places);

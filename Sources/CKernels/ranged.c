@@ -1,0 +1,250 @@
+#include "lede_ranged.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "lede_phrase.h"
+#include "levels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+// Forms of a range, in the two upper bits of its first byte.
+enum { NIBBLES_ONES, NIBBLES_UNARY, NIBBLES_PACKED, BITMAP };
+
+// What the six lower bits of a bitmap's first byte say of its termFreqs; else they are their width.
+enum { BITMAP_ONES = 0, BITMAP_UNARY = 63 };
+
+// Documents that nibbles can hold: their high bits fit into two words.
+#define MOST_NIBBLES 64
+
+enum { FREQS_ONES, FREQS_UNARY, FREQS_PACKED };
+
+// More than termFreqs take: 32 bits each, for the sake of reading eight bytes at once.
+#define FREQS_BYTES (4 * LEDE_RANGE_SIZE + 8)
+
+// A range taken apart: where its parts are, checked to lie in the payload.
+typedef struct {
+  size_t count;
+  uint32_t base;
+  int is_bitmap;
+  uint64_t high[2];      // nibbles: bit bucket + i is set for posting i
+  const uint8_t *docs;   // nibbles, or the bitmap
+  const uint8_t *freqs;
+  size_t freqs_size;     // bytes from there on that may be theirs: at most FREQS_BYTES, in the payload
+  int freqs_form;
+  uint32_t width;        // of packed termFreqs
+} range_view;
+
+static inline size_t range_start(const lede_ranged *list, uint32_t range) {
+  return (size_t)load_uint32(list->groups + 4 * (range >> 4)) +
+         load_uint16(list->offsets + 2 * (size_t)range);
+}
+
+static inline void prefetch_range(const lede_ranged *list, uint32_t range) {
+  // What a damaged offset points to is not read.
+  const uint8_t *at = list->payload + range_start(list, range);
+  __builtin_prefetch(at);
+  __builtin_prefetch(at + 64);
+}
+
+// Returns 0 when the bytes make no sense.
+static inline int view_range(const lede_ranged *list, uint32_t range, range_view *view) {
+  size_t at = range_start(list, range), size = list->size;
+  if (at >= size) return 0;
+  uint32_t head = list->payload[at++], form = head >> 6, low = head & 63;
+  view->base = range << 9;
+  view->is_bitmap = form == BITMAP;
+  if (form == BITMAP) {
+    if (size - at < 64) return 0;
+    view->docs = list->payload + at;
+    view->count = 0;
+    for (int i = 0; i < 8; i++)
+      view->count += (size_t)__builtin_popcountll(load_uint64(view->docs + 8 * i));
+    at += 64;
+    view->freqs_form = low == BITMAP_ONES ? FREQS_ONES : low == BITMAP_UNARY ? FREQS_UNARY
+                                                                             : FREQS_PACKED;
+    view->width = low;
+  } else {
+    view->freqs_form = (int)form;
+    view->width = 0;
+    if (form == NIBBLES_PACKED) {
+      if (at == size) return 0;
+      view->width = list->payload[at++];
+    }
+    size_t count = low + 1, bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
+    if (size - at < bytes + nibbles) return 0;
+    uint64_t bits = load_window(list->payload, at, size);
+    uint64_t more = bytes > 8 ? load_window(list->payload, at + 8, size) : 0;
+    // Bits behind the last possible are those of nibbles.
+    size_t used = count + 31;
+    view->high[0] = used < 64 ? bits & ((1ull << used) - 1) : bits;
+    view->high[1] = used > 64 ? more & ((1ull << (used - 64)) - 1) : 0;
+    view->count = count;
+    view->docs = list->payload + at + bytes;
+    at += bytes + nibbles;
+    if ((size_t)(__builtin_popcountll(view->high[0]) + __builtin_popcountll(view->high[1])) !=
+        count)
+      return 0;
+  }
+  view->freqs = list->payload + at;
+  view->freqs_size = size - at < FREQS_BYTES ? size - at : FREQS_BYTES;
+  if (view->freqs_form == FREQS_PACKED &&
+      (view->width == 0 || view->width > 32 ||
+       (view->count * view->width + 7) / 8 > view->freqs_size))
+    return 0;
+  return view->count > 0;
+}
+
+// Documents behind the segment's last are damage; only the last range could have any. In nibbles the
+// last document need not be the highest then.
+static inline int ends_inside(const lede_ranged *list, const uint32_t *docs, size_t count) {
+  if (__builtin_expect((docs[0] | (LEDE_RANGE_SIZE - 1)) < list->doc_count, 1)) return 1;
+  uint32_t highest = 0;
+  for (size_t i = 0; i < count; i++) highest = docs[i] > highest ? docs[i] : highest;
+  return highest < list->doc_count;
+}
+
+// Damaged nibbles may repeat a document, or go back.
+static inline int ascends(const uint32_t *docs, size_t count) {
+  uint32_t back = 0;
+  for (size_t i = 1; i < count; i++) back |= docs[i] <= docs[i - 1];
+  return !back;
+}
+
+// Packed termFreq number i, less one.
+static inline uint32_t packed_freq(const range_view *view, size_t i) {
+  size_t bit = i * view->width;
+  uint64_t window = load_window(view->freqs, bit >> 3, view->freqs_size) >> (bit & 7);
+  return (uint32_t)(window & ((1ull << view->width) - 1));
+}
+
+static inline uint32_t low_nibble(const uint8_t *nibbles, size_t i) {
+  return nibbles[i / 2] >> (4 * (i % 2)) & 15;
+}
+
+// MARK: Encoding
+
+static size_t put_freqs(const uint32_t *freqs, size_t count, int form, uint32_t width,
+                        uint8_t *out) {
+  size_t bits = 0;
+  if (form == FREQS_ONES) return 0;
+  for (size_t i = 0; i < count; i++) bits += form == FREQS_UNARY ? freqs[i] : width;
+  memset(out, 0, (bits + 7) / 8);
+  size_t bit = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (form == FREQS_UNARY) {
+      bit += freqs[i];
+      out[(bit - 1) / 8] |= (uint8_t)(1u << ((bit - 1) % 8));
+      continue;
+    }
+    uint64_t value = (uint64_t)(freqs[i] - 1) << (bit & 7);
+    for (size_t byte = bit / 8; value != 0; byte++, value >>= 8) out[byte] |= (uint8_t)value;
+    bit += width;
+  }
+  return (bits + 7) / 8;
+}
+
+size_t lede_ranged_encode(const uint32_t *docs, const uint32_t *freqs, size_t count, uint32_t base,
+                          uint8_t *out) {
+  uint32_t any = 0;
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    any |= freqs[i] - 1;
+    sum += freqs[i];
+  }
+  uint32_t width = lede_bits_of(any);
+  int form = any == 0 ? FREQS_ONES : sum <= (uint64_t)width * count ? FREQS_UNARY : FREQS_PACKED;
+  uint8_t *at = out + 1;
+  if (count > MOST_NIBBLES) {
+    uint32_t low = form == FREQS_ONES ? BITMAP_ONES : form == FREQS_UNARY ? BITMAP_UNARY : width;
+    out[0] = (uint8_t)(BITMAP << 6 | low);
+    memset(at, 0, 64);
+    for (size_t i = 0; i < count; i++) at[(docs[i] - base) / 8] |= (uint8_t)(1u << (docs[i] & 7));
+    at += 64;
+  } else {
+    out[0] = (uint8_t)((uint32_t)form << 6 | (uint32_t)(count - 1));
+    if (form == FREQS_PACKED) *at++ = (uint8_t)width;
+    size_t bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
+    memset(at, 0, bytes + nibbles);
+    for (size_t i = 0; i < count; i++) {
+      uint32_t local = docs[i] - base, bit = (local >> 4) + (uint32_t)i;
+      at[bit / 8] |= (uint8_t)(1u << (bit % 8));
+      at[bytes + i / 2] |= (uint8_t)((local & 15) << (4 * (i % 2)));
+    }
+    at += bytes + nibbles;
+  }
+  return (size_t)(at - out) + put_freqs(freqs, count, form, width, at);
+}
+
+void lede_ranged_prefetch(const lede_ranged *list, uint32_t range) { prefetch_range(list, range); }
+
+size_t lede_ranged_count(const lede_ranged *list, uint32_t range) {
+  if (list->codes[range] == 0) return 0;
+  range_view view;
+  return view_range(list, range, &view) ? view.count : LEDE_DAMAGED;
+}
+
+// MARK: Levels
+
+#define LEDE_BODY "ranged_body.h"
+#include "each_level.h"
+
+size_t lede_ranged_docs(const lede_ranged *list, uint32_t range, uint32_t *docs) {
+  LEDE_DISPATCH(lede_ranged_docs, list, range, docs)
+}
+
+size_t lede_ranged_postings(const lede_ranged *list, uint32_t range, uint32_t *docs,
+                            uint32_t *freqs) {
+  LEDE_DISPATCH(lede_ranged_postings, list, range, docs, freqs)
+}
+
+size_t lede_ranged_scores(const lede_ranged *list, uint32_t range, lede_bm25 model,
+                          lede_lengths lengths, uint32_t *docs, float *scores) {
+  LEDE_DISPATCH(lede_ranged_scores, list, range, model, lengths, docs, scores)
+}
+
+size_t lede_ranged_accumulate(const lede_ranged *list, uint32_t range, lede_bm25 model,
+                              lede_lengths lengths, float factor, float *sums) {
+  LEDE_DISPATCH(lede_ranged_accumulate, list, range, model, lengths, factor, sums)
+}
+
+size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits) {
+  LEDE_DISPATCH(lede_ranged_bits, list, range, bits)
+}
+
+size_t lede_ranged_find(const lede_ranged *list, uint32_t range, const uint32_t *docs, size_t count,
+                        uint32_t *freqs, uint32_t *places) {
+  LEDE_DISPATCH(lede_ranged_find, list, range, docs, count, freqs, places)
+}
+
+size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
+                         const uint32_t *docs, size_t count, float *scores, uint32_t *freqs) {
+  LEDE_DISPATCH(lede_ranged_probe, list, model, lengths, docs, count, scores, freqs)
+}
+
+size_t lede_ranged_starts(const lede_ranged *list, uint32_t range, lede_lengths lengths,
+                          uint64_t start, const uint32_t *places, size_t count, uint64_t *out) {
+  LEDE_DISPATCH(lede_ranged_starts, list, range, lengths, start, places, count, out)
+}
+
+size_t lede_ranged_filter(const lede_ranged *list, uint32_t *docs, size_t count, uint32_t wanted) {
+  LEDE_DISPATCH(lede_ranged_filter, list, docs, count, wanted)
+}
+
+size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t range_count, int what,
+                          uint64_t *words) {
+  LEDE_DISPATCH(lede_ranged_window, list, range, range_count, what, words)
+}
+
+size_t lede_ranged_and(const lede_ranged *list, uint32_t range, uint64_t *bits) {
+  LEDE_DISPATCH(lede_ranged_and, list, range, bits)
+}
+
+size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs) {
+  LEDE_DISPATCH(lede_range_docs, bits, range, docs)
+}
+
+size_t lede_ranged_filter_chosen(const lede_ranged *list, const uint32_t *docs, uint32_t *chosen,
+                                 size_t count) {
+  LEDE_DISPATCH(lede_ranged_filter_chosen, list, docs, chosen, count)
+}

@@ -1,0 +1,216 @@
+import CLedeKernels
+import LedeCodecs
+import LedeModel
+
+/// A phrase whose slots have one surface each: any documents are met with them in any order.
+///
+/// Lists of frequent terms are reached by range, the others are decoded once, whole. Where positions
+/// start is worked out only for the documents whose frequencies are asked for. Columns lie in a
+/// ``ScratchArena``, one row per slot.
+final class DirectPhrase {
+  private let arena: ScratchArena
+  /// By ascending docFreq.
+  let slots: UnsafeMutableBufferPointer<DirectSlot>
+  private let surfaces: UnsafeMutablePointer<lede_phrase_surface>
+  private let lengths: lede_lengths
+  private let titles: lede_lengths
+  private let damage: PostingsList
+  private var capacity = 0
+  /// The documents kept by the last `intersect`, and the least of the slots' termFreqs in each.
+  private(set) var docs: UnsafeMutablePointer<UInt32>
+  private(set) var least: UnsafeMutablePointer<UInt32>
+  private var scratch: UnsafeMutablePointer<UInt32>
+  private var room: UInt32 = 256
+
+  /// - Parameter lists: with the offset of each slot, by ascending docFreq.
+  /// - Returns: nil when positions of a list make no sense.
+  init?(_ lists: [(list: PostingsList, offset: UInt32)], arena: ScratchArena) {
+    guard let first = lists.first else { return nil }
+    self.arena = arena
+    damage = first.list
+    lengths = first.list.places.lengths.column
+    titles = first.list.places.titles?.column ?? lede_lengths()
+    surfaces = arena.allocate(lede_phrase_surface.self, lists.count)
+    slots = UnsafeMutableBufferPointer(
+      start: arena.allocate(DirectSlot.self, lists.count), count: lists.count)
+    docs = arena.allocate(UInt32.self, 1)
+    (least, scratch) = (docs, arena.allocate(UInt32.self, 2 * Int(room)))
+    for (place, (list, offset)) in lists.enumerated() {
+      guard let slot = DirectSlot(list, offset: offset, arena) else {
+        slots[..<place].deinitialize()
+        return nil
+      }
+      slots.initializeElement(at: place, to: slot)
+    }
+  }
+
+  deinit { slots.deinitialize() }
+
+  /// Keeps those of `count` ascending documents that hold every slot, at the front; returns how many.
+  func intersect(_ wanted: UnsafeMutablePointer<UInt32>, _ count: Int) throws(FormatError) -> Int {
+    reserve(count)
+    docs.update(from: wanted, count: count)
+    least.update(repeating: .max, count: count)
+    var left = count
+    for place in slots.indices where left > 0 {
+      try slots[place].find(docs, left, arena)
+      left = compact(left, through: place)
+      if place > 0, place < slots.count - 1 { left = try dropApart(left, through: place) }
+    }
+    wanted.update(from: docs, count: left)
+    return left
+  }
+
+  /// Drops the documents that a slot lacks from all columns filled so far.
+  private func compact(_ count: Int, through last: Int) -> Int {
+    let found = slots[last].freqs
+    var kept = 0
+    for index in 0..<count where found[index] > 0 {
+      least[index] = min(least[index], found[index])
+      keep(index, at: kept, through: last)
+      kept += 1
+    }
+    return kept
+  }
+
+  @inline(__always)
+  private func keep(_ index: Int, at kept: Int, through last: Int) {
+    guard kept < index else { return }
+    docs[kept] = docs[index]
+    least[kept] = least[index]
+    for place in 0...last { slots[place].move(index, to: kept) }
+  }
+
+  /// Drops documents in which the rarest slots, all that are met yet, do not stand as in the phrase.
+  ///
+  /// Rare words are seldom neighbours by chance: few documents are left to be looked up in the long
+  /// lists of the frequent words, whose positions cost most to find.
+  private func dropApart(_ count: Int, through last: Int) throws(FormatError) -> Int {
+    let (numbers, found) = (slots[0].numbers, slots[1].numbers)
+    for number in 0..<count { numbers[number] = UInt32(truncatingIfNeeded: number) }
+    try frequencies(numbers, count, slots: last + 1, into: found)
+    var kept = 0
+    for index in 0..<count where found[index] > 0 {
+      keep(index, at: kept, through: last)
+      kept += 1
+    }
+    return kept
+  }
+
+  private func reserve(_ count: Int) {
+    guard count > capacity else { return }
+    capacity = max(count, 2 * capacity, PostingsList.blockSize)
+    docs = arena.allocate(UInt32.self, capacity)
+    least = arena.allocate(UInt32.self, capacity)
+    for place in slots.indices { slots[place].reserve(capacity, arena) }
+  }
+
+  /// How often the phrase occurs in some of the documents kept by the last `intersect`, given by their
+  /// ascending numbers.
+  func frequencies(
+    _ numbers: UnsafePointer<UInt32>, _ count: Int, into result: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    try frequencies(numbers, count, slots: slots.count, into: result)
+  }
+
+  /// The same for the part of the phrase that its rarest slots are.
+  private func frequencies(
+    _ numbers: UnsafePointer<UInt32>, _ count: Int, slots slotCount: Int,
+    into result: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    guard count > 0 else { return }
+    var most: UInt32 = 0
+    for place in 0..<slotCount {
+      most = max(most, try slots[place].locate(numbers, count, docs, lengths))
+      surfaces[place] = slots[place].surface(numbered: UInt32(truncatingIfNeeded: place))
+    }
+    if most > room {
+      room = most
+      scratch = arena.allocate(UInt32.self, 2 * Int(room))
+    }
+    var phrase = lede_phrase(
+      surfaces: surfaces, surface_count: slotCount, slot_count: slotCount, lengths: lengths,
+      titles: titles, gap: Field.positionGap, docs: docs, scratch: scratch, room: Int(room))
+    guard lede_phrase_frequencies(&phrase, numbers, count, result) == count else {
+      throw damage.corruptPositions()
+    }
+  }
+}
+
+// MARK: - All documents
+
+extension DirectPhrase {
+  /// Documents that are met at once.
+  private static var batchSize: Int { 256 }
+
+  /// In how many documents the phrase occurs.
+  func matchCount() throws(FormatError) -> Int {
+    let batch = arena.allocate(UInt32.self, Self.batchSize + PostingsList.blockSize)
+    if let lead = slots[0].ranged { return try matchCount(lead, batch) }
+    let lead = try slots[0].decoded(arena)
+    var total = 0
+    for start in stride(from: 0, to: lead.count, by: Self.batchSize) {
+      var count = min(Self.batchSize, lead.count - start)
+      batch.update(from: lead.docs + start, count: count)
+      for place in slots.indices.dropFirst() where count > 0 {
+        guard let list = slots[place].ranged else { continue }
+        count = try checked(lede_ranged_filter(list, batch, count, 1))
+      }
+      total += try matchCount(batch, count)
+    }
+    return total
+  }
+
+  /// Where every slot is frequent: range by range, the documents that are in all.
+  private func matchCount(
+    _ lead: UnsafePointer<lede_ranged>, _ batch: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    let bits = arena.allocate(UInt64.self, PostingsList.blockSize / 64)
+    var (total, count) = (0, 0)
+    let ranges = (lead.pointee.doc_count + 511) >> UInt32(PostingsList.rangeShift)
+    for range in 0..<ranges where lead.pointee.codes[Int(range)] > 0 {
+      guard try holders(of: range, bits) else { continue }
+      count += lede_range_docs(bits, range, batch + count)
+      if count >= Self.batchSize {
+        total += try matchCount(batch, count)
+        count = 0
+      }
+    }
+    return total + (try matchCount(batch, count))
+  }
+
+  /// Sets the bits of a range to the documents that all frequent slots hold; false when there are none.
+  private func holders(
+    of range: UInt32, _ bits: UnsafeMutablePointer<UInt64>
+  ) throws(FormatError) -> Bool {
+    var isFirst = true
+    for place in slots.indices {
+      guard let list = slots[place].ranged else { continue }
+      if isFirst {
+        _ = try checked(lede_ranged_bits(list, range, bits))
+      } else if try checked(lede_ranged_and(list, range, bits)) == 0 {
+        return false
+      }
+      isFirst = false
+    }
+    return !isFirst
+  }
+
+  private func matchCount(
+    _ batch: UnsafeMutablePointer<UInt32>, _ count: Int
+  ) throws(FormatError) -> Int {
+    let held = try intersect(batch, count)
+    guard held > 0 else { return 0 }
+    let numbers = slots[0].numbers
+    for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }
+    try frequencies(numbers, held, into: least)
+    var total = 0
+    for number in 0..<held where least[number] > 0 { total += 1 }
+    return total
+  }
+
+  private func checked(_ count: Int) throws(FormatError) -> Int {
+    guard count < PostingsList.damaged else { throw damage.corruptCount }
+    return count
+  }
+}

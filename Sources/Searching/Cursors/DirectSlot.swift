@@ -1,0 +1,163 @@
+import CLedeKernels
+import LedeCodecs
+
+/// One slot of a ``DirectPhrase``: its list, and by candidate what finds its positions.
+struct DirectSlot {
+  /// The list of a frequent term.
+  let ranged: UnsafePointer<lede_ranged>?
+  private let list: PostingsList
+  private let reader: PositionsReader
+  private let offset: UInt32
+  /// Every posting of a list that is not ranged, once it was asked for.
+  private var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
+  private var count = 0
+  /// By candidate: its termFreq, 0 where the slot is absent; its place in the range or list.
+  private(set) var freqs: UnsafeMutablePointer<UInt32>
+  private var places: UnsafeMutablePointer<UInt32>
+  /// By candidate: the bit of its entry.
+  private var starts: UnsafeMutablePointer<UInt64>
+  /// Room for as many numbers.
+  private(set) var numbers: UnsafeMutablePointer<UInt32>
+  private var chosen: UnsafeMutablePointer<UInt32>
+  private var located: UnsafeMutablePointer<UInt64>
+
+  /// nil when positions of the list make no sense.
+  init?(_ list: PostingsList, offset: UInt32, _ arena: ScratchArena) {
+    let scratch = arena.allocate(UInt8.self, PositionsReader.scratchSize)
+    guard let reader = PositionsReader(list, scratch: scratch) else { return nil }
+    self.list = list
+    self.reader = reader
+    self.offset = offset
+    ranged = list.ranged.map { UnsafePointer(arena.allocate(repeating: $0, 1)) }
+    freqs = arena.allocate(UInt32.self, 0)
+    (places, numbers, chosen) = (freqs, freqs, freqs)
+    starts = arena.allocate(UInt64.self, 0)
+    located = starts
+  }
+
+  mutating func reserve(_ capacity: Int, _ arena: ScratchArena) {
+    freqs = arena.allocate(UInt32.self, capacity)
+    places = arena.allocate(UInt32.self, capacity)
+    starts = arena.allocate(UInt64.self, capacity)
+    numbers = arena.allocate(UInt32.self, capacity)
+    chosen = arena.allocate(UInt32.self, capacity)
+    located = arena.allocate(UInt64.self, capacity)
+  }
+
+  @inline(__always)
+  func move(_ index: Int, to kept: Int) {
+    freqs[kept] = freqs[index]
+    places[kept] = places[index]
+  }
+
+  func surface(numbered number: UInt32) -> lede_phrase_surface {
+    lede_phrase_surface(
+      bytes: reader.bytes, size: reader.end, freqs: freqs, starts: starts, offset: offset,
+      slot: number)
+  }
+
+  /// The postings of a list that is not ranged.
+  mutating func decoded(
+    _ arena: ScratchArena
+  ) throws(FormatError) -> (
+    docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>, count: Int
+  ) {
+    if let all { return (all.docs, all.freqs, count) }
+    let room = list.docFreq + PostingsList.blockSize
+    let docs = arena.allocate(UInt32.self, room)
+    let freqs = arena.allocate(UInt32.self, room)
+    for block in 0..<list.blockCount {
+      // A damaged list may have more than it says.
+      guard count <= list.docFreq else { throw list.corruptCount }
+      let found = try list.decodeDocs(block: block, into: docs + count)
+      try list.decodeFreqs(block: block, into: freqs + count)
+      count += found
+    }
+    all = (docs, freqs)
+    return (docs, freqs, count)
+  }
+
+  /// Fills the columns of ascending candidates with termFreqs and places.
+  mutating func find(
+    _ docs: UnsafePointer<UInt32>, _ count: Int, _ arena: ScratchArena
+  ) throws(FormatError) {
+    guard let ranged else { return try findDecoded(docs, count, arena) }
+    var start = 0
+    while start < count {
+      let range = docs[start] >> UInt32(PostingsList.rangeShift)
+      var end = start + 1
+      while end < count, docs[end] >> UInt32(PostingsList.rangeShift) == range { end += 1 }
+      guard
+        lede_ranged_find(ranged, range, docs + start, end - start, freqs + start, places + start)
+          < PostingsList.damaged
+      else { throw list.corruptCount }
+      start = end
+    }
+  }
+
+  private mutating func findDecoded(
+    _ docs: UnsafePointer<UInt32>, _ count: Int, _ arena: ScratchArena
+  ) throws(FormatError) {
+    let all = try decoded(arena)
+    var at = 0
+    for index in 0..<count {
+      at = ScoredList.gallop(all.docs, all.count, to: docs[index], from: at)
+      // Safe: places are below the list's count where a document is found.
+      freqs[index] = at < all.count && all.docs[at] == docs[index] ? all.freqs[at] : 0
+      places[index] = UInt32(truncatingIfNeeded: at)
+    }
+  }
+
+  /// Works out where the entries of some candidates start, given by ascending numbers; returns the
+  /// largest of their termFreqs.
+  mutating func locate(
+    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
+    _ lengths: lede_lengths
+  ) throws(FormatError) -> UInt32 {
+    var most: UInt32 = 0
+    var start = 0
+    while start < count {
+      let block = block(of: wanted[start], docs)
+      var end = start
+      while end < count, self.block(of: wanted[end], docs) == block {
+        let number = Int(wanted[end])
+        most = max(most, freqs[number])
+        // A damaged termFreq may be large: memory is taken only for what can be there.
+        guard freqs[number] < 1024 || freqs[number] <= lede_document_length(lengths, docs[number])
+        else { throw list.corruptPositions() }
+        chosen[end - start] = places[number] - base(of: block)
+        end += 1
+      }
+      try locate(block, end - start, lengths)
+      for index in start..<end { starts[Int(wanted[index])] = located[index - start] }
+      start = end
+    }
+    return most
+  }
+
+  /// The block of positions that a candidate's lie in.
+  @inline(__always)
+  private func block(of number: UInt32, _ docs: UnsafePointer<UInt32>) -> Int {
+    if ranged != nil { return Int(docs[Int(number)]) >> PostingsList.rangeShift }
+    return list.isBlocked ? Int(places[Int(number)]) / PostingsList.longBlockSize : 0
+  }
+
+  @inline(__always)
+  private func base(of block: Int) -> UInt32 {
+    ranged != nil ? 0 : UInt32(truncatingIfNeeded: block * PostingsList.longBlockSize)
+  }
+
+  /// Where the entries of `chosen` places in a block start.
+  private func locate(_ block: Int, _ count: Int, _ lengths: lede_lengths) throws(FormatError) {
+    guard let run = reader.bits(ofBlock: block) else { throw list.corruptPositions() }
+    if let ranged {
+      let done = lede_ranged_starts(
+        ranged, UInt32(truncatingIfNeeded: block), lengths, run.lowerBound, chosen, count, located)
+      if done != 0 { throw list.corruptPositions() }
+    } else if let all {
+      let first = block * PostingsList.longBlockSize
+      lede_position_starts(
+        lengths, all.docs + first, all.freqs + first, 0, run.lowerBound, chosen, count, located)
+    }
+  }
+}

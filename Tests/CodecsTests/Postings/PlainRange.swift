@@ -1,0 +1,67 @@
+import CLedeKernels
+import TestSupport
+
+/// Postings of one range as plain arrays, and their bytes.
+struct PlainRange {
+  static let size = Int(LEDE_RANGE_SIZE)
+  let number: Int
+  var docs: [UInt32] = []
+  var freqs: [UInt32] = []
+
+  /// termFreqs of every form and width.
+  enum Freqs: CaseIterable {
+    case ones, small, exceptions, wide, huge
+
+    func next(_ generator: inout SplitMix64) -> UInt32 {
+      switch self {
+      case .ones: 1
+      case .small: UInt32(1 + generator.below(3))
+      case .exceptions: UInt32(1 + (generator.chance(0.05) ? generator.below(100) : 0))
+      case .wide: UInt32(1 + generator.below(5000))
+      case .huge: generator.chance(0.1) ? 1 + (UInt32.max >> UInt32(2 + generator.below(30))) : 1
+      }
+    }
+  }
+
+  /// `count` documents of the first `limit` of a range.
+  init(
+    _ number: Int, count: Int, below limit: Int = size, _ freqs: Freqs,
+    using generator: inout SplitMix64
+  ) {
+    self.number = number
+    docs = PlainPostings.sample(count, below: limit, using: &generator).map { base + $0 }
+    self.freqs = docs.map { _ in freqs.next(&generator) }
+  }
+
+  var base: UInt32 { UInt32(number * Self.size) }
+
+  var encoded: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Int(LEDE_RANGE_BYTES)) { buffer, count in
+      count = lede_ranged_encode(docs, freqs, docs.count, base, buffer.baseAddress)
+    }
+  }
+
+  /// Hands the kernel a list of which only this range has documents, its bytes in memory of their own
+  /// size, so that a sanitizer notices what is read behind them.
+  func withList<Result>(
+    _ bytes: [UInt8], docCount: Int, _ body: (UnsafePointer<lede_ranged>) throws -> Result
+  ) rethrows -> Result {
+    let payload = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+    payload.initialize(from: bytes, count: bytes.count)
+    defer { payload.deallocate() }
+    var codes = [UInt8](repeating: 0, count: number + 1)
+    codes[number] = 1
+    let groups = [UInt8](repeating: 0, count: 4 * (number / 16 + 1))
+    let offsets = [UInt8](repeating: 0, count: 2 * (number + 1))
+    return try codes.withUnsafeBufferPointer { codes in
+      try groups.withUnsafeBufferPointer { groups in
+        try offsets.withUnsafeBufferPointer { offsets in
+          var list = lede_ranged(
+            codes: codes.baseAddress, groups: groups.baseAddress, offsets: offsets.baseAddress,
+            payload: payload, size: bytes.count, doc_count: UInt32(docCount))
+          return try body(&list)
+        }
+      }
+    }
+  }
+}

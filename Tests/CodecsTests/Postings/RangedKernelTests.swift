@@ -1,0 +1,140 @@
+import CLedeKernels
+import TestSupport
+import Testing
+
+/// The kernels of ranged lists at every level of vector instructions, against plain code.
+@Suite(.serialized) struct RangedKernelTests {
+  static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512].map { Int32($0) }
+  private static let size = PlainRange.size
+
+  /// Ranges of every number of documents around the borders of the forms, and of random ones; the last
+  /// of a segment too.
+  private func forRandomRanges(
+    _ level: Int32, _ seed: UInt64,
+    _ body: (PlainRange, _ docCount: Int, inout SplitMix64, Comment) throws -> Void
+  ) rethrows {
+    lede_set_kernel_level(level)
+    defer { lede_set_kernel_level(Self.levels[2]) }
+    var generator = SplitMix64(seed: seed)
+    let counts = [1, 2, 15, 16, 17, 31, 32, 33, 34, 63, 64, 65, 66, 511, 512]
+    for freqs in PlainRange.Freqs.allCases {
+      for count in counts + (0..<60).map({ _ in 1 + generator.below(Self.size) }) {
+        let number = generator.below(40)
+        let limit = generator.chance(0.2) ? max(count, 1 + generator.below(Self.size)) : Self.size
+        let range = PlainRange(number, count: count, below: limit, freqs, using: &generator)
+        let docCount = limit < Self.size ? Int(range.base) + limit : 1 << 20
+        try body(
+          range, docCount, &generator,
+          "level \(level), seed \(seed), \(count) below \(limit), \(freqs)")
+      }
+    }
+  }
+
+  @Test(arguments: levels, testSeeds(1, 2))
+  func postingsComeBack(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, _, comment in
+      let count = range.docs.count
+      range.withList(range.encoded, docCount: docCount) { list in
+        var docs = [UInt32](repeating: 0, count: Self.size)
+        var freqs = docs
+        #expect(lede_ranged_count(list, UInt32(range.number)) == count, comment)
+        #expect(lede_ranged_docs(list, UInt32(range.number), &docs) == count, comment)
+        #expect(docs[..<count].elementsEqual(range.docs), comment)
+        docs = freqs
+        #expect(lede_ranged_postings(list, UInt32(range.number), &docs, &freqs) == count, comment)
+        #expect(docs[..<count].elementsEqual(range.docs), comment)
+        #expect(freqs[..<count].elementsEqual(range.freqs), comment)
+        var words = [UInt64](repeating: .max, count: 8)
+        #expect(lede_ranged_bits(list, UInt32(range.number), &words) == 0, comment)
+        var expected = [UInt64](repeating: 0, count: 8)
+        for doc in range.docs { expected[Int(doc % 512) / 64] |= 1 << UInt64(doc % 64) }
+        #expect(words == expected, comment)
+      }
+    }
+  }
+
+  @Test(arguments: levels, testSeeds(3))
+  func rangesWithoutDocumentsAreEmpty(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, _, comment in
+      guard range.number > 0 else { return }
+      range.withList(range.encoded, docCount: docCount) { list in
+        var (docs, freqs): ([UInt32], [UInt32]) = ([7], [7])
+        var words = [UInt64](repeating: .max, count: 8)
+        #expect(lede_ranged_count(list, 0) == 0, comment)
+        #expect(lede_ranged_docs(list, 0, &docs) == 0, comment)
+        #expect(lede_ranged_postings(list, 0, &docs, &freqs) == 0, comment)
+        #expect(lede_ranged_find(list, 0, [5], 1, &freqs, &docs) == 0, comment)
+        #expect(freqs == [0], comment)
+        #expect(lede_ranged_bits(list, 0, &words) == 0 && words.allSatisfy { $0 == 0 }, comment)
+      }
+    }
+  }
+
+  @Test(arguments: levels, testSeeds(5, 6))
+  func documentsAreFound(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, generator, comment in
+      let below = min(docCount - Int(range.base), Self.size)
+      for wanted in [1, 2, 9, 1 + generator.below(below), below] where wanted <= below {
+        let docs = PlainPostings.sample(wanted, below: below, using: &generator)
+          .map { range.base + $0 }
+        var freqs = [UInt32](repeating: 7, count: wanted)
+        var places = freqs
+        let found = range.withList(range.encoded, docCount: docCount) {
+          lede_ranged_find($0, UInt32(range.number), docs, wanted, &freqs, &places)
+        }
+        let expected = docs.map { doc in range.docs.firstIndex(of: doc) }
+        #expect(found == expected.count { $0 != nil }, comment)
+        #expect(freqs == expected.map { $0.map { range.freqs[$0] } ?? 0 }, comment)
+        for (index, place) in expected.enumerated() {
+          if let place { #expect(places[index] == UInt32(place), comment) }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: levels, testSeeds(7, 8))
+  func scoresAreThoseOfSinglePostings(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, generator, comment in
+      let lengths = (0..<(Int(range.base) + Self.size)).map { _ in
+        UInt32(1 + generator.below(generator.chance(0.01) ? 100_000 : 900))
+      }
+      let model = lede_bm25(w: 2.5, a: 0.3, c: 0.0031)
+      let escapes = lengths.indices.filter { lengths[$0] >= 65_535 }
+        .flatMap { [UInt32($0), lengths[$0]] }
+      let expected = zip(range.docs, range.freqs).map {
+        lede_bm25_score(model, $1, lengths[Int($0)])
+      }
+      // One more: kernels may read two bytes behind the last length.
+      let column = lengths.map { UInt16(clamping: $0) } + [0]
+      column.withUnsafeBufferPointer { column in
+        escapes.withUnsafeBufferPointer { escapes in
+          let view = lede_lengths(
+            column: column.baseAddress, escapes: escapes.baseAddress,
+            escape_count: escapes.count / 2)
+          range.withList(range.encoded, docCount: docCount) { list in
+            expectScores(list, range, model, view, expected, comment)
+          }
+        }
+      }
+    }
+  }
+
+  private func expectScores(
+    _ list: UnsafePointer<lede_ranged>, _ range: PlainRange, _ model: lede_bm25,
+    _ lengths: lede_lengths, _ expected: [Float], _ comment: Comment
+  ) {
+    let (number, count) = (UInt32(range.number), range.docs.count)
+    var docs = [UInt32](repeating: 0, count: Self.size)
+    var scores = [Float](repeating: 0, count: Self.size)
+    #expect(lede_ranged_scores(list, number, model, lengths, &docs, &scores) == count, comment)
+    #expect(docs[..<count].elementsEqual(range.docs), comment)
+    #expect(
+      scores[..<count].elementsEqual(expected) { $0.bitPattern == $1.bitPattern }, comment)
+    var sums = (0..<Self.size).map { Float($0) / 7 }
+    var wanted = sums
+    for (doc, score) in zip(range.docs, expected) { wanted[Int(doc % 512)] += 1.75 * score }
+    #expect(
+      lede_ranged_accumulate(list, number, model, lengths, 1.75, &sums) == count, comment)
+    #expect(sums.elementsEqual(wanted) { $0.bitPattern == $1.bitPattern }, comment)
+  }
+}
