@@ -113,39 +113,13 @@ static size_t LEDE_NAME(lede_ranged_postings)(const lede_ranged *list, uint32_t 
   return count;
 }
 
-// Scores of postings whose documents are those of one range, in the expression of lede_score.h.
+// Scores of a range's postings.
 static inline void LEDE_NAME(score_postings)(lede_bm25 model, lede_lengths lengths,
                                              const uint32_t *docs, const uint32_t *freqs,
                                              size_t count, float *scores) {
-  uint32_t longest = 0;
-  size_t i = 0;
-#if defined(LEDE_IS_AVX512)
-  __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i escape = _mm512_set1_epi32(65535);
-  for (; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
-    // Two bytes past the last length are read: files end with a footer.
-    __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid,
-                                              _mm512_loadu_si512(docs + i), lengths.column, 2);
-    row = _mm512_and_si512(row, escape);
-    longest |= _mm512_mask_cmpeq_epi32_mask(valid, row, escape);
-    __m512 tf = _mm512_cvtepi32_ps(_mm512_loadu_si512(freqs + i));
-    __m512 k = _mm512_add_ps(a, _mm512_mul_ps(c, _mm512_cvtepi32_ps(row)));
-    _mm512_storeu_ps(scores + i, _mm512_mul_ps(w, _mm512_div_ps(tf, _mm512_add_ps(tf, k))));
-  }
-#else
-  int32_t gathered[LEDE_RANGE_SIZE];
-  for (; i < count; i++) gathered[i] = lengths.column[docs[i]];
-  for (i = 0; i < count; i++) longest |= gathered[i] == 65535;
-  for (i = 0; i < count; i++) {
-    float tf = (float)(int32_t)freqs[i], k = model.a + model.c * (float)gathered[i];
-    scores[i] = model.w * (tf / (tf + k));
-  }
-#endif
-  if (__builtin_expect(longest != 0, 0)) {
-    for (i = 0; i < count; i++)
-      scores[i] = lede_bm25_score(model, freqs[i], lede_document_length(lengths, docs[i]));
-  }
+  if (lede_bm25_score_block(model, lengths.column, docs, freqs, count, scores) == 0) return;
+  for (size_t i = 0; i < count; i++)
+    scores[i] = lede_bm25_score(model, freqs[i], lede_document_length(lengths, docs[i]));
 }
 
 static size_t LEDE_NAME(lede_ranged_scores)(const lede_ranged *list, uint32_t range,

@@ -319,31 +319,6 @@ extension PhraseBatch {
 // MARK: - Frequencies
 
 extension PhraseBatch {
-  /// Frequencies in the leading ones of some ascending documents, as far as the batch covers them.
-  ///
-  /// - Returns: of how many, at least one when the first is covered.
-  mutating func frequencies(
-    _ wanted: UnsafePointer<UInt32>, _ wantedCount: Int,
-    into result: UnsafeMutablePointer<UInt32>
-  ) throws(FormatError) -> Int {
-    var done = 0
-    var found = 0
-    grow(to: wantedCount)
-    while done < wantedCount, covers(wanted[done]) {
-      result[done] = 0
-      if first(from: wanted[done]) == wanted[done] {
-        hits[found] = UInt32(truncatingIfNeeded: next)
-        blockHits[found] = UInt32(truncatingIfNeeded: done)
-        found += 1
-      }
-      done += 1
-    }
-    guard found > 0 else { return done }
-    try readFrequencies(hits, found, into: blockPlaces)
-    for index in 0..<found { result[Int(blockHits[index])] = blockPlaces[index] }
-    return done
-  }
-
   /// How often the phrase occurs in some candidates, given by their numbers.
   mutating func readFrequencies(
     _ candidates: UnsafePointer<UInt32>, _ wanted: Int, into result: UnsafeMutablePointer<UInt32>

@@ -138,8 +138,8 @@ final class PhraseMatcher {
 
   /// Keeps those of `count` ascending documents that hold every slot; returns how many.
   ///
-  /// Their termFreqs are at ``leastTermFreqs`` then, and ``frequencies(docs:count:into:)`` finds them
-  /// where this left them.
+  /// Their termFreqs are at ``leastTermFreqs`` then, and ``frequencies(ofCandidates:count:into:)`` takes
+  /// their numbers.
   func intersect(
     docs: UnsafeMutablePointer<UInt32>, count: Int
   ) throws(FormatError) -> Int {
@@ -166,21 +166,6 @@ final class PhraseMatcher {
   /// By place among the documents kept by the last `intersect`, the least of the slots' termFreqs.
   /// Valid until the matcher is called again.
   var leastTermFreqs: UnsafePointer<UInt32> { UnsafePointer(direct?.least ?? batch.pointee.least) }
-
-  /// How often the phrase occurs in each of some ascending documents; 0 where it is absent.
-  ///
-  /// After an `intersect` whose documents were not below these, only what it kept is looked at.
-  func frequencies(
-    docs: UnsafePointer<UInt32>, count: Int, into result: UnsafeMutablePointer<UInt32>
-  ) throws(FormatError) {
-    var done = 0
-    while done < count {
-      if !batch.pointee.covers(docs[done]) {
-        _ = try batch.pointee.intersect(docs + done, min(count - done, PhraseBatch.size))
-      }
-      done += try batch.pointee.frequencies(docs + done, count - done, into: result + done)
-    }
-  }
 }
 
 /// Room for the documents of an `intersect`, for numbers of those kept, and for their frequencies.
