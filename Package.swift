@@ -132,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "DurabilityTests",
       dependencies: [
-        "LedeIndexing", "LedeSearching", "LedeCodecs", "LedeStorage", "LedeModel",
-        "DiskSimulation", "Fuzzing", "TestSupport",
+        "LedeIndexing", "LedeSearching", "LedeAnalysis", "LedeCodecs", "LedeStorage",
+        "LedeModel", "DiskSimulation", "Fuzzing", "TestSupport",
       ],
       path: "Tests/DurabilityTests"),
     .testTarget(

@@ -19,7 +19,8 @@ struct LedeTool: ParsableCommand {
     version: version,
     subcommands: [
       IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self,
-      StatsCommand.self, OptimizeCommand.self, VerifyCommand.self, BenchCommand.self,
+      StatsCommand.self, OptimizeCommand.self, VerifyCommand.self, RepairCommand.self,
+      BenchCommand.self,
     ],
     helpNames: .long)
 }

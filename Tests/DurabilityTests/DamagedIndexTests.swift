@@ -58,10 +58,10 @@ import Testing
   private func check(
     _ files: [String: [UInt8]], _ sound: [String: [UInt8]], _ place: String
   ) throws {
-    let comment = Comment(rawValue: place)
     let directory = SeedIndex.directory
     let disk = SimulatedDisk(files)
-    #expect(try !findings(in: disk, directory, faultsOnly: true).isEmpty, comment)
+    try demand(
+      try !findings(in: disk, directory, faultsOnly: true).isEmpty, "\(place) is not found")
     search(disk)
     // A writer refuses, or what it leaves is still found to be damaged.
     for writes in [Self.add, Self.optimize] {
@@ -71,7 +71,9 @@ import Testing
       if isFound { continue }
       let pristine = SimulatedDisk(sound)
       try writes(pristine)
-      #expect(try contents(of: disk, directory) == contents(of: pristine, directory), comment)
+      try demand(
+        try contents(of: disk, directory) == contents(of: pristine, directory),
+        "\(place) was written on")
     }
   }
 
@@ -118,5 +120,19 @@ import Testing
     disk[path] = image.file
     let error = #expect(throws: IndexingError.self) { try Self.writer(disk) }
     #expect(error?.description.contains("documents are live") == true)
+  }
+
+  /// A manifest and a segment of which one has texts: a merge would take the other's word.
+  @Test func aManifestThatIsWrongAboutTextsIsRefusedByWriters() throws {
+    let index = try SeedIndex(Self.shapes[1])
+    let path = SeedIndex.directory + "/manifest"
+    var image = EnvelopeImage(try #require(index.files[path]))
+    image.sections[0].bytes[32] ^= 1
+    let disk = SimulatedDisk(index.files)
+    disk[path] = image.file
+    let error = #expect(throws: IndexingError.self) { try Self.writer(disk) }
+    #expect(error?.description.contains("about texts") == true)
+    let found = try findings(in: disk, SeedIndex.directory, faultsOnly: true)
+    #expect(found.contains { $0.contains("about texts") })
   }
 }

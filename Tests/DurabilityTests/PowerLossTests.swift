@@ -171,21 +171,25 @@ import Testing
     private mutating func check(
       _ image: [String: [UInt8]], _ allowed: [Contents], _ depth: Int, _ place: String
     ) throws {
-      let comment = Comment(rawValue: place)
       let disk = SimulatedDisk(image)
       let directory = Scenario.directory
-      let found = try #require(try contents(of: disk, directory) as Contents?, comment)
-      #expect(allowed.contains(found), comment)
-      #expect(try findings(in: disk, directory, faultsOnly: true) == [], comment)
+      let found: Contents
+      do {
+        found = try contents(of: disk, directory)
+      } catch { throw UnmetDemand(description: "\(place): \(error)") }
+      try demand(allowed.contains(found), "\(place): neither commit")
+      let faults = try findings(in: disk, directory, faultsOnly: true)
+      try demand(faults.isEmpty, "\(place): \(faults)")
       let next = ScenarioRun(disk)
       try next.recover(finding: found)
       try next.take(.add(20..<21))
       let after = next.pending
       try next.take(.commit)
       next.close()
-      #expect(try contents(of: disk, directory) == after, comment)
+      try demand(try contents(of: disk, directory) == after, "\(place): going on")
       if !found.isEmpty {
-        #expect(try findings(in: disk, directory, faultsOnly: false) == [], comment)
+        let left = try findings(in: disk, directory, faultsOnly: false)
+        try demand(left.isEmpty, "\(place), going on: \(left)")
       }
       if depth > 1 {
         try everyPrefix(disk.start, disk.log, [], depth - 1, from: [found, after])

@@ -14,6 +14,7 @@ import Testing
         if try target.run(&random) { sound += 1 }
       } catch {
         Issue.record("\(name), seed \(seed), execution \(execution): \(error)")
+        return
       }
     }
     // Changes must reach what lies behind the first checks, and must be found by some.

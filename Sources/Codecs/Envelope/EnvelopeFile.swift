@@ -33,6 +33,14 @@ package final class EnvelopeFile: @unchecked Sendable {
     sections = try frame.readTable(try frame.readFooter())
   }
 
+  /// Takes sections as they were found in a damaged file (``salvage(fileSystem:path:id:)``).
+  init(_ file: MappedFile, id: UInt64, sections: [SectionEntry]) {
+    self.file = file
+    self.id = id
+    self.sections = sections
+    path = file.path
+  }
+
   /// The bytes of a section; nil when the file has none of that kind.
   package func section(_ kind: SectionKind) -> FileRegion? {
     sections.first { $0.kind == kind }.map(region)

@@ -29,6 +29,40 @@ package final class LiveDocuments: @unchecked Sendable {
       entry: entry)
   }
 
+  /// Opens a live file and checks all of it.
+  package static func verified(
+    fileSystem: any FileSystem, directory: String, entry: ManifestSegment
+  ) throws(FormatError) -> LiveDocuments {
+    let live = try open(fileSystem: fileSystem, directory: directory, entry: entry)
+    if let finding = live.file.verify().first { throw finding }
+    try live.checkCount()
+    return live
+  }
+
+  /// What a manifest would say of a segment with this live file; nil when it is damaged or missing.
+  package static func statedEntry(
+    fileSystem: any FileSystem, directory: String, segment: UInt64, generation: UInt64
+  ) -> ManifestSegment? {
+    let path = indexPath(directory, .live(segment: segment, generation: generation))
+    guard
+      let file = try? EnvelopeFile.open(
+        fileSystem: fileSystem, path: path, kind: .live, id: segment),
+      file.verify().isEmpty, let meta = file.section(.liveMeta),
+      let docCount = try? meta.loadUInt32(at: 8), let liveCount = try? meta.loadUInt32(at: 12)
+    else { return nil }
+    return ManifestSegment(
+      id: segment, docCount: docCount, liveCount: liveCount, liveGeneration: generation)
+  }
+
+  /// Throws unless as many documents are live as is stated.
+  func checkCount() throws(FormatError) {
+    let counted = countedLive()
+    guard counted == liveCount else {
+      throw try file.requiredSection(.liveBits).corrupt(
+        at: 0, "\(counted) documents are live, not \(liveCount)")
+    }
+  }
+
   init(_ file: EnvelopeFile, entry: ManifestSegment) throws(FormatError) {
     self.file = file
     let meta = try file.requiredSection(.liveMeta)

@@ -152,15 +152,33 @@ package final class SegmentReader: Sendable {
     if let finding = live?.file.verify().first { throw finding }
   }
 
+  /// Throws unless the segment agrees with its manifest about texts: a merge takes it for granted.
+  package func checkStoresText(_ stated: Bool) throws(FormatError) {
+    guard meta.storesText == stated else {
+      throw corrupt(.meta, "it does not say the same as the manifest about texts")
+    }
+  }
+
   /// Checks every byte of the live file, and its count: before a writer goes on from its bits.
   package func verifyLive() throws(FormatError) {
     guard let live else { return }
     if let finding = live.file.verify().first { throw finding }
-    let counted = live.countedLive()
-    guard counted == live.liveCount else {
-      throw try live.file.requiredSection(.liveBits).corrupt(
-        at: 0, "\(counted) documents are live, not \(live.liveCount)")
-    }
+    try live.checkCount()
+  }
+
+  /// The error that says what is wrong with a term; points at its postings.
+  package func corrupt(_ entry: TermEntry, _ reason: String) -> FormatError {
+    let term = (try? terms.term(ordinal: entry.ordinal)) ?? []
+    var offset = 0
+    if case .list(let start, _, _, _) = entry.location.storage { offset = Int(clamping: start) }
+    return postingsRegion.corrupt(
+      at: offset, "term \(entry.ordinal) (\(String(decoding: term, as: UTF8.self))): \(reason)")
+  }
+
+  /// The error that says what is wrong with a section of the segment's file.
+  package func corrupt(_ kind: SectionKind, _ reason: String) -> FormatError {
+    file.section(kind)?.corrupt(at: 0, reason)
+      ?? .corrupt(path: path, offset: 0, section: kind.name, reason: reason)
   }
 
   /// What to throw when surfaces of a class are there and its postings are not.

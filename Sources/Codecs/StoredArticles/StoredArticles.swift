@@ -8,7 +8,8 @@ import LedeStorage
 package struct StoredArticles: @unchecked Sendable {
   let region: FileRegion
   let keys: KeyTable
-  let columns: Columns
+  /// nil where they are damaged and the articles come without values.
+  let columns: Columns?
   let docCount: Int
   let blockCount: Int
   /// Whether bodies are stored; without them `body` is empty.
@@ -27,7 +28,7 @@ package struct StoredArticles: @unchecked Sendable {
   private static let trailerSize = 32
 
   init(
-    _ region: FileRegion, docCount: Int, keys: KeyTable, columns: Columns
+    _ region: FileRegion, docCount: Int, keys: KeyTable, columns: Columns?
   ) throws(FormatError) {
     self.region = region
     self.keys = keys

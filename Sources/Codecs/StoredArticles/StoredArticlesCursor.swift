@@ -28,10 +28,10 @@ package final class StoredArticlesCursor {
     let (block, range) = try loadRecord(doc)
     var article = try record(doc, block, range)
     article.key = try articles.keys.key(of: doc)
-    article.date = articles.columns.date(doc)
-    article.source = try articles.columns.source(doc)
-    article.category = try articles.columns.category(doc)
-    article.language = try articles.columns.language(doc)
+    article.date = articles.columns?.date(doc)
+    article.source = try articles.columns?.source(doc)
+    article.category = try articles.columns?.category(doc)
+    article.language = try articles.columns?.language(doc)
     return article
   }
 

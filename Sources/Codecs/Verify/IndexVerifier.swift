@@ -66,6 +66,26 @@ public enum IndexVerifier {
   }
 }
 
+extension IndexVerifier {
+  /// What is wrong with one segment and its live file.
+  ///
+  /// - Parameters:
+  ///   - reader: the segment without its live file.
+  ///   - live: nil when every document is live, or which are is lost.
+  ///   - entry: as the manifest has it.
+  package static func faults(
+    of reader: SegmentReader, live: LiveDocuments?, entry: ManifestSegment, nextSequence: UInt64
+  ) throws(FormatError) -> [FormatError] {
+    var faults = reader.file.verify()
+    guard faults.isEmpty else { return faults }
+    let joined = live == nil ? reader : try SegmentReader(reader.file, live: live, entry: entry)
+    var verifier = SegmentVerifier(joined, nextSequence: nextSequence) { faults.append($0) }
+    verifier.knowsLive = live != nil || entry.liveGeneration == 0
+    verifier.verify()
+    return faults
+  }
+}
+
 /// One pass over an index.
 struct VerificationRun {
   private let directory: String
@@ -142,6 +162,7 @@ struct VerificationRun {
     summary.segments += 1
     summary.documents += reader.docCount
     summary.liveDocuments += reader.liveCount
+    do { try reader.checkStoresText(manifest.storesText) } catch { fault(error) }
     var faults: [FormatError] = []
     var verifier = SegmentVerifier(reader, nextSequence: manifest.nextSequence) {
       faults.append($0)

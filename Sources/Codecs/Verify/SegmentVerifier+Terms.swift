@@ -138,11 +138,6 @@ private struct PostingsWalk: ~Copyable {
   }
 
   private func corrupt(_ entry: TermEntry, _ reason: String) -> FormatError {
-    let term = (try? segment.terms.term(ordinal: entry.ordinal)) ?? []
-    var offset = 0
-    if case .list(let start, _, _, _) = entry.location.storage { offset = Int(clamping: start) }
-    return segment.postingsRegion.corrupt(
-      at: offset,
-      "term \(entry.ordinal) (\(String(decoding: term, as: UTF8.self))): \(reason)")
+    segment.corrupt(entry, reason)
   }
 }

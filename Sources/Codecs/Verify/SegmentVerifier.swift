@@ -6,6 +6,8 @@ struct SegmentVerifier {
   let segment: SegmentReader
   private let nextSequence: UInt64
   private let fault: (FormatError) -> Void
+  /// Whether the live file was read: else any document may be dead.
+  var knowsLive = true
   /// Terms with postings of their own, and their postings, as far as they were read.
   var terms = 0
   var postings: UInt64 = 0
@@ -98,7 +100,7 @@ struct SegmentVerifier {
         let found = try keys.find(try keys.bytes(of: doc))
         if found == doc {
           distinct += 1
-        } else if let found, found > doc, !segment.isLive(doc) {
+        } else if let found, found > doc, !segment.isLive(doc) || !knowsLive {
           // An earlier version of the article that the segment holds again.
           continue
         } else {

@@ -38,6 +38,9 @@ struct IndexLocation: ParsableArguments {
 
   static func holdsIndex(_ path: String) -> Bool { Platform.exists(path + "/manifest") }
 
+  /// Whether the last commit of an index can be read at all.
+  static func canBeOpened(_ path: String) -> Bool { (try? Searcher.open(directory: path)) != nil }
+
   /// Indexes beside the given path and in the current folder.
   private static func indexes(near path: String) -> [String] {
     let slash = path.lastIndex(of: "/")

@@ -11,8 +11,10 @@ extension IndexWriter {
     do throws(FormatError) {
       var opened: [OpenSegment] = []
       for entry in manifest.segments {
-        opened.append(
-          try OpenSegment(fileSystem: fileSystem, directory: directory, entry: entry))
+        let segment = try OpenSegment(
+          fileSystem: fileSystem, directory: directory, entry: entry)
+        try segment.reader.checkStoresText(manifest.storesText)
+        opened.append(segment)
       }
       let ledger =
         manifest.ledgerGeneration == 0

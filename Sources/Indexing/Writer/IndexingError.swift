@@ -10,6 +10,10 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
   case analyzerMismatch(directory: String, index: AnalyzerIdentity?, writer: AnalyzerIdentity)
   /// The index stores texts and the writer was told not to, or the other way round.
   case storedTextMismatch(directory: String, indexStoresText: Bool)
+  /// The index stores no texts, and what was asked for needs them.
+  case noStoredText(directory: String)
+  /// The manifest is lost, and the texts fit no language, or several, that the index was made for.
+  case unknownLanguage(directory: String, fitting: [String])
   /// Segments are there, and the manifest that names them is not.
   case manifestLost(directory: String)
   /// Title and body together exceed ``IndexWriterOptions/maximumTextSize`` bytes.
@@ -46,9 +50,16 @@ public enum IndexingError: Error, Equatable, CustomStringConvertible {
         ? "the index \(directory) stores the texts of its articles: add to it without --no-store, "
           + "or write to a new index"
         : "the index \(directory) stores no texts: add to it with --no-store, or write to a new index"
+    case .noStoredText(let directory):
+      "the index \(directory) was built with --no-store: it holds no texts from which anything could "
+        + "be derived; build it again from its archive if you doubt it"
+    case .unknownLanguage(let directory, let fitting):
+      "the manifest of \(directory) is lost, and its texts do not tell the language that it was made "
+        + "for: name it with --language"
+        + (fitting.isEmpty ? "" : " (\(fitting.joined(separator: ", ")) fit alike)")
     case .manifestLost(let directory):
-      "\(directory)/manifest is missing, though segments of an index are there: restore it from a "
-        + "backup of the index, or remove the folder and build the index anew"
+      "\(directory)/manifest is missing, though segments of an index are there: lede repair makes it "
+        + "anew from them, or restore it from a backup of the index"
     case .textTooLarge(let key, let bytes, let limit):
       "the article \(Self.shortened(key)) has \(bytes) bytes of text, more than the \(limit) of one "
         + "article: split it"

@@ -53,3 +53,11 @@ func findings(
   }
   return findings
 }
+
+/// Ends a test at the first of thousands of cases that fails: each failure of `#expect` keeps what it
+/// compared, which for whole indexes fills the memory.
+func demand(_ holds: Bool, _ what: String) throws {
+  if !holds { throw UnmetDemand(description: what) }
+}
+
+struct UnmetDemand: Error, CustomStringConvertible { let description: String }
