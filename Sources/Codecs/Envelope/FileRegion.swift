@@ -69,3 +69,28 @@ package struct FileRegion: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
   }
 }
+
+/// A section's bytes without a hold on its file, which must live as long as the view is used.
+///
+/// For what is copied at every look-up: copies cost no reference counts.
+// Sendable: the bytes are read-only.
+package struct SectionView: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
+  private let fileOffset: UInt64
+  private let kind: SectionKind
+  private unowned(unsafe) let file: EnvelopeFile
+
+  package init(_ region: FileRegion) {
+    bytes = region.bytes
+    fileOffset = region.fileOffset
+    kind = region.kind
+    file = region.file
+  }
+
+  /// The error that says what is wrong at `offset` of the section.
+  package func corrupt(at offset: Int, _ reason: String) -> FormatError {
+    .corrupt(
+      path: file.path, offset: fileOffset &+ UInt64(clamping: offset), section: kind.name,
+      reason: reason)
+  }
+}

@@ -20,7 +20,7 @@ struct LongLayout {
   let hasRanges: Bool
 
   init(
-    _ postings: FileRegion, _ range: Range<Int>, hasPositions: Bool, docFreq: Int, docCount: Int
+    _ postings: SectionView, _ range: Range<Int>, hasPositions: Bool, docFreq: Int, docCount: Int
   ) throws(FormatError) {
     let blockCount = (docFreq + PatchedBlock.size - 1) / PatchedBlock.size
     let groupCount = PostingsDirectory.groupCount(blockCount: blockCount)

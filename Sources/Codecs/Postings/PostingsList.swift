@@ -11,8 +11,8 @@ package struct PostingsList {
   package let docFreq: Int
   package let blockCount: Int
   let layout: Layout
-  private let postings: FileRegion
-  let positions: FileRegion
+  private let postings: SectionView
+  let positions: SectionView
   /// What positions of the field are relative to.
   package let places: PositionPlaces
   let hasPositions: Bool
@@ -37,7 +37,7 @@ package struct PostingsList {
   /// - Parameter places: of the term's field.
   /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
   package init(
-    entry: TermEntry, postings: FileRegion, positions: FileRegion, docCount: Int,
+    entry: TermEntry, postings: SectionView, positions: SectionView, docCount: Int,
     places: PositionPlaces
   ) throws(FormatError) {
     self.postings = postings
@@ -84,7 +84,7 @@ package struct PostingsList {
   }
 
   private static func range(
-    _ offset: UInt64, _ length: UInt64, in region: FileRegion
+    _ offset: UInt64, _ length: UInt64, in region: SectionView
   ) throws(FormatError) -> Range<Int> {
     let (end, overflow) = offset.addingReportingOverflow(length)
     guard !overflow, end <= UInt64(region.bytes.count) else {

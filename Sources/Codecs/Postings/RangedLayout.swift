@@ -40,7 +40,7 @@ struct RangedLayout {
   }
 
   init(
-    _ postings: FileRegion, _ range: Range<Int>, hasPositions: Bool, docCount: Int
+    _ postings: SectionView, _ range: Range<Int>, hasPositions: Bool, docCount: Int
   ) throws(FormatError) {
     rangeCount = RangeBounds.count(docCount: docCount)
     let groupCount = Self.groupCount(rangeCount: rangeCount)

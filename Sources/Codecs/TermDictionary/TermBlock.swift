@@ -2,7 +2,7 @@ import LedeStorage
 
 /// One block of up to 32 front-coded keys and their values, decoded as far as asked.
 struct TermBlock {
-  let region: FileRegion
+  let region: SectionView
   /// The section's bytes up to the end of the block.
   let bytes: UnsafeRawBufferPointer
   let start: Int
@@ -19,7 +19,7 @@ struct TermBlock {
   ///   - prefixOffset: of eight bytes in the section.
   ///   - docCount: that of the section.
   init(
-    region: FileRegion, range: Range<Int>, count: Int, namespace: TermNamespace,
+    region: SectionView, range: Range<Int>, count: Int, namespace: TermNamespace,
     firstOrdinal: UInt32, prefixOffset: Int, docCount: UInt32
   ) throws(FormatError) {
     self.region = region

@@ -242,7 +242,7 @@ extension TermDictionary {
     let size = TermDictionaryWriter.blockSize
     let count = isLast ? Int(span.termCount) - size * (Int(span.blockCount) - 1) : size
     return try TermBlock(
-      region: region, range: start..<end, count: count, namespace: namespace,
+      region: SectionView(region), range: start..<end, count: count, namespace: namespace,
       firstOrdinal: UInt32(number * size), prefixOffset: prefixes + 8 * number,
       docCount: docCount)
   }

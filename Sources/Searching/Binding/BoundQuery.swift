@@ -18,7 +18,9 @@ struct Slot: Sendable, Hashable {
 }
 
 /// The unit of matching and of scoring: a term or a phrase in one field.
-struct Clause: Sendable, Hashable {
+///
+/// A class, so that sorting and handing on clauses costs one reference count each.
+final class Clause: Sendable {
   /// Raw values are the first key of the canonical order.
   enum Kind: UInt8, Sendable {
     case classTerm = 0
@@ -26,14 +28,33 @@ struct Clause: Sendable, Hashable {
     case phrase = 2
   }
 
-  var kind: Kind
-  var field: Field
-  var slots: OneOrMore<Slot>
-  var boost: Double
-
+  let kind: Kind
+  let field: Field
+  let slots: OneOrMore<Slot>
+  let boost: Double
   /// The term bytes of the canonical order.
-  var bytes: [UInt8] {
-    slots.count == 1 ? slots[0].bytes : Array(slots.map(\.bytes).joined(separator: [0x20]))
+  let bytes: [UInt8]
+
+  init(kind: Kind, field: Field, slots: OneOrMore<Slot>, boost: Double) {
+    self.kind = kind
+    self.field = field
+    self.slots = slots
+    self.boost = boost
+    bytes =
+      slots.count == 1 ? slots[0].bytes : Array(slots.map(\.bytes).joined(separator: [0x20]))
+  }
+}
+
+extension Clause: Hashable {
+  static func == (a: Clause, b: Clause) -> Bool {
+    a.kind == b.kind && a.field == b.field && a.boost == b.boost && a.slots == b.slots
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(field)
+    hasher.combine(boost)
+    hasher.combine(slots)
   }
 }
 

@@ -162,13 +162,13 @@ extension QueryBinder {
     for unit in units {
       let (kind, slots) = try slots(ofBare: unit)
       try count(terms: slots.count)
-      var clause = Clause(kind: kind, field: field ?? .text, slots: slots, boost: boost)
-      let match = number(clause)
+      let match = number(
+        Clause(kind: kind, field: field ?? .text, slots: slots, boost: boost))
       var scores = OneOrMore(match)
       if field == nil, titleWeight > 0, role != .mustNot {
-        clause.field = .title
-        clause.boost = boost * titleWeight
-        scores.append(number(clause))
+        let title = Clause(
+          kind: kind, field: .title, slots: slots, boost: boost * titleWeight)
+        scores.append(number(title))
       }
       nodes.append(.leaf(match: match, scores: scores))
     }
