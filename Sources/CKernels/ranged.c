@@ -47,54 +47,6 @@ static inline void prefetch_range(const lede_ranged *list, uint32_t range) {
   __builtin_prefetch(at + 64);
 }
 
-// Returns 0 when the bytes make no sense.
-static inline int view_range(const lede_ranged *list, uint32_t range, range_view *view) {
-  size_t at = range_start(list, range), size = list->size;
-  if (at >= size) return 0;
-  uint32_t head = list->payload[at++], form = head >> 6, low = head & 63;
-  view->base = range << 9;
-  view->is_bitmap = form == BITMAP;
-  if (form == BITMAP) {
-    if (size - at < 64) return 0;
-    view->docs = list->payload + at;
-    view->count = 0;
-    for (int i = 0; i < 8; i++)
-      view->count += (size_t)__builtin_popcountll(load_uint64(view->docs + 8 * i));
-    at += 64;
-    view->freqs_form = low == BITMAP_ONES ? FREQS_ONES : low == BITMAP_UNARY ? FREQS_UNARY
-                                                                             : FREQS_PACKED;
-    view->width = low;
-  } else {
-    view->freqs_form = (int)form;
-    view->width = 0;
-    if (form == NIBBLES_PACKED) {
-      if (at == size) return 0;
-      view->width = list->payload[at++];
-    }
-    size_t count = low + 1, bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
-    if (size - at < bytes + nibbles) return 0;
-    uint64_t bits = load_window(list->payload, at, size);
-    uint64_t more = bytes > 8 ? load_window(list->payload, at + 8, size) : 0;
-    // Bits behind the last possible are those of nibbles.
-    size_t used = count + 31;
-    view->high[0] = used < 64 ? bits & ((1ull << used) - 1) : bits;
-    view->high[1] = used > 64 ? more & ((1ull << (used - 64)) - 1) : 0;
-    view->count = count;
-    view->docs = list->payload + at + bytes;
-    at += bytes + nibbles;
-    if ((size_t)(__builtin_popcountll(view->high[0]) + __builtin_popcountll(view->high[1])) !=
-        count)
-      return 0;
-  }
-  view->freqs = list->payload + at;
-  view->freqs_size = size - at < FREQS_BYTES ? size - at : FREQS_BYTES;
-  if (view->freqs_form == FREQS_PACKED &&
-      (view->width == 0 || view->width > 32 ||
-       (view->count * view->width + 7) / 8 > view->freqs_size))
-    return 0;
-  return view->count > 0;
-}
-
 // Documents behind the segment's last are damage; only the last range could have any. In nibbles the
 // last document need not be the highest then.
 static inline int ends_inside(const lede_ranged *list, const uint32_t *docs, size_t count) {
@@ -178,16 +130,14 @@ size_t lede_ranged_encode(const uint32_t *docs, const uint32_t *freqs, size_t co
 
 void lede_ranged_prefetch(const lede_ranged *list, uint32_t range) { prefetch_range(list, range); }
 
-size_t lede_ranged_count(const lede_ranged *list, uint32_t range) {
-  if (list->codes[range] == 0) return 0;
-  range_view view;
-  return view_range(list, range, &view) ? view.count : LEDE_DAMAGED;
-}
-
 // MARK: Levels
 
 #define LEDE_BODY "ranged_body.h"
 #include "each_level.h"
+
+size_t lede_ranged_count(const lede_ranged *list, uint32_t range) {
+  LEDE_DISPATCH(lede_ranged_count, list, range)
+}
 
 size_t lede_ranged_docs(const lede_ranged *list, uint32_t range, uint32_t *docs) {
   LEDE_DISPATCH(lede_ranged_docs, list, range, docs)

@@ -1,5 +1,59 @@
 // The kernels of lede_ranged.h; see levels.h.
 
+// Returns 0 when the bytes make no sense.
+static inline int LEDE_NAME(view_range)(const lede_ranged *list, uint32_t range, range_view *view) {
+  size_t at = range_start(list, range), size = list->size;
+  if (at >= size) return 0;
+  uint32_t head = list->payload[at++], form = head >> 6, low = head & 63;
+  view->base = range << 9;
+  view->is_bitmap = form == BITMAP;
+  if (form == BITMAP) {
+    if (size - at < 64) return 0;
+    view->docs = list->payload + at;
+    view->count = 0;
+    for (int i = 0; i < 8; i++)
+      view->count += (size_t)__builtin_popcountll(load_uint64(view->docs + 8 * i));
+    at += 64;
+    view->freqs_form = low == BITMAP_ONES ? FREQS_ONES : low == BITMAP_UNARY ? FREQS_UNARY
+                                                                             : FREQS_PACKED;
+    view->width = low;
+  } else {
+    view->freqs_form = (int)form;
+    view->width = 0;
+    if (form == NIBBLES_PACKED) {
+      if (at == size) return 0;
+      view->width = list->payload[at++];
+    }
+    size_t count = low + 1, bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
+    if (size - at < bytes + nibbles) return 0;
+    uint64_t bits = load_window(list->payload, at, size);
+    uint64_t more = bytes > 8 ? load_window(list->payload, at + 8, size) : 0;
+    // Bits behind the last possible are those of nibbles.
+    size_t used = count + 31;
+    view->high[0] = used < 64 ? bits & ((1ull << used) - 1) : bits;
+    view->high[1] = used > 64 ? more & ((1ull << (used - 64)) - 1) : 0;
+    view->count = count;
+    view->docs = list->payload + at + bytes;
+    at += bytes + nibbles;
+    if ((size_t)(__builtin_popcountll(view->high[0]) + __builtin_popcountll(view->high[1])) !=
+        count)
+      return 0;
+  }
+  view->freqs = list->payload + at;
+  view->freqs_size = size - at < FREQS_BYTES ? size - at : FREQS_BYTES;
+  if (view->freqs_form == FREQS_PACKED &&
+      (view->width == 0 || view->width > 32 ||
+       (view->count * view->width + 7) / 8 > view->freqs_size))
+    return 0;
+  return view->count > 0;
+}
+
+static size_t LEDE_NAME(lede_ranged_count)(const lede_ranged *list, uint32_t range) {
+  if (list->codes[range] == 0) return 0;
+  range_view view;
+  return LEDE_NAME(view_range)(list, range, &view) ? view.count : LEDE_DAMAGED;
+}
+
 // Writes the places of the set bits of a word, plus `first`, to `out`, which has room for 16 past the
 // last; returns how many.
 static inline size_t LEDE_NAME(ones_of)(uint64_t word, uint32_t first, uint32_t *out) {
@@ -30,15 +84,15 @@ static inline void LEDE_NAME(take_docs)(const range_view *view, uint32_t *docs) 
     return;
   }
   size_t count = view->count;
+  // Behind the nibbles lie the counts, `freqs_size` bytes of which may be read.
+  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
   size_t found = LEDE_NAME(ones_of)(view->high[0], 0, docs);
   if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, docs + found);
   // A damaged bucket could lie behind the range: only its nine bits count.
 #if defined(LEDE_IS_AVX512)
   __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   for (size_t i = 0; i < count; i += 16) {
-    uint64_t packed = 0;
-    size_t left = (count - i + 1) / 2;
-    memcpy(&packed, view->docs + i / 2, left < 8 ? left : 8);
+    uint64_t packed = load_window(view->docs, i / 2, left);
     __m128i bytes = _mm_cvtsi64_si128((long long)packed), mask = _mm_set1_epi8(15);
     __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, mask),
                                         _mm_and_si128(_mm_srli_epi16(bytes, 4), mask));
@@ -84,7 +138,7 @@ static size_t LEDE_NAME(lede_ranged_docs)(const lede_ranged *list, uint32_t rang
   if (list->codes[range] == 0) return 0;
   range_view view;
   uint32_t room[LEDE_RANGE_SIZE + 16];
-  if (!view_range(list, range, &view)) return LEDE_DAMAGED;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
   LEDE_NAME(take_docs)(&view, room);
   if (!ends_inside(list, room, view.count) || !ascends(room, view.count)) return LEDE_DAMAGED;
   memcpy(docs, room, 4 * view.count);
@@ -96,7 +150,7 @@ static inline size_t LEDE_NAME(take_postings)(const lede_ranged *list, uint32_t 
                                               uint32_t *docs, uint32_t *freqs) {
   if (list->codes[range] == 0) return 0;
   range_view view;
-  if (!view_range(list, range, &view)) return LEDE_DAMAGED;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
   LEDE_NAME(take_docs)(&view, docs);
   if (!ends_inside(list, docs, view.count) || !LEDE_NAME(take_freqs)(&view, freqs))
     return LEDE_DAMAGED;
@@ -148,26 +202,69 @@ static size_t LEDE_NAME(lede_ranged_accumulate)(const lede_ranged *list, uint32_
   return count;
 }
 
-static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t range, uint64_t *bits) {
-  memset(bits, 0, 64);
-  if (list->codes[range] == 0) return 0;
-  range_view view;
-  if (!view_range(list, range, &view)) return LEDE_DAMAGED;
-  if (view.is_bitmap) {
-    for (int w = 0; w < 8; w++) bits[w] = load_uint64(view.docs + 8 * w);
-    // Of the last range only the documents that there are.
-    uint32_t left = list->doc_count - view.base;
-    for (uint32_t w = left / 64; left < LEDE_RANGE_SIZE && w < 8; w++)
-      bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
-    return 0;
+// Sets the bits of documents given by their numbers in a range, none of which is set yet.
+static inline void LEDE_NAME(set_bits)(const uint32_t *docs, size_t count, uint32_t base,
+                                       uint64_t *bits) {
+#if defined(LEDE_IS_AVX512)
+  // Lane by lane of 32 documents: shifts by anything else give 0. No word waits for the one before.
+  __m512i firsts = _mm512_add_epi32(
+      _mm512_set1_epi32((int)base),
+      _mm512_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480));
+  __m512i one = _mm512_set1_epi32(1), set = _mm512_setzero_si512();
+  for (size_t i = 0; i < count; i++) {
+    __m512i doc = _mm512_set1_epi32((int)docs[i]);
+    set = _mm512_or_si512(set, _mm512_sllv_epi32(one, _mm512_sub_epi32(doc, firsts)));
   }
-  uint32_t docs[LEDE_RANGE_SIZE + 16];
-  LEDE_NAME(take_docs)(&view, docs);
-  if (!ends_inside(list, docs, view.count)) return LEDE_DAMAGED;
-  for (size_t i = 0; i < view.count; i++) {
-    uint32_t local = docs[i] & 511;
+  _mm512_storeu_si512(bits, set);
+#elif defined(LEDE_IS_AVX2)
+  __m256i low = _mm256_add_epi32(_mm256_set1_epi32((int)base),
+                                 _mm256_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224));
+  __m256i high = _mm256_add_epi32(low, _mm256_set1_epi32(256));
+  __m256i one = _mm256_set1_epi32(1);
+  __m256i first = _mm256_setzero_si256(), second = _mm256_setzero_si256();
+  for (size_t i = 0; i < count; i++) {
+    __m256i doc = _mm256_set1_epi32((int)docs[i]);
+    first = _mm256_or_si256(first, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, low)));
+    second = _mm256_or_si256(second, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, high)));
+  }
+  _mm256_storeu_si256((__m256i *)bits, first);
+  _mm256_storeu_si256((__m256i *)(bits + 4), second);
+#else
+  memset(bits, 0, 64);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t local = docs[i] - base;
     bits[local >> 6] |= 1ull << (local & 63);
   }
+#endif
+}
+
+// Of the last range only the documents that there are.
+static inline void LEDE_NAME(cut_bits)(const lede_ranged *list, uint32_t base, uint64_t *bits) {
+  uint32_t left = list->doc_count - base;
+  for (uint32_t w = left / 64; left < LEDE_RANGE_SIZE && w < 8; w++)
+    bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
+}
+
+static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t range,
+                                          uint64_t *bits) {
+  uint32_t base = range << 9;
+  size_t start = range_start(list, range), size = list->size;
+  if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
+    for (int w = 0; w < 8; w++) bits[w] = load_uint64(list->payload + start + 1 + 8 * w);
+  } else {
+    range_view view;
+    if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+    uint32_t docs[LEDE_RANGE_SIZE + 16];
+    LEDE_NAME(take_docs)(&view, docs);
+    LEDE_NAME(set_bits)(docs, view.count, base, bits);
+  }
+  LEDE_NAME(cut_bits)(list, base, bits);
+  return 0;
+}
+
+static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t range, uint64_t *bits) {
+  if (list->codes[range] != 0) return LEDE_NAME(take_bits)(list, range, bits);
+  memset(bits, 0, 64);
   return 0;
 }
 
@@ -179,37 +276,69 @@ static inline uint32_t LEDE_NAME(select_one)(uint64_t word, uint32_t rank) {
   return (uint32_t)__builtin_ctzll(_pdep_u64(1ull << rank, word));
 }
 
+// Where the documents of a bucket stand among those of a range, in nibbles.
+typedef struct {
+  uint32_t first, count;
+} LEDE_NAME(bucket_run);
+
+// Of the upper parts of documents: ones, with a zero behind each bucket but the last. Damaged ones may
+// give any places below 128.
+static inline LEDE_NAME(bucket_run) LEDE_NAME(run_of)(uint64_t high0, uint64_t high1,
+                                                      uint32_t bucket) {
+  // A zero before the first bucket makes all of them alike: a bucket follows zero number `bucket`.
+  uint64_t clear = ~(high0 << 1), run;
+  uint32_t zeros = (uint32_t)__builtin_popcountll(clear), bit;
+  if (bucket < zeros) {
+    bit = LEDE_NAME(select_one)(clear, bucket);
+    run = high0 >> bit | (high1 << 1) << (63 - bit);
+  } else {
+    clear = ~(high1 << 1 | high0 >> 63);
+    uint64_t one = _pdep_u64(1ull << (bucket - zeros), clear);
+    bit = one == 0 ? 63 : (uint32_t)__builtin_ctzll(one);
+    run = high1 >> bit;
+    bit += 64;
+  }
+  return (LEDE_NAME(bucket_run)){bit - bucket, run == UINT64_MAX ? 64 : (uint32_t)__builtin_ctzll(~run)};
+}
+
+// Which of up to 16 nibbles equal `low`: bit 4 i of the result for nibble i.
+static inline uint64_t LEDE_NAME(equal_nibbles)(uint64_t nibbles, uint32_t low, uint32_t count) {
+  const uint64_t ones = 0x1111111111111111ull;
+  uint64_t different = nibbles ^ low * ones;
+  different |= different >> 1;
+  different |= different >> 2;
+  uint64_t wanted = count < 16 ? (1ull << (4 * count)) - 1 : UINT64_MAX;
+  return ~different & ones & wanted;
+}
+
 // The place of a document among a range's postings in nibbles, or -1.
 static inline int32_t LEDE_NAME(place_of)(const range_view *view, uint32_t local) {
-  uint32_t bucket = local >> 4, low = local & 15, bit = 0;
-  if (bucket > 0) {
-    // Behind the bucket-th clear bit.
-    uint64_t clear = ~view->high[0];
-    uint32_t zeros = (uint32_t)__builtin_popcountll(clear);
-    bit = bucket <= zeros ? LEDE_NAME(select_one)(clear, bucket - 1) + 1
-                          : 65 + LEDE_NAME(select_one)(~view->high[1], bucket - 1 - zeros);
-  }
-  for (uint32_t i = bit - bucket; i < view->count && bit < 128; i++, bit++) {
-    if ((view->high[bit >> 6] >> (bit & 63) & 1) == 0) return -1;
-    uint32_t nibble = low_nibble(view->docs, i);
-    if (nibble >= low) return nibble == low ? (int32_t)i : -1;
-  }
-  return -1;
+  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(view->high[0], view->high[1], local >> 4);
+  uint32_t low = local & 15;
+  if (run.count >= 16) return run.first + low < view->count ? (int32_t)(run.first + low) : -1;
+  // The counts of a range lie behind its nibbles; `freqs_size` bytes of them may be read.
+  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
+  uint64_t nibbles = load_window(view->docs, run.first / 2, left) >> (4 * (run.first & 1));
+  uint64_t found = LEDE_NAME(equal_nibbles)(nibbles, low, run.count);
+  if (found == 0) return -1;
+  uint32_t place = run.first + (uint32_t)__builtin_ctzll(found) / 4;
+  return place < view->count ? (int32_t)place : -1;
 }
 
 // termFreq number i in unary; 0 when it is not there.
 static inline uint32_t LEDE_NAME(unary_freq)(const range_view *view, uint32_t i) {
-  uint32_t before = 0, last = 0;
+  // `last` is where the termFreq before ended, counted from the word at hand: 0 or below.
+  int64_t last = 0;
+  uint32_t before = 0;
   for (size_t at = 0; at < view->freqs_size; at += 8) {
     uint64_t word = load_window(view->freqs, at, view->freqs_size);
     uint32_t ones = (uint32_t)__builtin_popcountll(word);
     if (before + ones > i) {
       uint64_t bit = _pdep_u64(1ull << (i - before), word), below = word & (bit - 1);
-      uint32_t end = (uint32_t)(8 * at) + (uint32_t)__builtin_ctzll(bit) + 1;
-      if (below != 0) last = (uint32_t)(8 * at) + 64 - (uint32_t)__builtin_clzll(below);
-      return end - last;
+      int64_t end = (int64_t)__builtin_ctzll(bit) + 1;
+      return (uint32_t)(end - (below != 0 ? 64 - (int64_t)_lzcnt_u64(below) : last));
     }
-    if (word != 0) last = (uint32_t)(8 * at) + 64 - (uint32_t)__builtin_clzll(word);
+    last = word != 0 ? -(int64_t)_lzcnt_u64(word) : last - 64;
     before += ones;
   }
   return 0;
@@ -263,7 +392,7 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
     return 0;
   }
   range_view view;
-  if (!view_range(list, range, &view)) return LEDE_DAMAGED;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
 #if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
   if (4 * count <= view.count + 8) return LEDE_NAME(find_few)(&view, docs, count, freqs, places);
 #endif
@@ -317,49 +446,81 @@ static size_t LEDE_NAME(lede_ranged_probe)(const lede_ranged *list, lede_bm25 mo
   return 0;
 }
 
-// What tells of any document of one range whether a list has it.
-typedef struct {
-  range_view view;
-  int is_there, is_bitmap;
-  uint64_t bits[8];
-} LEDE_NAME(range_test);
-
-// Prepares a test of `count` documents; returns 0 for damage.
-static inline int LEDE_NAME(prepare_test)(const lede_ranged *list, uint32_t range, size_t count,
-                                          LEDE_NAME(range_test) *test) {
-  test->is_there = list->codes[range] != 0;
-  if (!test->is_there) return 1;
-  if (!view_range(list, range, &test->view)) return 0;
-  test->is_bitmap = 1;
-#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
-  // Few documents are looked up one by one in nibbles.
-  test->is_bitmap = test->view.is_bitmap || 4 * count > test->view.count;
-#endif
-  return !test->is_bitmap || LEDE_NAME(lede_ranged_bits)(list, range, test->bits) == 0;
+// Whether a list has a document: 0 or 1, or anything else for damage.
+static size_t LEDE_NAME(has_doc)(const lede_ranged *list, uint32_t doc) {
+  uint32_t freq, place;
+  return LEDE_NAME(lede_ranged_find)(list, doc >> 9, &doc, 1, &freq, &place);
 }
 
-static inline uint32_t LEDE_NAME(test_doc)(const LEDE_NAME(range_test) *test, uint32_t doc) {
-  uint32_t local = doc & 511;
-  if (!test->is_there) return 0;
 #if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
-  if (!test->is_bitmap) return LEDE_NAME(place_of)(&test->view, local) >= 0;
+// Bytes from the start of a range that a look at one document may read, with some to spare.
+#define LOOK_BYTES 72
+
+// The same without a branch that depends on the document, given where its range starts, at least
+// LOOK_BYTES before the payload's end. Of what is damaged it says anything.
+static inline uint32_t LEDE_NAME(look)(const uint8_t *range, uint32_t doc) {
+  uint32_t local = doc & 511, head = range[0], form = head >> 6;
+  if (form == BITMAP) return range[1 + local / 8] >> (local % 8) & 1;
+  uint32_t count = (head & 63) + 1, used = count + 31;
+  const uint8_t *high = range + 1 + (form == NIBBLES_PACKED);
+  const uint8_t *nibbles = high + (used + 7) / 8;
+  uint64_t high0 = load_uint64(high), high1 = 0;
+  if (used > 64) {
+    high1 = _bzhi_u64(load_uint64(high + 8), used - 64);
+  } else {
+    high0 = _bzhi_u64(high0, used);
+  }
+  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(high0, high1, local >> 4);
+  // Of damage: nothing behind the 64 nibbles that there are at most.
+  uint32_t first = run.first & 63;
+  uint64_t window = load_uint64(nibbles + first / 2) >> (4 * (first & 1));
+  return (run.count >= 16) |
+         (LEDE_NAME(equal_nibbles)(window, local & 15, run.count) != 0);
+}
 #endif
-  return (uint32_t)(test->bits[local >> 6] >> (local & 63)) & 1;
+
+// Whether a list has each of up to 64 documents, as bits; sets `damaged` where that cannot be said.
+static inline uint64_t LEDE_NAME(look_all)(const lede_ranged *list, const uint32_t *docs,
+                                           size_t count, int *damaged) {
+  uint64_t has = 0;
+#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
+  // Ranges lie apart: all are on their way from memory before the first is looked at.
+  size_t starts[64];
+  for (size_t i = 0; i < count; i++) {
+    starts[i] = range_start(list, docs[i] >> 9);
+    __builtin_prefetch(list->payload + starts[i]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    uint64_t is_there = list->codes[docs[i] >> 9] != 0;
+    if (__builtin_expect(starts[i] + LOOK_BYTES <= list->size, 1)) {
+      has |= (is_there & LEDE_NAME(look)(list->payload + starts[i], docs[i])) << i;
+      continue;
+    }
+    size_t found = LEDE_NAME(has_doc)(list, docs[i]);
+    *damaged |= found > 1;
+    has |= (uint64_t)(found & 1) << i;
+  }
+#else
+  for (size_t i = 0; i < count; i++) {
+    size_t found = LEDE_NAME(has_doc)(list, docs[i]);
+    *damaged |= found > 1;
+    has |= (uint64_t)(found & 1) << i;
+  }
+#endif
+  return has;
 }
 
 static size_t LEDE_NAME(lede_ranged_filter)(const lede_ranged *list, uint32_t *docs, size_t count,
                                             uint32_t wanted) {
   size_t kept = 0;
-  LEDE_NAME(range_test) test;
-  for (size_t start = 0; start < count;) {
-    uint32_t range = docs[start] >> 9;
-    size_t end = start + 1;
-    while (end < count && docs[end] >> 9 == range) end++;
-    if (!LEDE_NAME(prepare_test)(list, range, end - start, &test)) return LEDE_DAMAGED;
-    for (; start < end; start++) {
-      uint32_t doc = docs[start];
-      docs[kept] = doc;
-      kept += LEDE_NAME(test_doc)(&test, doc) == wanted;
+  int damaged = 0;
+  for (size_t start = 0; start < count; start += 64) {
+    size_t end = start + 64 < count ? start + 64 : count;
+    uint64_t has = LEDE_NAME(look_all)(list, docs + start, end - start, &damaged);
+    if (damaged) return LEDE_DAMAGED;
+    for (size_t i = start; i < end; i++, has >>= 1) {
+      docs[kept] = docs[i];
+      kept += (has & 1) == wanted;
     }
   }
   return kept;
@@ -367,20 +528,17 @@ static size_t LEDE_NAME(lede_ranged_filter)(const lede_ranged *list, uint32_t *d
 
 static size_t LEDE_NAME(lede_ranged_filter_chosen)(const lede_ranged *list, const uint32_t *docs,
                                                    uint32_t *chosen, size_t count) {
-  const size_t ahead = 24;
   size_t kept = 0;
-  LEDE_NAME(range_test) test;
-  for (size_t i = 0; i < count && i < ahead; i++) prefetch_range(list, docs[chosen[i]] >> 9);
-  for (size_t start = 0; start < count;) {
-    uint32_t range = docs[chosen[start]] >> 9;
-    size_t end = start + 1;
-    if (start + ahead < count) prefetch_range(list, docs[chosen[start + ahead]] >> 9);
-    while (end < count && docs[chosen[end]] >> 9 == range) end++;
-    if (!LEDE_NAME(prepare_test)(list, range, end - start, &test)) return LEDE_DAMAGED;
-    for (; start < end; start++) {
-      uint32_t place = chosen[start];
-      chosen[kept] = place;
-      kept += LEDE_NAME(test_doc)(&test, docs[place]);
+  int damaged = 0;
+  uint32_t some[64];
+  for (size_t start = 0; start < count; start += 64) {
+    size_t end = start + 64 < count ? start + 64 : count;
+    for (size_t i = start; i < end; i++) some[i - start] = docs[chosen[i]];
+    uint64_t has = LEDE_NAME(look_all)(list, some, end - start, &damaged);
+    if (damaged) return LEDE_DAMAGED;
+    for (size_t i = start; i < end; i++, has >>= 1) {
+      chosen[kept] = chosen[i];
+      kept += has & 1;
     }
   }
   return kept;

@@ -99,13 +99,7 @@ struct DirectSlot {
     _ docs: UnsafePointer<UInt32>, _ count: Int, _ arena: ScratchArena
   ) throws(FormatError) {
     let all = try decoded(arena)
-    var at = 0
-    for index in 0..<count {
-      at = ScoredList.gallop(all.docs, all.count, to: docs[index], from: at)
-      // Safe: places are below the list's count where a document is found.
-      freqs[index] = at < all.count && all.docs[at] == docs[index] ? all.freqs[at] : 0
-      places[index] = UInt32(truncatingIfNeeded: at)
-    }
+    lede_list_freqs(all.docs, all.count, all.freqs, docs, count, freqs, places)
   }
 
   /// Works out where the entries of some candidates start, given by ascending numbers; returns the

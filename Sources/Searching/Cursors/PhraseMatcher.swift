@@ -22,7 +22,7 @@ final class PhraseMatcher {
   /// By ascending docFreq.
   let slots: [PhraseSlot]
   /// Not a property: its exclusive access would be checked at run time for every document.
-  private let batch: UnsafeMutablePointer<PhraseBatch>
+  private var made: UnsafeMutablePointer<PhraseBatch>?
   /// For callers of `intersect`, made when first used.
   private var desk: PhraseDesk?
   private let arena: ScratchArena
@@ -36,13 +36,20 @@ final class PhraseMatcher {
       slots.allSatisfy { $0.cursorCount == 1 }
       ? DirectPhrase(
         self.slots.map { ($0.cursors.pointee.source.list, $0.offset) }, arena: arena) : nil
-    batch = .allocate(capacity: 1)
-    batch.initialize(to: PhraseBatch(self.slots, arena: arena))
   }
 
   deinit {
-    batch.deinitialize(count: 1)
-    batch.deallocate()
+    made?.deinitialize(count: 1)
+    made?.deallocate()
+  }
+
+  /// Made when first used: where every slot has one surface, mostly never.
+  private var batch: UnsafeMutablePointer<PhraseBatch> {
+    if let made { return made }
+    let batch = UnsafeMutablePointer<PhraseBatch>.allocate(capacity: 1)
+    batch.initialize(to: PhraseBatch(slots, arena: arena))
+    made = batch
+    return batch
   }
 
   /// Back to the first document.
@@ -50,7 +57,7 @@ final class PhraseMatcher {
     for slot in slots {
       for index in 0..<slot.cursorCount { slot.cursors[index].rewind() }
     }
-    batch.pointee.rewind()
+    made?.pointee.rewind()
   }
 
   // MARK: Document by document

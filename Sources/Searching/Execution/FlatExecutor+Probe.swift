@@ -12,121 +12,113 @@ extension FlatExecutor {
   func probe(
     _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
   ) throws(FormatError) {
+    keepPromising(before)
     guard batch.count > 0 else { return }
     states[number].isRowUsed = true
-    if states[number].whole != nil {
-      try probeWhole(number, before: before, after: after, isRequired: isRequired)
+    if let whole = states[number].whole {
+      probeWhole(number, whole)
     } else if let list = states[number].ranged {
-      try probeRanged(number, list, before: before, after: after, isRequired: isRequired)
+      _ = try checked(
+        lede_ranged_probe(
+          list, states[number].model, states[number].column, batch.docs, batch.count,
+          probed.scores, probed.found))
     } else if let cursor = states[number].cursor {
-      try probeTerm(number, cursor, before: before, after: after, isRequired: isRequired)
+      try probeTerm(number, cursor)
     } else {
-      try probePhrase(number, before: before, after: after, isRequired: isRequired)
+      try probePhrase(number, after: after)
     }
+    settle(number, after: after, isRequired: isRequired)
   }
 
-  /// Adds to each of the batch's documents what a clause scores there, nil where it is absent.
-  ///
-  /// - Parameter score: of a document, and of its place in the batch.
-  @inline(__always)
-  func sift(
-    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool,
-    _ score: (_ doc: UInt32, _ index: Int) throws(FormatError) -> Float?
-  ) throws(FormatError) {
-    let (row, factor) = (states[number].row, states[number].factor)
+  /// Drops the documents that not even all that is still to come lifts to the threshold.
+  private func keepPromising(_ before: Ceiling) {
     let (batch, cut) = (batch, cut)
     var kept = 0
     for index in 0..<batch.count {
-      let doc = batch.docs[index]
-      var partial = batch.partials[index]
-      if partial + before[doc] < cut { continue }
-      if let score = try score(doc, index) {
-        row[Int(batch.places[index])] = score
-        partial += factor * Double(score)
-      } else if isRequired {
-        continue
-      }
-      if partial + after[doc] < cut { continue }
+      let (doc, partial) = (batch.docs[index], batch.partials[index])
       batch.keep(index, at: kept, partial: partial)
-      kept += 1
+      // Counted instead of branched on: a processor would guess wrong too often.
+      kept += partial + before[doc] >= cut ? 1 : 0
     }
     self.batch.count = kept
   }
 
-  /// A frequent term: those that it may still lift are found by one call.
-  private func probeRanged(
-    _ number: Int, _ list: UnsafePointer<lede_ranged>, before: Ceiling, after: Ceiling,
-    isRequired: Bool
-  ) throws(FormatError) {
-    let (old, cut) = (batch, cut)
-    var wanted = 0
-    for index in 0..<old.count where old.partials[index] + before[old.docs[index]] >= cut {
-      old.keep(index, at: wanted, partial: old.partials[index])
-      wanted += 1
+  /// Adds to each of the batch's documents what a clause scores there, and drops who cannot enter.
+  func settle(_ number: Int, after: Ceiling, isRequired: Bool) {
+    let (row, factor) = (states[number].row, states[number].factor)
+    let (batch, cut, scores, found) = (batch, cut, probed.scores, probed.found)
+    // An optional clause may be found or not.
+    let least: UInt32 = isRequired ? 1 : 0
+    var kept = 0
+    for index in 0..<batch.count {
+      let (doc, score) = (batch.docs[index], scores[index])
+      row[Int(batch.places[index])] = score
+      let partial = batch.partials[index] + factor * Double(score)
+      batch.keep(index, at: kept, partial: partial)
+      let isReached = partial + after[doc] >= cut
+      kept += (isReached ? 1 : 0) & (found[index] >= least ? 1 : 0)
     }
-    batch.count = wanted
-    guard wanted > 0 else { return }
-    let (scores, freqs) = (probed.scores, probed.freqs)
-    _ = try checked(
-      lede_ranged_probe(
-        list, states[number].model, states[number].column, batch.docs, wanted, scores, freqs))
-    try sift(number, before: before, after: after, isRequired: isRequired) { _, index in
-      freqs[index] > 0 ? scores[index] : nil
-    }
+    self.batch.count = kept
   }
 
-  private func probeWhole(
-    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
-  ) throws(FormatError) {
-    guard let whole = states[number].whole else { return }
+  private func probeWhole(_ number: Int, _ whole: ScoredList) {
     // Documents ascend within a batch, not from batch to batch.
     var place = whole.place
     if place > 0, whole.docs[place - 1] >= batch.docs[0] { place = 0 }
-    try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc, _) throws(FormatError) in
-      place = whole.gallop(to: doc, from: place)
-      return place < whole.count && whole.docs[place] == doc ? whole.scores[place] : nil
+    if batch.count >= Self.fewest {
+      return lede_list_scores(
+        whole.docs, whole.count, whole.scores, batch.docs, batch.count, probed.scores,
+        probed.found)
+    }
+    for index in 0..<batch.count {
+      place = whole.gallop(to: batch.docs[index], from: place)
+      let isThere = place < whole.count && whole.docs[place] == batch.docs[index]
+      probed.scores[index] = isThere ? whole.scores[place] : 0
+      probed.found[index] = isThere ? 1 : 0
     }
     states[number].whole?.place = place
   }
 
+  /// Documents from which on it pays to search for all of them side by side.
+  private static var fewest: Int { 5 }
+
   private func probeTerm(
-    _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>, before: Ceiling, after: Ceiling,
-    isRequired: Bool
+    _ number: Int, _ cursor: UnsafeMutablePointer<TermCursor>
   ) throws(FormatError) {
     let (model, lengths) = (states[number].model, states[number].lengths)
-    try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc, _) throws(FormatError) in
-      guard try cursor.pointee.advance(to: doc) == doc else { return nil }
+    for index in 0..<batch.count {
+      let doc = batch.docs[index]
+      guard try cursor.pointee.advance(to: doc) == doc else {
+        (probed.scores[index], probed.found[index]) = (0, 0)
+        continue
+      }
       // Safe: a decoded document is below the segment's docCount, the size of the column.
       let length = lengths[Int(doc)]
-      return lede_bm25_score(
+      probed.scores[index] = lede_bm25_score(
         model, try cursor.pointee.termFreq(),
         length == LengthsReader.escape ? states[number].scorer.lengths.value(doc) : UInt32(length))
+      probed.found[index] = 1
     }
   }
 
   /// In three steps, each for the whole batch: which documents hold every slot, in which of them even
   /// the least of their termFreqs is too little, and how often the phrase is in the rest.
-  private func probePhrase(
-    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
-  ) throws(FormatError) {
+  private func probePhrase(_ number: Int, after: Ceiling) throws(FormatError) {
     let state = states[number]
     let matcher = matchers[state.phrase]
     let desk = matcher.desk(for: batch.count)
-    var wanted = 0
-    for index in 0..<batch.count where batch.partials[index] + before[batch.docs[index]] >= cut {
-      desk.docs[wanted] = batch.docs[index]
-      wanted += 1
-    }
-    let found = try choosePhrase(matcher, state, wanted, after: after)
+    desk.docs.update(from: batch.docs, count: batch.count)
+    let held = try choosePhrase(matcher, state, batch.count, after: after)
     var next = 0
-    try sift(number, before: before, after: after, isRequired: isRequired) {
-      (doc, _) throws(FormatError) in
-      while next < found, desk.docs[next] < doc { next += 1 }
-      guard next < found, desk.docs[next] == doc, desk.frequencies[next] > 0 else { return nil }
-      return state.scorer.model.score(
-        termFreq: desk.frequencies[next], length: state.scorer.lengths.value(doc))
+    for index in 0..<batch.count {
+      let doc = batch.docs[index]
+      while next < held, desk.docs[next] < doc { next += 1 }
+      let isThere = next < held && desk.docs[next] == doc && desk.frequencies[next] > 0
+      probed.found[index] = isThere ? 1 : 0
+      probed.scores[index] =
+        isThere
+        ? state.scorer.model.score(
+          termFreq: desk.frequencies[next], length: state.scorer.lengths.value(doc)) : 0
     }
   }
 

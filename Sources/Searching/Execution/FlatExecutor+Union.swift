@@ -242,10 +242,11 @@ extension FlatExecutor {
       let after = place == split.count - 1 ? rest : unlimited
       if let found = states[number].found {
         states[number].isRowUsed = true
-        try sift(number, before: unlimited, after: after, isRequired: false) { doc, _ in
-          let score = found[Int(doc - low)]
-          return score > 0 ? score : nil
+        for index in 0..<batch.count {
+          let score = found[Int(batch.docs[index] - low)]
+          (probed.scores[index], probed.found[index]) = (score, 1)
         }
+        settle(number, after: after, isRequired: false)
         found.update(repeating: 0, count: Self.rangeSize)
       } else if batch.count > 0 {
         try probe(number, before: unlimited, after: after, isRequired: false)

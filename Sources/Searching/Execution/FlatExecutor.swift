@@ -30,8 +30,9 @@ final class FlatExecutor {
   var matchers: [PhraseMatcher] = []
   let heap: TopHeap
   var batch: CandidateBatch
-  /// What a list says of the batch's documents.
-  let probed: (scores: UnsafeMutablePointer<Float>, freqs: UnsafeMutablePointer<UInt32>)
+  /// What a clause says of the batch's documents: their scores there, and whether it has them at all,
+  /// 0 where not.
+  let probed: (scores: UnsafeMutablePointer<Float>, found: UnsafeMutablePointer<UInt32>)
   /// Below this, the score of a document is below the threshold: see `BM25.cut`.
   var cut: Double
   let exclusion: Exclusion

@@ -1,0 +1,17 @@
+// What a decoded list says of some documents.
+//
+// All are searched for side by side without a branch that depends on them: a processor guesses such
+// branches wrong half of the time, which costs more than the search. O(count log size).
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The scores of some documents, in any order, in a list of `size` ascending ones, at least one: 0 for those that it
+// lacks, whose `found` is 0, else 1.
+void lede_list_scores(const uint32_t *list, size_t size, const float *scores, const uint32_t *docs,
+                      size_t count, float *result, uint32_t *found);
+
+// The same with termFreqs, 0 for documents that the list lacks, and with the places of the others.
+void lede_list_freqs(const uint32_t *list, size_t size, const uint32_t *freqs, const uint32_t *docs,
+                     size_t count, uint32_t *result, uint32_t *places);
