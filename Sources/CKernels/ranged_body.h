@@ -251,14 +251,15 @@ static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t rang
   size_t start = range_start(list, range), size = list->size;
   if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
     for (int w = 0; w < 8; w++) bits[w] = load_uint64(list->payload + start + 1 + 8 * w);
-  } else {
-    range_view view;
-    if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-    uint32_t docs[LEDE_RANGE_SIZE + 16];
-    LEDE_NAME(take_docs)(&view, docs);
-    LEDE_NAME(set_bits)(docs, view.count, base, bits);
+    LEDE_NAME(cut_bits)(list, base, bits);
+    return 0;
   }
-  LEDE_NAME(cut_bits)(list, base, bits);
+  range_view view;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  uint32_t docs[LEDE_RANGE_SIZE + 16];
+  LEDE_NAME(take_docs)(&view, docs);
+  if (!ends_inside(list, docs, view.count)) return LEDE_DAMAGED;
+  LEDE_NAME(set_bits)(docs, view.count, base, bits);
   return 0;
 }
 

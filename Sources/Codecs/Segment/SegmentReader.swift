@@ -131,8 +131,7 @@ package final class SegmentReader: Sendable {
   /// The postings of a term; a plain view, valid while this reader lives.
   package func postings(_ entry: TermEntry) throws(FormatError) -> PostingsList {
     try PostingsList(
-      entry: entry, postings: SectionView(postingsRegion), positions: SectionView(positionsRegion),
-      docCount: docCount,
+      entry: entry, postings: postingsRegion, positions: positionsRegion, docCount: docCount,
       places: places(entry.namespace.field))
   }
 
