@@ -46,14 +46,31 @@ final class DirectPhrase {
 
   deinit { slots.deinitialize() }
 
+  /// Whether every document that is asked about is known to be in the rarest slot.
+  private(set) var isLed = false
+
+  /// Takes the rarest slot's postings from who has decoded them.
+  func lead(by list: ScoredList) {
+    slots[0].take(list)
+    isLed = true
+  }
+
   /// Keeps those of `count` ascending documents that hold every slot, at the front; returns how many.
-  func intersect(_ wanted: UnsafeMutablePointer<UInt32>, _ count: Int) throws(FormatError) -> Int {
+  ///
+  /// - Parameter leadPlaces: the documents' places in the list that leads; nil if they are not known.
+  func intersect(
+    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
+  ) throws(FormatError) -> Int {
     reserve(count)
     docs.update(from: wanted, count: count)
     least.update(repeating: .max, count: count)
     var left = count
     for place in slots.indices where left > 0 {
-      try slots[place].find(docs, left, arena)
+      if place == 0, let leadPlaces {
+        slots[0].find(at: leadPlaces, count)
+      } else {
+        try slots[place].find(docs, left, arena)
+      }
       left = compact(left, through: place)
       if place > 0, place < slots.count - 1 { left = try dropApart(left, through: place) }
     }

@@ -77,6 +77,18 @@ struct DirectSlot {
     return (docs, freqs, count)
   }
 
+  mutating func take(_ list: ScoredList) {
+    all = (list.docs, list.freqs)
+    count = list.count
+  }
+
+  /// Fills the columns of candidates whose places are known.
+  func find(at known: UnsafePointer<UInt32>, _ count: Int) {
+    guard let all else { return }
+    places.update(from: known, count: count)
+    for index in 0..<count { freqs[index] = all.freqs[Int(known[index])] }
+  }
+
   /// Fills the columns of ascending candidates with termFreqs and places.
   mutating func find(
     _ docs: UnsafePointer<UInt32>, _ count: Int, _ arena: ScratchArena

@@ -147,10 +147,12 @@ final class PhraseMatcher {
   ///
   /// Their termFreqs are at ``leastTermFreqs`` then, and ``frequencies(ofCandidates:count:into:)`` takes
   /// their numbers.
+  ///
+  /// - Parameter leadPlaces: see ``DirectPhrase/intersect(_:_:leadPlaces:)``.
   func intersect(
-    docs: UnsafeMutablePointer<UInt32>, count: Int
+    docs: UnsafeMutablePointer<UInt32>, count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
   ) throws(FormatError) -> Int {
-    if let direct { return try direct.intersect(docs, count) }
+    if let direct { return try direct.intersect(docs, count, leadPlaces: leadPlaces) }
     let kept = try batch.pointee.intersect(docs, count)
     docs.update(from: batch.pointee.docs, count: kept)
     return kept

@@ -78,8 +78,19 @@ extension FlatExecutor {
       return Lead(state: best.state, scores: scores, count: least, whole: nil)
     }
     var whole = states[best.state].whole
-    if let list = best.list { whole = try states[best.state].scorer.scored(list, arena) }
+    if let list = best.list {
+      let scored = try states[best.state].scorer.scored(list, arena)
+      if !best.isTerm { lead(states[best.state].phrase, by: scored) }
+      whole = scored
+    }
     return Lead(state: best.state, scores: scores, count: least, whole: whole)
+  }
+
+  /// A phrase need not look its rarest slot up: every candidate is one of that list.
+  private func lead(_ phrase: Int, by list: ScoredList) {
+    guard let direct = matchers[phrase].direct else { return }
+    direct.lead(by: list)
+    leadPlaces = arena.allocate(UInt32.self, Self.rangeSize)
   }
 
   /// Every slot of every required phrase has several surfaces: one slot's are merged to lead.
@@ -166,7 +177,8 @@ extension FlatExecutor {
       }
       var next = 0
       while next < count {
-        next = fillBatch(number, isScore, docs, scores, bounds, chosen, next, count)
+        next = fillBatch(
+          number, isScore, docs, scores, bounds, chosen, next, count, from: slice.lowerBound)
         try judge()
       }
     }
@@ -175,10 +187,12 @@ extension FlatExecutor {
   /// Covers the rounding of a float sum that is compared before the one in Double.
   private static var leadInflation: Float { 1 + 0x1p-20 }
 
-  /// Takes candidates from `chosen` until the batch is full; returns where to go on.
+  /// Takes candidates from `chosen`, places in the list from `first` on, until the batch is full;
+  /// returns where to go on.
   private func fillBatch(
     _ number: Int, _ isScore: Bool, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
-    _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int
+    _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int,
+    from first: Int
   ) -> Int {
     let factor = states[number].factor
     let row = states[number].row
@@ -191,6 +205,7 @@ extension FlatExecutor {
       // The threshold may have risen since the candidates were chosen.
       if bounds[index] < least { continue }
       if !isScore {
+        leadPlaces?[batch.count] = UInt32(truncatingIfNeeded: first + index)
         // A phrase may score less than its lead slot: nothing is known for certain yet.
         batch.append(docs[index], place: UInt32(batch.count), partial: 0)
       } else {

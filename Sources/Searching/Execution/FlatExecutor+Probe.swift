@@ -108,7 +108,11 @@ extension FlatExecutor {
     let matcher = matchers[state.phrase]
     let desk = matcher.desk(for: batch.count)
     desk.docs.update(from: batch.docs, count: batch.count)
-    let held = try choosePhrase(matcher, state, batch.count, after: after)
+    let places = matcher.direct?.isLed == true ? leadPlaces : nil
+    if let places {
+      for index in 0..<batch.count { desk.numbers[index] = places[Int(batch.places[index])] }
+    }
+    let held = try choosePhrase(matcher, state, isLed: places != nil, after: after)
     var next = 0
     for index in 0..<batch.count {
       let doc = batch.docs[index]
@@ -124,12 +128,15 @@ extension FlatExecutor {
 
   /// Keeps those documents on the matcher's desk that the phrase may raise to the threshold, with their
   /// frequencies; returns how many.
+  ///
+  /// - Parameter isLed: whether the desk's numbers are the documents' places in the rarest slot.
   private func choosePhrase(
-    _ matcher: PhraseMatcher, _ state: ClauseState, _ wanted: Int, after: Ceiling
+    _ matcher: PhraseMatcher, _ state: ClauseState, isLed: Bool, after: Ceiling
   ) throws(FormatError) -> Int {
     let (batch, cut, scorer) = (batch, cut, state.scorer)
-    let desk = matcher.desk(for: wanted)
-    let held = try matcher.intersect(docs: desk.docs, count: wanted)
+    let desk = matcher.desk(for: batch.count)
+    let held = try matcher.intersect(
+      docs: desk.docs, count: batch.count, leadPlaces: isLed ? desk.numbers : nil)
     let least = matcher.leastTermFreqs
     var (chosen, index) = (0, 0)
     for number in 0..<held {

@@ -34,7 +34,8 @@ extension FlatExecutor {
           (docs, freqs, count) throws(FormatError) in
           states[0].scorer.score(docs, freqs, count, into: scores)
           let list = ScoredList(
-            docs: UnsafeMutablePointer(mutating: docs), scores: scores, count: count)
+            docs: UnsafeMutablePointer(mutating: docs),
+            freqs: UnsafeMutablePointer(mutating: freqs), scores: scores, count: count)
           try offerAll(list)
         }
       }

@@ -8,6 +8,7 @@ import LedeModel
 /// nanosecond a posting, less than deciding what to leave out, and gives exact bounds instead.
 struct ScoredList {
   let docs: UnsafeMutablePointer<UInt32>
+  let freqs: UnsafeMutablePointer<UInt32>
   let scores: UnsafeMutablePointer<Float>
   let count: Int
   /// Where the document asked for last was found: the next one is looked for from there on.
@@ -78,17 +79,17 @@ struct BlockScorer {
     let room = list.docFreq + PostingsList.blockSize
     let docs = arena.allocate(UInt32.self, room)
     let scores = arena.allocate(Float.self, room)
-    let freqs = arena.allocate(UInt32.self, PostingsList.blockSize)
+    let freqs = arena.allocate(UInt32.self, room)
     var count = 0
     for block in 0..<list.blockCount {
       // A damaged list may have more than it says.
       guard count <= list.docFreq else { throw list.corruptCount }
       let found = try list.decodeDocs(block: block, into: docs + count)
-      try list.decodeFreqs(block: block, into: freqs)
-      score(docs + count, freqs, found, into: scores + count)
+      try list.decodeFreqs(block: block, into: freqs + count)
+      score(docs + count, freqs + count, found, into: scores + count)
       count += found
     }
-    return ScoredList(docs: docs, scores: scores, count: count)
+    return ScoredList(docs: docs, freqs: freqs, scores: scores, count: count)
   }
 
   /// Merges several lists and scores the result.
@@ -102,6 +103,7 @@ struct BlockScorer {
         merged.docs + start, merged.freqs + start,
         min(PostingsList.blockSize, merged.count - start), into: scores + start)
     }
-    return ScoredList(docs: merged.docs, scores: scores, count: merged.count)
+    return ScoredList(
+      docs: merged.docs, freqs: merged.freqs, scores: scores, count: merged.count)
   }
 }
