@@ -312,20 +312,6 @@ static inline uint64_t LEDE_NAME(equal_nibbles)(uint64_t nibbles, uint32_t low, 
   return ~different & ones & wanted;
 }
 
-// The place of a document among a range's postings in nibbles, or -1.
-static inline int32_t LEDE_NAME(place_of)(const range_view *view, uint32_t local) {
-  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(view->high[0], view->high[1], local >> 4);
-  uint32_t low = local & 15;
-  if (run.count >= 16) return run.first + low < view->count ? (int32_t)(run.first + low) : -1;
-  // The counts of a range lie behind its nibbles; `freqs_size` bytes of them may be read.
-  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
-  uint64_t nibbles = load_window(view->docs, run.first / 2, left) >> (4 * (run.first & 1));
-  uint64_t found = LEDE_NAME(equal_nibbles)(nibbles, low, run.count);
-  if (found == 0) return -1;
-  uint32_t place = run.first + (uint32_t)__builtin_ctzll(found) / 4;
-  return place < view->count ? (int32_t)place : -1;
-}
-
 // termFreq number i in unary; 0 when it is not there.
 static inline uint32_t LEDE_NAME(unary_freq)(const range_view *view, uint32_t i) {
   // `last` is where the termFreq before ended, counted from the word at hand: 0 or below.
@@ -353,35 +339,83 @@ static inline uint32_t LEDE_NAME(freq_at)(const range_view *view, uint32_t i) {
   }
 }
 
-// Few documents are found one by one, where they are.
-static inline size_t LEDE_NAME(find_few)(const range_view *view, const uint32_t *docs, size_t count,
-                                         uint32_t *freqs, uint32_t *places) {
-  uint32_t before[8];
-  if (view->is_bitmap) {
-    before[0] = 0;
-    for (int w = 0; w < 7; w++)
-      before[w + 1] = before[w] + (uint32_t)__builtin_popcountll(load_uint64(view->docs + 8 * w));
+// Bytes from the start of a range that a look at one document may read, with some to spare.
+#define LOOK_BYTES 72
+
+// A range in nibbles, taken apart for a look at one document; see range_view. At least LOOK_BYTES lie
+// before the payload's end.
+typedef struct {
+  uint32_t count, first, run;
+  uint64_t equal;  // bit 4 i where nibble first + i is the document's
+  const uint8_t *nibbles;
+} LEDE_NAME(nibble_look);
+
+// Has no branch that depends on the document. Of what is damaged it says anything.
+static inline LEDE_NAME(nibble_look) LEDE_NAME(look_nibbles)(const uint8_t *range, uint32_t local) {
+  uint32_t head = range[0], count = (head & 63) + 1, used = count + 31;
+  const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
+  const uint8_t *nibbles = high + (used + 7) / 8;
+  uint64_t high0 = load_uint64(high), high1 = 0;
+  if (used > 64) {
+    high1 = _bzhi_u64(load_uint64(high + 8), used - 64);
+  } else {
+    high0 = _bzhi_u64(high0, used);
   }
-  size_t found = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] & 511;
-    int32_t place;
-    if (view->is_bitmap) {
-      uint64_t word = load_uint64(view->docs + 8 * (local >> 6)), bit = 1ull << (local & 63);
-      place = (word & bit) == 0 ? -1
-                                : (int32_t)(before[local >> 6] +
-                                            (uint32_t)__builtin_popcountll(word & (bit - 1)));
-    } else {
-      place = LEDE_NAME(place_of)(view, local);
+  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(high0, high1, local >> 4);
+  // Of damage: nothing behind the 64 nibbles that there are at most.
+  uint32_t first = run.first & 63;
+  uint64_t window = load_uint64(nibbles + first / 2) >> (4 * (first & 1));
+  uint64_t equal = LEDE_NAME(equal_nibbles)(window, local & 15, run.count);
+  // A bucket with all of its documents may end behind the window.
+  if (run.count >= 16) equal = 1ull << (4 * (local & 15));
+  return (LEDE_NAME(nibble_look)){count, first, run.count, equal, nibbles};
+}
+
+// Whether a range has a document.
+static inline uint32_t LEDE_NAME(look)(const uint8_t *range, uint32_t doc) {
+  uint32_t local = doc & 511;
+  if (range[0] >> 6 == BITMAP) return range[1 + local / 8] >> (local % 8) & 1;
+  return LEDE_NAME(look_nibbles)(range, local).equal != 0;
+}
+
+// The termFreq of a document in a range of `size` bytes at most, 0 where it is absent; else its place
+// too.
+static inline uint32_t LEDE_NAME(look_freq)(const uint8_t *range, size_t size, uint32_t doc,
+                                            uint32_t *found) {
+  uint32_t local = doc & 511, head = range[0], place;
+  range_view view;
+  view.width = head & 63;
+  if (head >> 6 == BITMAP) {
+    if ((range[1 + local / 8] >> (local % 8) & 1) == 0) return 0;
+    place = 0;
+    for (uint32_t w = 0; w < 8; w++) {
+      uint64_t word = load_uint64(range + 1 + 8 * w), below = (1ull << (local % 64)) - 1;
+      below = w < local / 64 ? UINT64_MAX : w == local / 64 ? below : 0;
+      place += (uint32_t)__builtin_popcountll(word & below);
     }
-    freqs[i] = 0;
-    if (place < 0) continue;
-    freqs[i] = LEDE_NAME(freq_at)(view, (uint32_t)place);
-    if (freqs[i] == 0) return LEDE_DAMAGED;
-    places[i] = (uint32_t)place;
-    found++;
+    view.freqs_form = view.width == BITMAP_ONES    ? FREQS_ONES
+                      : view.width == BITMAP_UNARY ? FREQS_UNARY
+                                                   : FREQS_PACKED;
+    view.freqs = range + 65;
+  } else {
+    LEDE_NAME(nibble_look) at = LEDE_NAME(look_nibbles)(range, local);
+    if (at.equal == 0) return 0;
+    place = at.first + (uint32_t)__builtin_ctzll(at.equal) / 4;
+    view.freqs_form = (int)(head >> 6);
+    view.width = range[1];
+    view.freqs = at.nibbles + (at.count + 1) / 2;
   }
-  return found;
+  size_t left = size - (size_t)(view.freqs - range);
+  view.freqs_size = left < FREQS_BYTES ? left : FREQS_BYTES;
+  if (view.freqs_form == FREQS_PACKED && (view.width == 0 || view.width > 32)) return 0;
+  *found = place;
+  return LEDE_NAME(freq_at)(&view, place);
+}
+
+// Documents of a range that are looked up one by one rather than all of the range decoded.
+static inline size_t LEDE_NAME(few_of)(const uint8_t *range) {
+  uint32_t count = range[0] >> 6 == BITMAP ? 2 * MOST_NIBBLES : (range[0] & 63) + 1;
+  return count / 4 + 2;
 }
 #endif
 
@@ -392,11 +426,19 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
     memset(freqs, 0, 4 * count);
     return 0;
   }
+#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
+  size_t start = range_start(list, range), size = list->size, few = 0;
+  const uint8_t *bytes = list->payload + start;
+  if (start + LOOK_BYTES <= size && count <= LEDE_NAME(few_of)(bytes)) {
+    for (size_t i = 0; i < count; i++) {
+      freqs[i] = LEDE_NAME(look_freq)(bytes, size - start, docs[i], &places[i]);
+      few += freqs[i] > 0;
+    }
+    return few;
+  }
+#endif
   range_view view;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
-  if (4 * count <= view.count + 8) return LEDE_NAME(find_few)(&view, docs, count, freqs, places);
-#endif
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
   LEDE_NAME(take_docs)(&view, own);
   if (!ends_inside(list, own, view.count) || !LEDE_NAME(take_freqs)(&view, own_freqs))
@@ -452,33 +494,6 @@ static size_t LEDE_NAME(has_doc)(const lede_ranged *list, uint32_t doc) {
   uint32_t freq, place;
   return LEDE_NAME(lede_ranged_find)(list, doc >> 9, &doc, 1, &freq, &place);
 }
-
-#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
-// Bytes from the start of a range that a look at one document may read, with some to spare.
-#define LOOK_BYTES 72
-
-// The same without a branch that depends on the document, given where its range starts, at least
-// LOOK_BYTES before the payload's end. Of what is damaged it says anything.
-static inline uint32_t LEDE_NAME(look)(const uint8_t *range, uint32_t doc) {
-  uint32_t local = doc & 511, head = range[0], form = head >> 6;
-  if (form == BITMAP) return range[1 + local / 8] >> (local % 8) & 1;
-  uint32_t count = (head & 63) + 1, used = count + 31;
-  const uint8_t *high = range + 1 + (form == NIBBLES_PACKED);
-  const uint8_t *nibbles = high + (used + 7) / 8;
-  uint64_t high0 = load_uint64(high), high1 = 0;
-  if (used > 64) {
-    high1 = _bzhi_u64(load_uint64(high + 8), used - 64);
-  } else {
-    high0 = _bzhi_u64(high0, used);
-  }
-  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(high0, high1, local >> 4);
-  // Of damage: nothing behind the 64 nibbles that there are at most.
-  uint32_t first = run.first & 63;
-  uint64_t window = load_uint64(nibbles + first / 2) >> (4 * (first & 1));
-  return (run.count >= 16) |
-         (LEDE_NAME(equal_nibbles)(window, local & 15, run.count) != 0);
-}
-#endif
 
 // Whether a list has each of up to 64 documents, as bits; sets `damaged` where that cannot be said.
 static inline uint64_t LEDE_NAME(look_all)(const lede_ranged *list, const uint32_t *docs,
