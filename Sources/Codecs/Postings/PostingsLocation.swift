@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// Where one term's postings lie, as the term dictionary records it.
 package struct PostingsLocation: Sendable, Equatable {
   /// Documents that hold the term, in this segment.
@@ -7,7 +9,7 @@ package struct PostingsLocation: Sendable, Equatable {
   var storage: Storage
 
   /// Positions kept in the dictionary itself, for a term of one document.
-  static let maxInlinePositions = 8
+  static var maxInlinePositions: Int { Int(LEDE_MOST_INLINE_POSITIONS) }
 
   enum Storage: Sendable, Equatable {
     /// The one document of a term of docFreq 1 stands in the dictionary. Its positions too when

@@ -1,4 +1,4 @@
-/// Writes numbers of a few bits one after the other, lowest bits first; ``BitReader`` reads them.
+/// Writes numbers of a few bits one after the other, lowest bits first; `lede_values.h` reads them.
 struct BitPacker {
   private var word: UInt64 = 0
   private var count = 0

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// What the values of a block of terms are coded with; the grammar stands at ``TermDictionaryWriter``.
 struct TermValueCode {
   /// Bits of a docID.
@@ -9,36 +11,27 @@ struct TermValueCode {
   var second = 0
 
   /// The order of positions' lengths in the dictionary itself.
-  static let singleLengthOrder = 4
+  static var singleLengthOrder: Int { Int(LEDE_SINGLE_LENGTH_ORDER) }
 
-  init(docCount: UInt32) {
-    docWidth = 32 - (max(1, docCount) - 1).leadingZeroBitCount
+  init(docCount: UInt32) { docWidth = Int(Self.width(docCount: docCount)) }
+
+  static func width(docCount: UInt32) -> UInt32 {
+    UInt32(32 - (max(1, docCount) - 1).leadingZeroBitCount)
   }
 
   /// The order of the number of occurrences above docFreq, which grows with docFreq.
-  @inline(__always)
-  static func moreOrder(docFreq: UInt64) -> Int {
-    max(0, 61 - docFreq.leadingZeroBitCount)
-  }
+  static func moreOrder(docFreq: UInt64) -> Int { Int(lede_order_below(docFreq)) }
 
   /// The order of the difference between a length and its estimate.
-  @inline(__always)
-  static func lengthOrder(estimate: UInt64) -> Int {
-    max(0, 61 - estimate.leadingZeroBitCount)
-  }
+  static func lengthOrder(estimate: UInt64) -> Int { Int(lede_order_below(estimate)) }
 
-  /// About the bytes that a list takes: one and a half bits per document above the logarithm of the
-  /// average gap, and the bits of unary termFreqs, or three where others are used.
-  @inline(__always)
+  /// About the bytes that a list takes.
   func postingsEstimate(docFreq: UInt64, more: UInt64) -> UInt64 {
-    let gapWidth = UInt64(max(0, docWidth - (64 - docFreq.leadingZeroBitCount)))
-    let freqs = more == 0 ? 0 : min(more &+ docFreq, 4 &* docFreq)
-    return (docFreq &* (2 * gapWidth + 3) / 2 &+ freqs) / 8 + 1
+    lede_postings_estimate(UInt32(docWidth), docFreq, more)
   }
 
   /// About the bytes that the positions of a list take.
-  @inline(__always)
   func positionsEstimate(occurrences: UInt64) -> UInt64 {
-    (occurrences &* UInt64(second) &+ 4) / 8
+    lede_positions_estimate(UInt32(second), occurrences)
   }
 }
