@@ -24,6 +24,13 @@ void lede_lessen_floats(float *values, const float *others, size_t count);
 // The numbers i, ascending, for which values[i] >= least. Returns how many.
 size_t lede_select_floats(const float *values, size_t count, float least, uint32_t *out);
 
+// The places that some numbers have when they are sorted, the largest first, equal ones in the order
+// given. O(count^2) without a branch: the fastest way up to some hundreds.
+void lede_rank_floats(const float *values, size_t count, uint32_t *ranks);
+
+// How many of some numbers are above each of them. O(count^2).
+void lede_count_above(const float *values, size_t count, uint32_t *above);
+
 // coarse[(docs[i] - base) >> 9] + fine[(docs[i] - base) >> 6] + factor * scores[i].
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
                            const float *coarse, const float *fine, uint32_t base, float *out);

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeCodecs
 import LedeModel
 
@@ -92,7 +93,17 @@ struct TermSearch {
   private func offer(_ list: ScoredList, to heap: TopHeap) {
     let factor = scorer.model.factor
     for place in 0..<list.count {
-      let score = Float(factor * Double(list.scores[place]))
+      list.scores[place] = Float(factor * Double(list.scores[place]))
+    }
+    // Where all are live, those that many others precede need not be offered.
+    let isSifted =
+      heap.count == 0 && segment.live == nil && list.count > heap.capacity
+      && list.count <= PostingsList.headSize
+    let ranks = arena.allocate(UInt32.self, isSifted ? list.count : 0)
+    if isSifted { lede_count_above(list.scores, list.count, ranks) }
+    for place in 0..<list.count {
+      if isSifted, ranks[place] >= heap.capacity { continue }
+      let score = list.scores[place]
       let doc = list.docs[place]
       guard heap.mayEnter(score), segment.isLive(doc) else { continue }
       heap.offer(

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// A document in an answer: enough to order it and to find it again.
 struct RankedEntry: Sendable, Equatable {
   var score: Float
@@ -93,6 +95,10 @@ final class TopHeap {
 
   /// The entries in the order of results but for the first `skipped`; the heap is empty after.
   func takeSorted(skipping skipped: Int) -> [RankedEntry] {
+    if count <= Self.mostRanked {
+      let sorted = ranked()
+      return skipped == 0 ? sorted : Array(sorted.dropFirst(skipped))
+    }
     if !isFull { makeHeap() }
     var end = count - 1
     while end > 0 {
@@ -104,6 +110,38 @@ final class TopHeap {
     let kept = max(0, count - skipped)
     defer { reset(capacity: capacity) }
     return Array(UnsafeBufferPointer(start: entries + (count - kept), count: kept))
+  }
+
+  /// Entries up to which all are compared with all, which vectors do fast, rather than sorted by heap.
+  private static var mostRanked: Int { 256 }
+
+  private func ranked() -> [RankedEntry] {
+    let (entries, count) = (entries, count)
+    defer { reset(capacity: capacity) }
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, count)) { scores in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, count)) { ranks in
+        for place in 0..<count { scores[place] = entries[place].score }
+        lede_rank_floats(scores.baseAddress, count, ranks.baseAddress)
+        return [RankedEntry](unsafeUninitializedCapacity: count) { sorted, sortedCount in
+          for place in 0..<count {
+            sorted.initializeElement(at: Int(ranks[place]), to: entries[place])
+          }
+          Self.orderTies(sorted, count)
+          sortedCount = count
+        }
+      }
+    }
+  }
+
+  /// Sorts entries that are in order but for those of equal scores.
+  private static func orderTies(_ entries: UnsafeMutableBufferPointer<RankedEntry>, _ count: Int) {
+    for place in 1..<max(1, count) {
+      var place = place
+      while place > 0, RankedEntry.precedes(entries[place], entries[place - 1]) {
+        entries.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
   }
 
   /// The entries, in no order that means anything.
