@@ -68,7 +68,10 @@ struct TermSearch {
     let scores = arena.allocate(Float.self, PostingsList.headSize)
     let count = try list.decodeHead(docs: docs, freqs: freqs)
     scorer.score(docs, freqs, count, into: scores)
-    return (ScoredList(docs: docs, freqs: freqs, scores: scores, count: count), residual(docs, freqs, count))
+    return (
+      ScoredList(docs: docs, freqs: freqs, scores: scores, count: count),
+      residual(docs, freqs, count)
+    )
   }
 
   /// Every posting outside the head has a frozen q of at most the least of the head.

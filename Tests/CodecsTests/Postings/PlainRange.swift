@@ -7,6 +7,8 @@ struct PlainRange {
   let number: Int
   var docs: [UInt32] = []
   var freqs: [UInt32] = []
+  /// Bytes of other ranges behind this one: near the end of a list kernels take other paths.
+  var padding = 0
 
   /// termFreqs of every form and width.
   enum Freqs: CaseIterable {
@@ -46,6 +48,7 @@ struct PlainRange {
   func withList<Result>(
     _ bytes: [UInt8], docCount: Int, _ body: (UnsafePointer<lede_ranged>) throws -> Result
   ) rethrows -> Result {
+    let bytes = bytes + [UInt8](repeating: 0xa5, count: padding)
     let payload = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
     payload.initialize(from: bytes, count: bytes.count)
     defer { payload.deallocate() }

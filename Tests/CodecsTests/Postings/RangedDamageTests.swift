@@ -16,7 +16,7 @@ import Testing
     for freqs in PlainRange.Freqs.allCases {
       for count in [1, 5, 20, 33, 64, 65, 300, 512] {
         let limit = max(count, 1 + generator.below(Self.size))
-        let range = PlainRange(3, count: count, below: limit, freqs, using: &generator)
+        var range = PlainRange(3, count: count, below: limit, freqs, using: &generator)
         let good = range.encoded
         for round in 0..<300 {
           var bad = good
@@ -28,6 +28,7 @@ import Testing
                 UInt8(1 << generator.below(8))
             }
           }
+          range.padding = round % 3 == 0 ? 100 : 0
           let isDamaged = range.withList(bad, docCount: Int(range.base) + limit) {
             readAll($0, range, limit, &generator, "level \(level), seed \(seed), \(bad.prefix(60))")
           }
@@ -59,6 +60,14 @@ import Testing
     var places = guarded
     let held = lede_ranged_find(list, number, wanted, wanted.count, &freqs, &places)
     #expect(held > Self.size || held <= wanted.count, comment)
+    if held <= Self.size {
+      // Positions are found by these places.
+      for index in wanted.indices where freqs[index] > 0 {
+        #expect(places[index] < Self.size, comment)
+      }
+    }
+    var candidates = wanted
+    #expect(lede_ranged_filter(list, &candidates, wanted.count, 1) >= 0, comment)
     var words = [UInt64](repeating: 0, count: 9)
     if lede_ranged_bits(list, number, &words) == 0 {
       let bits = (0..<576).filter { words[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }

@@ -21,7 +21,8 @@ import Testing
       for count in counts + (0..<60).map({ _ in 1 + generator.below(Self.size) }) {
         let number = generator.below(40)
         let limit = generator.chance(0.2) ? max(count, 1 + generator.below(Self.size)) : Self.size
-        let range = PlainRange(number, count: count, below: limit, freqs, using: &generator)
+        var range = PlainRange(number, count: count, below: limit, freqs, using: &generator)
+        range.padding = generator.chance(0.6) ? generator.below(100) : 0
         let docCount = limit < Self.size ? Int(range.base) + limit : 1 << 20
         try body(
           range, docCount, &generator,
@@ -89,6 +90,27 @@ import Testing
           if let place { #expect(places[index] == UInt32(place), comment) }
         }
       }
+    }
+  }
+
+  @Test(arguments: levels, testSeeds(9))
+  func filtersKeepTheRangesDocuments(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, generator, comment in
+      let below = min(docCount - Int(range.base), Self.size)
+      let docs = PlainPostings.sample(1 + generator.below(below), below: below, using: &generator)
+        .map { range.base + $0 }
+      var chosen = docs.indices.filter { _ in generator.chance(0.7) }.map { UInt32($0) }
+      let expected = chosen.filter { range.docs.contains(docs[Int($0)]) }
+      let (kept, held, lacked) = range.withList(range.encoded, docCount: docCount) { list in
+        var (some, others) = (docs, docs)
+        let held = lede_ranged_filter(list, &some, docs.count, 1)
+        let lacked = lede_ranged_filter(list, &others, docs.count, 0)
+        let kept = lede_ranged_filter_chosen(list, docs, &chosen, chosen.count)
+        return (chosen.prefix(kept), some.prefix(held), others.prefix(lacked))
+      }
+      #expect(kept.elementsEqual(expected), comment)
+      #expect(held.elementsEqual(docs.filter { range.docs.contains($0) }), comment)
+      #expect(lacked.elementsEqual(docs.filter { !range.docs.contains($0) }), comment)
     }
   }
 

@@ -1,0 +1,202 @@
+// Taking ranges apart, for the kernels of lede_ranged.h; once for each level, see levels.h.
+
+// Returns 0 when the bytes make no sense.
+static inline int LEDE_NAME(view_range)(const lede_ranged *list, uint32_t range, range_view *view) {
+  size_t at = range_start(list, range), size = list->size;
+  if (at >= size) return 0;
+  uint32_t head = list->payload[at++], form = head >> 6, low = head & 63;
+  view->base = range << 9;
+  view->is_bitmap = form == BITMAP;
+  if (form == BITMAP) {
+    if (size - at < 64) return 0;
+    view->docs = list->payload + at;
+    view->count = 0;
+    for (int i = 0; i < 8; i++)
+      view->count += (size_t)__builtin_popcountll(load_uint64(view->docs + 8 * i));
+    at += 64;
+    view->freqs_form = low == BITMAP_ONES ? FREQS_ONES : low == BITMAP_UNARY ? FREQS_UNARY
+                                                                             : FREQS_PACKED;
+    view->width = low;
+  } else {
+    view->freqs_form = (int)form;
+    view->width = 0;
+    if (form == NIBBLES_PACKED) {
+      if (at == size) return 0;
+      view->width = list->payload[at++];
+    }
+    size_t count = low + 1, bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
+    if (size - at < bytes + nibbles) return 0;
+    uint64_t bits = load_window(list->payload, at, size);
+    uint64_t more = bytes > 8 ? load_window(list->payload, at + 8, size) : 0;
+    // Bits behind the last possible are those of nibbles.
+    size_t used = count + 31;
+    view->high[0] = used < 64 ? bits & ((1ull << used) - 1) : bits;
+    view->high[1] = used > 64 ? more & ((1ull << (used - 64)) - 1) : 0;
+    view->count = count;
+    view->docs = list->payload + at + bytes;
+    at += bytes + nibbles;
+    if ((size_t)(__builtin_popcountll(view->high[0]) + __builtin_popcountll(view->high[1])) !=
+        count)
+      return 0;
+  }
+  view->freqs = list->payload + at;
+  view->freqs_size = size - at < FREQS_BYTES ? size - at : FREQS_BYTES;
+  if (view->freqs_form == FREQS_PACKED &&
+      (view->width == 0 || view->width > 32 ||
+       (view->count * view->width + 7) / 8 > view->freqs_size))
+    return 0;
+  return view->count > 0;
+}
+
+// Writes the places of the set bits of a word, plus `first`, to `out`, which has room for 16 past the
+// last; returns how many.
+static inline size_t LEDE_NAME(ones_of)(uint64_t word, uint32_t first, uint32_t *out) {
+  size_t found = 0;
+#if defined(LEDE_IS_AVX512)
+  __m512i places = _mm512_add_epi32(
+      _mm512_set1_epi32((int)first),
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  for (int part = 0; part < 4; part++, word >>= 16) {
+    __mmask16 mask = (__mmask16)word;
+    // Behind what was found anything may be overwritten: the stores need no mask.
+    _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(mask, places));
+    found += (size_t)__builtin_popcount(mask);
+    places = _mm512_add_epi32(places, _mm512_set1_epi32(16));
+  }
+#else
+  for (; word != 0; word &= word - 1) out[found++] = first + (uint32_t)__builtin_ctzll(word);
+#endif
+  return found;
+}
+
+// The documents of a range; `docs` has room for 16 past the last.
+static inline void LEDE_NAME(take_docs)(const range_view *view, uint32_t *docs) {
+  if (view->is_bitmap) {
+    size_t found = 0;
+    for (uint32_t w = 0; w < 8; w++)
+      found += LEDE_NAME(ones_of)(load_uint64(view->docs + 8 * w), view->base + 64 * w, docs + found);
+    return;
+  }
+  size_t count = view->count;
+  // Behind the nibbles lie the counts, `freqs_size` bytes of which may be read.
+  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
+  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, docs);
+  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, docs + found);
+  // A damaged bucket could lie behind the range: only its nine bits count.
+#if defined(LEDE_IS_AVX512)
+  __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (size_t i = 0; i < count; i += 16) {
+    uint64_t packed = load_window(view->docs, i / 2, left);
+    __m128i bytes = _mm_cvtsi64_si128((long long)packed), mask = _mm_set1_epi8(15);
+    __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, mask),
+                                        _mm_and_si128(_mm_srli_epi16(bytes, 4), mask));
+    __m512i buckets = _mm512_sub_epi32(_mm512_loadu_si512(docs + i), steps);
+    __m512i local = _mm512_or_si512(_mm512_slli_epi32(buckets, 4), _mm512_cvtepu8_epi32(nibbles));
+    local = _mm512_and_si512(local, _mm512_set1_epi32(511));
+    _mm512_storeu_si512(docs + i, _mm512_add_epi32(local, _mm512_set1_epi32((int)view->base)));
+    steps = _mm512_add_epi32(steps, _mm512_set1_epi32(16));
+  }
+#else
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bucket = docs[i] - (uint32_t)i;
+    docs[i] = view->base + ((bucket << 4 | low_nibble(view->docs, i)) & 511);
+  }
+#endif
+}
+
+// The termFreqs of a range; returns 0 when there are too few. `freqs` has room for 16 past the last.
+static inline int LEDE_NAME(take_freqs)(const range_view *view, uint32_t *freqs) {
+  size_t count = view->count;
+  if (view->freqs_form == FREQS_ONES) {
+    for (size_t i = 0; i < count; i++) freqs[i] = 1;
+    return 1;
+  }
+  if (view->freqs_form == FREQS_PACKED) {
+    for (size_t i = 0; i < count; i++) freqs[i] = packed_freq(view, i) + 1;
+    return 1;
+  }
+  // A word may bring 64 numbers at once.
+  uint32_t ends[1 + LEDE_RANGE_SIZE + 64 + 16];
+  ends[0] = UINT32_MAX;
+  size_t found = 0;
+  for (size_t at = 0; found < count; at += 8) {
+    if (at >= view->freqs_size) return 0;
+    found += LEDE_NAME(ones_of)(load_window(view->freqs, at, view->freqs_size), (uint32_t)(8 * at),
+                                ends + 1 + found);
+  }
+  for (size_t i = 0; i < count; i++) freqs[i] = ends[i + 1] - ends[i];
+  return 1;
+}
+
+// Documents and termFreqs, both with room for 16 past the last.
+static inline size_t LEDE_NAME(take_postings)(const lede_ranged *list, uint32_t range,
+                                              uint32_t *docs, uint32_t *freqs) {
+  if (list->codes[range] == 0) return 0;
+  range_view view;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  LEDE_NAME(take_docs)(&view, docs);
+  if (!ends_inside(list, docs, view.count) || !LEDE_NAME(take_freqs)(&view, freqs))
+    return LEDE_DAMAGED;
+  return view.count;
+}
+
+// Sets the bits of documents given by their numbers in a range, none of which is set yet.
+static inline void LEDE_NAME(set_bits)(const uint32_t *docs, size_t count, uint32_t base,
+                                       uint64_t *bits) {
+#if defined(LEDE_IS_AVX512)
+  // Lane by lane of 32 documents: shifts by anything else give 0. No word waits for the one before.
+  __m512i firsts = _mm512_add_epi32(
+      _mm512_set1_epi32((int)base),
+      _mm512_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480));
+  __m512i one = _mm512_set1_epi32(1), set = _mm512_setzero_si512();
+  for (size_t i = 0; i < count; i++) {
+    __m512i doc = _mm512_set1_epi32((int)docs[i]);
+    set = _mm512_or_si512(set, _mm512_sllv_epi32(one, _mm512_sub_epi32(doc, firsts)));
+  }
+  _mm512_storeu_si512(bits, set);
+#elif defined(LEDE_IS_AVX2)
+  __m256i low = _mm256_add_epi32(_mm256_set1_epi32((int)base),
+                                 _mm256_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224));
+  __m256i high = _mm256_add_epi32(low, _mm256_set1_epi32(256));
+  __m256i one = _mm256_set1_epi32(1);
+  __m256i first = _mm256_setzero_si256(), second = _mm256_setzero_si256();
+  for (size_t i = 0; i < count; i++) {
+    __m256i doc = _mm256_set1_epi32((int)docs[i]);
+    first = _mm256_or_si256(first, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, low)));
+    second = _mm256_or_si256(second, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, high)));
+  }
+  _mm256_storeu_si256((__m256i *)bits, first);
+  _mm256_storeu_si256((__m256i *)(bits + 4), second);
+#else
+  memset(bits, 0, 64);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t local = docs[i] - base;
+    bits[local >> 6] |= 1ull << (local & 63);
+  }
+#endif
+}
+
+// Of the last range only the documents that there are.
+static inline void LEDE_NAME(cut_bits)(const lede_ranged *list, uint32_t base, uint64_t *bits) {
+  uint32_t left = list->doc_count - base;
+  for (uint32_t w = left / 64; left < LEDE_RANGE_SIZE && w < 8; w++)
+    bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
+}
+
+static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t range,
+                                          uint64_t *bits) {
+  uint32_t base = range << 9;
+  size_t start = range_start(list, range), size = list->size;
+  if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
+    for (int w = 0; w < 8; w++) bits[w] = load_uint64(list->payload + start + 1 + 8 * w);
+    LEDE_NAME(cut_bits)(list, base, bits);
+    return 0;
+  }
+  range_view view;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  uint32_t docs[LEDE_RANGE_SIZE + 16];
+  LEDE_NAME(take_docs)(&view, docs);
+  if (!ends_inside(list, docs, view.count)) return LEDE_DAMAGED;
+  LEDE_NAME(set_bits)(docs, view.count, base, bits);
+  return 0;
+}

@@ -1,0 +1,57 @@
+import CLedeKernels
+import TestSupport
+import Testing
+
+/// The kernels that look documents up in decoded lists, and those that rank, at every level of vector
+/// instructions, against plain code.
+@Suite(.serialized) struct LookUpKernelTests {
+  @Test(arguments: RangedKernelTests.levels, testSeeds(1, 2))
+  func documentsAreLookedUp(level: Int32, seed: UInt64) {
+    lede_set_kernel_level(level)
+    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    var generator = SplitMix64(seed: seed)
+    for size in [1, 2, 3, 15, 16, 17, 100, 1000, 1 + generator.below(5000)] {
+      let limit = size + 1 + generator.below(3 * size)
+      let list = PlainPostings.sample(size, below: limit, using: &generator).map { $0 + 3 }
+      let freqs = list.map { _ in UInt32(1 + generator.below(9)) }
+      let scores = freqs.map { Float($0) / 3 }
+      for count in [0, 1, 4, 15, 16, 17, 40, 128] {
+        let docs = (0..<count).map { _ in UInt32(generator.below(limit + 6)) }
+        let places = docs.map { list.firstIndex(of: $0) }
+        var (found, taken, at) = (docs, docs, docs)
+        var results = [Float](repeating: -1, count: count)
+        lede_list_scores(list, size, scores, docs, count, &results, &found)
+        lede_list_freqs(list, size, freqs, docs, count, &taken, &at)
+        let comment: Comment = "level \(level), seed \(seed), \(count) in \(size)"
+        #expect(results == places.map { $0.map { scores[$0] } ?? 0 }, comment)
+        #expect(found == places.map { $0 == nil ? 0 : 1 }, comment)
+        #expect(taken == places.map { $0.map { freqs[$0] } ?? 0 }, comment)
+        let isRight = zip(places, at).allSatisfy { $0 == nil || $0 == Int($1) }
+        #expect(isRight, comment)
+      }
+    }
+  }
+
+  @Test(arguments: RangedKernelTests.levels, testSeeds(3))
+  func numbersAreRanked(level: Int32, seed: UInt64) {
+    lede_set_kernel_level(level)
+    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    var generator = SplitMix64(seed: seed)
+    for count in [0, 1, 2, 15, 16, 17, 33, 100, 256] {
+      for different in [1, 3, 10_000] {
+        let values = (0..<count).map { _ in Float(generator.below(different)) - 2 }
+        var (ranks, above) = (
+          [UInt32](repeating: 9, count: count), [UInt32](repeating: 9, count: count)
+        )
+        lede_rank_floats(values, count, &ranks)
+        lede_count_above(values, count, &above)
+        let order = values.indices.sorted {
+          values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1
+        }
+        let comment: Comment = "level \(level), seed \(seed), \(count) of \(different)"
+        #expect(order.map { ranks[$0] } == values.indices.map { UInt32($0) }, comment)
+        #expect(above == values.map { value in UInt32(values.count { $0 > value }) }, comment)
+      }
+    }
+  }
+}
