@@ -40,12 +40,13 @@ package final class MappedFile: @unchecked Sendable {
 
 extension PosixFileSystem {
   package func map(_ path: String) throws(StorageError) -> MappedFile {
-    let descriptor = try retrying("open", path) { open(path, O_RDONLY | O_CLOEXEC) }
-    let file = OpenFile(path: path, descriptor: descriptor)
+    let file = try open("open", path, O_RDONLY | O_CLOEXEC)
     // The mapping outlives the descriptor.
     defer { try? close(file) }
     var status = stat()
-    try retrying("stat", path) { fstat(descriptor, &status) }
+    guard fstat(file.descriptor, &status) == 0 else {
+      throw .io(operation: "stat", path: path, errno: errno)
+    }
     // A folder or a pipe cannot be mapped: EISDIR and EINVAL say so better than mmap's ENODEV.
     if status.st_mode & S_IFMT == S_IFDIR { throw .io(operation: "map", path: path, errno: EISDIR) }
     if status.st_mode & S_IFMT != S_IFREG { throw .io(operation: "map", path: path, errno: EINVAL) }
@@ -53,7 +54,7 @@ extension PosixFileSystem {
       return MappedFile(path: path, bytes: UnsafeRawBufferPointer(start: nil, count: 0)) { _ in }
     }
     guard
-      let base = mmap(nil, Int(status.st_size), PROT_READ, MAP_SHARED, descriptor, 0),
+      let base = mmap(nil, Int(status.st_size), PROT_READ, MAP_SHARED, file.descriptor, 0),
       base != MAP_FAILED
     else { throw .io(operation: "map", path: path, errno: errno) }
     let bytes = UnsafeRawBufferPointer(start: base, count: Int(status.st_size))

@@ -14,54 +14,48 @@ import SystemPackage
 #endif
 
 /// The operating system's own file system.
+///
+/// Signals and short writes stay below it: a call that a signal interrupts is made again, and what a
+/// write leaves is written by another.
 package struct PosixFileSystem: FileSystem {
-  package init() {}
+  private let calls: SystemCalls
+
+  package init(calls: SystemCalls = SystemCalls()) { self.calls = calls }
 
   package func create(_ path: String) throws(StorageError) -> OpenFile {
-    let descriptor = try retrying("create", path) {
-      open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    }
-    return OpenFile(path: path, descriptor: descriptor)
+    try open("create", path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(StorageError) {
-    do {
-      try FileDescriptor(rawValue: file.descriptor).writeAll(bytes)
-    } catch {
-      throw .io(operation: "write", path: file.path, errno: (error as? Errno)?.rawValue ?? EIO)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = try retrying("write", file.path) {
+        calls.write(file.descriptor, UnsafeRawBufferPointer(rebasing: rest))
+      }
+      // Never from a regular file; else this would go on for ever.
+      guard count > 0 else { throw .io(operation: "write", path: file.path, errno: EIO) }
+      rest = rest.dropFirst(count)
     }
   }
 
   package func synchronize(_ file: OpenFile) throws(StorageError) {
-    try retrying("fsync", file.path) { fsync(file.descriptor) }
+    try retrying("fsync", file.path) { calls.fsync(file.descriptor) }
   }
 
   package func close(_ file: OpenFile) throws(StorageError) {
     // Not retried: after EINTR Linux has closed the descriptor, and it may be another file's by now.
-    #if canImport(Glibc)
-      let result = Glibc.close(file.descriptor)
-    #elseif canImport(Musl)
-      let result = Musl.close(file.descriptor)
-    #else
-      let result = Darwin.close(file.descriptor)
-    #endif
-    if result != 0, errno != EINTR {
-      throw .io(operation: "close", path: file.path, errno: errno)
+    let reason = Int32(-calls.close(file.descriptor))
+    if reason > 0, reason != EINTR {
+      throw .io(operation: "close", path: file.path, errno: reason)
     }
   }
 
   package func rename(_ path: String, to newPath: String) throws(StorageError) {
-    #if canImport(Glibc)
-      try retrying("rename", path) { Glibc.rename(path, newPath) }
-    #elseif canImport(Musl)
-      try retrying("rename", path) { Musl.rename(path, newPath) }
-    #else
-      try retrying("rename", path) { Darwin.rename(path, newPath) }
-    #endif
+    try retrying("rename", path) { calls.rename(path, newPath) }
   }
 
   package func remove(_ path: String) throws(StorageError) {
-    try retrying("remove", path) { unlink(path) }
+    try retrying("remove", path) { calls.unlink(path) }
   }
 
   package func createDirectory(_ path: String) throws(StorageError) {
@@ -75,23 +69,22 @@ package struct PosixFileSystem: FileSystem {
 
   /// Returns false when the directory above is missing.
   private func makeDirectory(_ path: String) throws(StorageError) -> Bool {
-    if mkdir(path, 0o755) == 0 {
-      // Else a crash after the first commit could take the whole new folder with it.
-      try synchronizeDirectory(Self.parent(of: path) ?? ".")
-      return true
+    do {
+      try retrying("create the folder", path) { calls.mkdir(path) }
+    } catch {
+      guard case .io(_, _, let reason) = error else { throw error }
+      if reason == ENOENT { return false }
+      if reason == EEXIST, Self.isDirectory(path) { return true }
+      throw .io(
+        operation: "create the folder", path: path, errno: reason == EEXIST ? ENOTDIR : reason)
     }
-    let reason = errno
-    if reason == ENOENT { return false }
-    if reason == EEXIST, Self.isDirectory(path) { return true }
-    throw .io(
-      operation: "create the folder", path: path, errno: reason == EEXIST ? ENOTDIR : reason)
+    // Else a crash after the first commit could take the whole new folder with it.
+    try synchronizeDirectory(Self.parent(of: path) ?? ".")
+    return true
   }
 
   package func synchronizeDirectory(_ path: String) throws(StorageError) {
-    let descriptor = try retrying("open the folder", path) {
-      open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    }
-    let file = OpenFile(path: path, descriptor: descriptor)
+    let file = try open("open the folder", path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     do {
       try synchronize(file)
     } catch {
@@ -102,7 +95,9 @@ package struct PosixFileSystem: FileSystem {
   }
 
   package func list(_ directory: String) throws(StorageError) -> [String] {
-    guard let stream = opendir(directory) else {
+    var opened = opendir(directory)
+    while opened == nil, errno == EINTR { opened = opendir(directory) }
+    guard let stream = opened else {
       throw .io(operation: "list", path: directory, errno: errno)
     }
     defer { closedir(stream) }
@@ -121,30 +116,37 @@ package struct PosixFileSystem: FileSystem {
   }
 
   package func lock(_ path: String) throws(StorageError) -> FileLock {
-    let descriptor = try retrying("open the lock", path) {
-      open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    }
-    let file = OpenFile(path: path, descriptor: descriptor)
+    let file = try open("open the lock", path, O_RDWR | O_CREAT | O_CLOEXEC)
     do {
-      try retrying("lock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+      try retrying("lock", path) { calls.flock(file.descriptor, LOCK_EX | LOCK_NB) }
     } catch {
       try? close(file)
       if case .io(_, _, EWOULDBLOCK) = error { throw .locked(path: path) }
       throw error
     }
-    let fileSystem = self
-    return FileLock { try? fileSystem.close(file) }
+    return FileLock {
+      // Closing is not enough: a child between fork and exec still has the file, and so the lock.
+      _ = try? self.retrying("unlock", path) { self.calls.flock(file.descriptor, LOCK_UN) }
+      try? self.close(file)
+    }
+  }
+
+  func open(
+    _ operation: String, _ path: String, _ flags: Int32
+  ) throws(StorageError) -> OpenFile {
+    let descriptor = try retrying(operation, path) { calls.open(path, flags) }
+    return OpenFile(path: path, descriptor: Int32(descriptor))
   }
 
   /// Calls `body` again while a signal interrupts it; throws on any other failure.
   @discardableResult
-  func retrying(
-    _ operation: String, _ path: String, _ body: () -> Int32
-  ) throws(StorageError) -> Int32 {
+  private func retrying(
+    _ operation: String, _ path: String, _ body: () -> Int
+  ) throws(StorageError) -> Int {
     while true {
       let result = body()
       if result >= 0 { return result }
-      let reason = errno
+      let reason = Int32(-result)
       if reason != EINTR { throw .io(operation: operation, path: path, errno: reason) }
     }
   }

@@ -40,7 +40,7 @@ import Testing
         faulty.remaining = point
         runs += 1
         failures += try Self.survive(
-          faulty, over: disk,
+          faulty, over: disk, heal: { faulty.remaining = nil },
           "\(operation) \(point) of \(calls) fails with errno \(error), for ever: \(keepsFailing)")
       }
     }
@@ -49,20 +49,22 @@ import Testing
   }
 
   /// Runs the scenario to its end, recovering from each error; returns how many there were.
-  private static func survive(
-    _ faulty: FaultyFileSystem, over disk: any FileSystem, directory: String = Scenario.directory,
-    _ comment: Comment
+  ///
+  /// - Parameter heal: makes `faulty` work again.
+  static func survive(
+    _ faulty: any FileSystem, over disk: any FileSystem, directory: String = Scenario.directory,
+    heal: () -> Void, _ comment: Comment
   ) throws -> Int {
     let run = ScenarioRun(faulty, directory: directory)
     var errors = 0
     for step in Scenario.steps {
       guard let error = try run.failure(of: step) else { continue }
       errors += 1
-      try recover(run, faulty, over: disk, directory, "\(comment): \(error)")
+      try recover(run, over: disk, directory, heal, "\(comment): \(error)")
     }
     let errorCount = errors
     #expect(errorCount < 5, comment)
-    faulty.remaining = nil
+    heal()
     #expect(try contents(of: disk, directory) == run.committed, comment)
     // A writer that was opened on a disk that works leaves nothing behind but the index.
     try run.take(.open)
@@ -72,14 +74,13 @@ import Testing
   }
 
   private static func recover(
-    _ run: ScenarioRun, _ faulty: FaultyFileSystem, over disk: any FileSystem,
-    _ directory: String, _ comment: Comment
+    _ run: ScenarioRun, over disk: any FileSystem, _ directory: String, _ heal: () -> Void,
+    _ comment: Comment
   ) throws {
     let found = try contents(of: disk, directory)
     #expect([run.committed, run.pending].contains(found), comment)
     #expect(try findings(in: disk, directory, faultsOnly: true) == [], comment)
-    // The disk works again.
-    faulty.remaining = nil
+    heal()
     try run.recover(finding: found)
     #expect(run.writer?.documentCount == found.count, comment)
   }
@@ -95,14 +96,15 @@ import Testing
       faulty.operations = [operation]
       faulty.remaining = point
       _ = try Self.survive(
-        faulty, over: disk, directory: folder.file("index"), "\(operation) \(point) on a disk")
+        faulty, over: disk, directory: folder.file("index"), heal: { faulty.remaining = nil },
+        "\(operation) \(point) on a disk")
       let open = try Self.openFiles(below: folder.path)
       #expect(open == [], "\(operation) \(point)")
     }
   }
 
   /// Paths below a folder that this process has open or mapped.
-  private static func openFiles(below folder: String) throws -> [String] {
+  static func openFiles(below folder: String) throws -> [String] {
     var open: [String] = []
     for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
       let target = try? FileManager.default.destinationOfSymbolicLink(
