@@ -70,7 +70,7 @@ package struct PositionsReader: @unchecked Sendable {
   }
 
   /// What the dictionary holds of a term of one document, as an entry; nil when damaged.
-  private static func encode(
+  static func encode(
     _ ordinals: SIMD8<UInt32>, _ termFreq: UInt32, _ length: UInt32,
     to scratch: UnsafeMutablePointer<UInt8>
   ) -> Int? {
@@ -114,32 +114,6 @@ extension PostingsList {
       return reader.decode(block: block, docs: docs, freqs: freqs, index: index, into: &positions)
     }
     guard isSound else { throw corruptPositions() }
-  }
-
-  /// Decodes the ordinals of all documents of a block, one document after the other: what
-  /// ``PostingsWriter`` takes together with the same lengths, whatever the bytes are.
-  ///
-  /// - Parameters:
-  ///   - docs: the block's decoded documents.
-  ///   - freqs: the block's decoded termFreqs.
-  ///   - reserve: gives room for so many ordinals; called at most once, after the number was found
-  ///     to be possible.
-  /// - Returns: how many ordinals there are, the sum of the termFreqs.
-  /// - Complexity: O(ordinals).
-  package func decodeAllOrdinals(
-    block: Int, docs: UnsafePointer<UInt32>, freqs: UnsafePointer<UInt32>,
-    reserve: (Int) -> UnsafeMutablePointer<UInt32>
-  ) throws(FormatError) -> Int {
-    let decoded = withUnsafeTemporaryAllocation(
-      of: UInt8.self, capacity: PositionsReader.scratchSize
-    ) { scratch -> Int? in
-      guard let base = scratch.baseAddress, let reader = PositionsReader(self, scratch: base) else {
-        return nil
-      }
-      return reader.decodeAll(block: block, docs, freqs, count(ofBlock: block), reserve: reserve)
-    }
-    guard let decoded else { throw corruptPositions() }
-    return decoded
   }
 
   /// The error that says that the term's positions make no sense.
@@ -188,32 +162,5 @@ extension PositionsReader {
       places.addGap(buffer, docs[index])
       return true
     }
-  }
-
-  fileprivate func decodeAll(
-    block: Int, _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int,
-    reserve: (Int) -> UnsafeMutablePointer<UInt32>
-  ) -> Int? {
-    guard let run = bits(ofBlock: block) else { return nil }
-    var (size, total) = (UInt64(0), 0)
-    for index in 0..<count {
-      let (freq, length) = (freqs[index], places.lengths.value(docs[index]))
-      guard freq > 0, freq <= length else { return nil }
-      size += lede_position_bits(freq, length)
-      total += Int(freq)
-    }
-    guard size <= UInt64(run.count) else { return nil }
-    var out = reserve(total)
-    var bit = run.lowerBound
-    for index in 0..<count {
-      let (freq, length) = (freqs[index], places.lengths.value(docs[index]))
-      guard lede_positions_decode(bytes, Int(run.upperBound / 8), bit, freq, length, out) != 0
-      else {
-        return nil
-      }
-      bit += lede_position_bits(freq, length)
-      out += Int(freq)
-    }
-    return total
   }
 }

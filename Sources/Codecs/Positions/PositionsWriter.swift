@@ -15,7 +15,13 @@ import CLedeKernels
 /// and more are coded by rows: Elias, "Efficient storage and retrieval by content and address of
 /// static files" (1974); Fano (1971).
 final class PositionsWriter {
-  let bytes = EncodingBuffer(capacity: 1 << 18)
+  let section: SectionSpill
+  private var bytes: EncodingBuffer { section.buffer }
+
+  /// - Parameter space: where positions wait for their turn; nil keeps them in memory.
+  init(_ space: SpillSpace? = nil) {
+    section = SectionSpill(capacity: 1 << 18, space, .positions)
+  }
 
   /// Appends the run of one posting block; `freqs` splits the ordinals into documents.
   ///
@@ -32,5 +38,20 @@ final class PositionsWriter {
       precondition(size >= 0, "a document's ordinals ascend below its length")
       return size
     }
+  }
+
+  /// Appends a run of entries that a merge gathered.
+  ///
+  /// - Parameters:
+  ///   - bit: where they begin, moved behind them.
+  ///   - size: bits that they take.
+  func add(_ entries: PositionBits, at bit: inout UInt64, size: UInt64) {
+    precondition(size <= entries.count - bit, "an entry has the size that it had in its source")
+    bytes.write(upTo: Int((size + 7) / 8)) { out in
+      // Safe: there is room for all bits, and `entries` holds them.
+      lede_copy_bits(entries.bytes, bit, size, out, 0)
+      return Int((size + 7) / 8)
+    }
+    bit += size
   }
 }

@@ -18,37 +18,50 @@ import LedeStorage
 /// (``PostingsHead``). Offsets are relative to the head or, without one, to the first block: the
 /// first says where the head ends.
 package struct PostingsWriter {
-  private(set) var postings: EncodingBuffer
+  private var section: SectionSpill
+  private var postings: EncodingBuffer { section.buffer }
   private let blocks = EncodingBuffer()
-  private(set) var positions: PositionsWriter
+  private var positions: PositionsWriter
   private var directory = PostingsDirectory()
   private var ranges = RangedDirectory()
   private var summary = ImpactSummaryWriter()
   private var scratch = [UInt32](repeating: 0, count: PatchedBlock.size)
   private let ranks: [UInt32]?
 
-  /// - Parameter ranks: by docID, the place of a document in the order of sequence numbers, which
-  ///   breaks ties between equal impacts; nil when docIDs have that order.
-  package init(ranks: [UInt32]? = nil) {
-    postings = EncodingBuffer(capacity: Self.capacity)
-    positions = PositionsWriter()
+  /// - Parameters:
+  ///   - ranks: by docID, the place of a document in the order of sequence numbers, which breaks ties
+  ///     between equal impacts; nil when docIDs have that order.
+  ///   - space: where postings and positions wait until all terms are encoded; nil keeps them in
+  ///     memory.
+  package init(ranks: [UInt32]? = nil, spillingTo space: SpillSpace? = nil) {
+    section = SectionSpill(capacity: Self.capacity, space, .postings)
+    positions = PositionsWriter(space)
     self.ranks = ranks
   }
 
   private static let capacity = 1 << 18
 
-  /// Hands over what was encoded; the next term starts anew at offset 0.
+  /// Hands over what was encoded by a writer that spills nothing; the next term starts anew at offset 0.
   package mutating func take() -> EncodedPostings {
-    let taken = EncodedPostings(postings: postings, positions: positions.bytes)
+    precondition(section.spilled == 0 && positions.section.spilled == 0, "all is in memory")
+    let taken = EncodedPostings(postings: section.buffer, positions: positions.section.buffer)
     taken.postings.trim()
     taken.positions.trim()
-    postings = EncodingBuffer(capacity: Self.capacity)
+    section = SectionSpill(capacity: Self.capacity, nil, .postings)
     positions = PositionsWriter()
     return taken
   }
 
+  /// Moves what was encoded out of memory if it has become too much; between two terms.
+  package func spillIfLarge() throws(FormatError) {
+    try section.spillIfLarge()
+    try positions.section.spillIfLarge()
+  }
+
   /// Bytes of memory held by the encoded postings and positions.
-  package var memoryUse: Int { postings.capacity + blocks.capacity + positions.bytes.capacity }
+  package var memoryUse: Int {
+    postings.capacity + blocks.capacity + positions.section.buffer.capacity
+  }
 
   /// Encodes one term.
   ///
@@ -63,24 +76,45 @@ package struct PostingsWriter {
     docs: UnsafeBufferPointer<UInt32>, freqs: UnsafeBufferPointer<UInt32>,
     ordinals: UnsafeBufferPointer<UInt32>?, lengths: FieldLengths
   ) -> PostingsLocation {
+    add(docs, freqs, ordinals.map { TermPlaces($0) }, lengths)
+  }
+
+  /// Encodes one term of two and more documents whose positions a merge gathered.
+  ///
+  /// - Parameters:
+  ///   - entries: of the same documents with the same lengths.
+  ///   - column: the same as `lengths`.
+  /// - Complexity: O(documents + bytes of the positions).
+  package mutating func add(
+    docs: UnsafeBufferPointer<UInt32>, freqs: UnsafeBufferPointer<UInt32>,
+    entries: borrowing PositionEntries, lengths: FieldLengths, column: LengthColumn
+  ) -> PostingsLocation {
+    precondition(docs.count > 1 && docs.count == entries.count, "each posting has an entry")
+    return add(docs, freqs, TermPlaces(entries.bits, column.kernel), lengths)
+  }
+
+  private mutating func add(
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    _ places: TermPlaces?, _ lengths: FieldLengths
+  ) -> PostingsLocation {
     precondition(!docs.isEmpty && docs.count == freqs.count, "every posting has a termFreq")
     let totalTermFreq = freqs.reduce(UInt64(0)) { $0 + UInt64($1) }
-    let positionsStart = UInt64(positions.bytes.count)
+    let positionsStart = positions.section.count
     let storage: PostingsLocation.Storage
     if docs.count == 1 {
-      storage = addSingle(docs, freqs, ordinals, lengths, at: positionsStart)
+      storage = addSingle(docs, freqs, places, lengths, at: positionsStart)
     } else {
-      let start = UInt64(postings.count)
+      let start = section.count
       if docs.count < PatchedBlock.size {
-        addShort(docs, freqs, ordinals, lengths)
+        addShort(docs, freqs, places, lengths)
       } else if RangedLayout.exists(docFreq: docs.count, docCount: lengths.docCount) {
-        addRanged(docs, freqs, ordinals, lengths)
+        addRanged(docs, freqs, places, lengths)
       } else {
-        addLong(docs, freqs, ordinals, lengths)
+        addLong(docs, freqs, places, lengths)
       }
       storage = .list(
-        offset: start, length: UInt64(postings.count) - start, positionsOffset: positionsStart,
-        positionsLength: UInt64(positions.bytes.count) - positionsStart)
+        offset: start, length: section.count - start, positionsOffset: positionsStart,
+        positionsLength: positions.section.count - positionsStart)
     }
     return PostingsLocation(
       docFreq: UInt32(docs.count), totalTermFreq: totalTermFreq, storage: storage)
@@ -89,47 +123,50 @@ package struct PostingsWriter {
   /// Writes the postings and the positions section.
   package func finish(into envelope: EnvelopeWriter) throws(FormatError) {
     try envelope.begin(.postings)
-    try envelope.append(postings.bytes)
+    try section.append(to: envelope)
     try envelope.end()
     try envelope.begin(.positions)
-    try envelope.append(positions.bytes.bytes)
+    try positions.section.append(to: envelope)
     try envelope.end()
   }
 
   private mutating func addSingle(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths, at start: UInt64
+    _ places: TermPlaces?, _ lengths: FieldLengths, at start: UInt64
   ) -> PostingsLocation.Storage {
     var inline = SIMD8<UInt32>()
-    if let ordinals, ordinals.count <= PostingsLocation.maxInlinePositions {
-      for (lane, ordinal) in ordinals.enumerated() { inline[lane] = ordinal }
-    } else if let ordinals {
-      positions.add(block: docs, freqs, ordinals, lengths.values)
+    if var places {
+      if places.ordinals.count <= PostingsLocation.maxInlinePositions {
+        for (lane, ordinal) in places.ordinals.enumerated() { inline[lane] = ordinal }
+      } else {
+        places.appendRun(docs, freqs, lengths, to: positions)
+      }
     }
     return .single(
       doc: docs[0], positions: inline, positionsOffset: start,
-      positionsLength: UInt64(positions.bytes.count) - start)
+      positionsLength: positions.section.count - start)
   }
 
   private mutating func addShort(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+    _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
     ShortLayout.encode(
       docs: docs, freqs: freqs, docCount: lengths.docCount, scratch: &scratch, to: postings)
-    if let ordinals { positions.add(block: docs, freqs, ordinals, lengths.values) }
+    var places = places
+    places?.appendRun(docs, freqs, lengths, to: positions)
   }
 
   private mutating func addLong(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+    _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
     blocks.removeAll()
     directory.removeAll()
     summary.begin(docs, freqs, lengths)
     summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
-    let positionsBase = positions.bytes.count
-    var firstPosition = 0
+    let positionsBase = positions.section.count
+    var places = places
     var base: UInt32 = 0
     for start in stride(from: 0, to: docs.count, by: PatchedBlock.size) {
       let range = start..<min(start + PatchedBlock.size, docs.count)
@@ -140,14 +177,9 @@ package struct PostingsWriter {
       directory.offsets.append(UInt32(blocks.count))
       BlockDocs.encode(blockDocs, base: base, scratch: &scratch, to: blocks)
       BlockFreqs.encode(blockFreqs, scratch: &scratch, to: blocks)
-      if let ordinals {
-        directory.positionOffsets.append(UInt32(positions.bytes.count - positionsBase))
-        let count = blockFreqs.reduce(0) { $0 + Int($1) }
-        positions.add(
-          block: blockDocs, blockFreqs,
-          UnsafeBufferPointer(rebasing: ordinals[firstPosition..<firstPosition + count]),
-          lengths.values)
-        firstPosition += count
+      if places != nil {
+        directory.positionOffsets.append(UInt32(positions.section.count - positionsBase))
+        places?.appendRun(blockDocs, blockFreqs, lengths, to: positions)
       }
       base = last &+ 1
     }
@@ -158,18 +190,19 @@ package struct PostingsWriter {
 
   private mutating func addRanged(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
-    _ ordinals: UnsafeBufferPointer<UInt32>?, _ lengths: FieldLengths
+    _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
     blocks.removeAll()
     ranges.removeAll()
     summary.begin(docs, freqs, lengths)
     summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
-    let positionsBase = positions.bytes.count
-    var (start, firstOrdinal) = (0, 0)
+    let positionsBase = positions.section.count
+    var places = places
+    var start = 0
     for range in 0..<RangeBounds.count(docCount: lengths.docCount) {
       ranges.append(
         offset: blocks.count,
-        positionOffset: ordinals == nil ? nil : positions.bytes.count - positionsBase)
+        positionOffset: places == nil ? nil : Int(positions.section.count - positionsBase))
       let base = UInt32(range << RangeBounds.shift)
       var end = start
       while end < docs.count, docs[end] - base < 1 << UInt32(RangeBounds.shift) { end += 1 }
@@ -180,14 +213,7 @@ package struct PostingsWriter {
         lede_ranged_encode(
           rangeDocs.baseAddress, rangeFreqs.baseAddress, rangeDocs.count, base, out)
       }
-      if let ordinals {
-        let count = rangeFreqs.reduce(0) { $0 + Int($1) }
-        positions.add(
-          block: rangeDocs, rangeFreqs,
-          UnsafeBufferPointer(rebasing: ordinals[firstOrdinal..<firstOrdinal + count]),
-          lengths.values)
-        firstOrdinal += count
-      }
+      places?.appendRun(rangeDocs, rangeFreqs, lengths, to: positions)
       start = end
     }
     ranges.write(to: postings)

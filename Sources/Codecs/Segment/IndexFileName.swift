@@ -7,6 +7,8 @@ package enum IndexFileName: Equatable, Sendable {
   case segment(id: UInt64)
   case live(segment: UInt64, generation: UInt64)
   case ledger(generation: UInt64)
+  /// Part of a segment that is being written.
+  case spill(segment: UInt64, number: UInt64)
   /// A file that was not finished, of whatever kind.
   case aside
 
@@ -18,8 +20,16 @@ package enum IndexFileName: Equatable, Sendable {
     case .segment(let id): "seg-\(Self.digits(id)).lede"
     case .live(let id, let generation): "seg-\(Self.digits(id)).\(generation).live"
     case .ledger(let generation): "ledger.\(generation)"
+    case .spill(let id, let number): "seg-\(Self.digits(id)).\(number).spill"
     case .aside: "*" + EnvelopeWriter.asideSuffix
     }
+  }
+
+  /// Names of the files that there may be while a segment is written, its own among them.
+  package static func namesWhileWriting(segment id: UInt64) -> [String] {
+    let name = segment(id: id).string
+    let spills = SpillNumber.allCases.map { spill(segment: id, number: $0.rawValue).string }
+    return [name, name + EnvelopeWriter.asideSuffix] + spills
   }
 
   /// What a name in an index directory stands for; nil when it is none of the index's.
@@ -54,6 +64,9 @@ package enum IndexFileName: Equatable, Sendable {
     if parts.count == 3, parts[2] == "live" {
       return UInt64(parts[1]).map { .live(segment: id, generation: $0) }
     }
+    if parts.count == 3, parts[2] == "spill" {
+      return UInt64(parts[1]).map { .spill(segment: id, number: $0) }
+    }
     return nil
   }
 
@@ -61,6 +74,13 @@ package enum IndexFileName: Equatable, Sendable {
     let text = String(id, radix: 16)
     return String(repeating: "0", count: 16 - text.count) + text
   }
+}
+
+/// What waits on the disk while a segment is written.
+enum SpillNumber: UInt64, CaseIterable {
+  case postings = 0
+  case positions = 1
+  case terms = 2
 }
 
 /// Path of a file in an index directory.

@@ -187,6 +187,17 @@ package final class SegmentReader: Sendable {
       at: 0, "no document holds the class \(String(decoding: key, as: UTF8.self))")
   }
 
+  /// What to throw when the postings of a term make no sense.
+  package func inconsistentPostings(_ entry: TermEntry) -> FormatError {
+    postingsRegion.corrupt(at: 0, "the postings of term \(entry.ordinal) make no sense")
+  }
+
+  /// What to throw when the positions of a surface make no sense.
+  package func inconsistentPositions(_ key: UnsafeRawBufferPointer) -> FormatError {
+    positionsRegion.corrupt(
+      at: 0, "the positions of \(String(decoding: key, as: UTF8.self)) make no sense")
+  }
+
   /// The live document with the key; nil if there is none.
   package func liveDocument(withKey key: String) throws(FormatError) -> UInt32? {
     guard let doc = try keys.find(key), isLive(doc) else { return nil }

@@ -32,9 +32,14 @@ extension TermBlock {
   /// The value of a surface or class.
   func value(at wanted: Int) throws(FormatError) -> Value {
     var cursor = try valueCursor()
-    lede_skip_values(&cursor.values, wanted)
-    cursor.index = wanted
+    skip(wanted, &cursor)
     return try next(&cursor)
+  }
+
+  /// Moves past values; what makes no sense shows at the next one.
+  func skip(_ number: Int, _ cursor: inout ValueCursor) {
+    lede_skip_values(&cursor.values, number)
+    cursor.index += number
   }
 
   func next(_ cursor: inout ValueCursor) throws(FormatError) -> Value {

@@ -39,7 +39,7 @@ struct TermBlock {
   }
 
   /// The first eight bytes of the block's first key as a number, zeros behind a short key.
-  private var prefix: UInt64 {
+  var prefix: UInt64 {
     // Safe: the dictionary's frame was checked to hold a prefix for each block.
     UInt64(
       littleEndian: region.bytes.loadUnaligned(fromByteOffset: prefixOffset, as: UInt64.self))
@@ -49,12 +49,15 @@ struct TermBlock {
 // MARK: - Keys
 
 extension TermBlock {
+  /// Reads what the block holds of its keys, one after the other.
+  var keyReader: VarintReader { VarintReader(bytes, from: keys, to: valuesStart) }
+
   /// The place of a key in the block; nil if absent.
   ///
   /// Scans forward and compares only where the shared prefix allows a match: a key that shares less
   /// than what is known to match is above the wanted one, and one that shares more stays below.
   func index(of wanted: UnsafeRawBufferPointer) throws(FormatError) -> Int? {
-    var reader = VarintReader(bytes, from: keys, to: valuesStart)
+    var reader = keyReader
     let different = prefix ^ TermDictionary.prefix(of: wanted)
     var matched = min(wanted.count, different.leadingZeroBitCount / 8)
     for index in 0..<count {
@@ -91,7 +94,7 @@ extension TermBlock {
   }
 
   func key(at wanted: Int) throws(FormatError) -> [UInt8] {
-    var reader = VarintReader(bytes, from: keys, to: valuesStart)
+    var reader = keyReader
     var key = firstBytes
     for _ in 0...wanted { try readKey(&reader, into: &key) }
     return key
@@ -125,46 +128,19 @@ extension TermBlock {
     return (shared, UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]))
   }
 
-  private func keyCutOff(_ offset: Int) -> FormatError {
+  func keyCutOff(_ offset: Int) -> FormatError {
     region.corrupt(at: offset, "a term's key is cut off")
   }
 
   /// All keys with their values, in order, in one pass.
   func forEachValue(_ body: (UnsafeRawBufferPointer, Value) throws -> Void) throws {
     var values = try valueCursor()
-    var reader = VarintReader(bytes, from: keys, to: valuesStart)
+    var reader = keyReader
     var key = firstBytes
     for _ in 0..<count {
       try readKey(&reader, into: &key)
       let value = try next(&values)
       try key.withUnsafeBytes { try body($0, value) }
-    }
-  }
-
-  /// All keys, one after the other, where each ends, and all values; replaces what was there.
-  func decode(
-    keys out: EncodingBuffer, ends: inout [Int], values: inout [Value]
-  ) throws(FormatError) {
-    out.removeAll()
-    ends.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    var cursor = try valueCursor()
-    var reader = VarintReader(bytes, from: keys, to: valuesStart)
-    var start = 0
-    for index in 0..<count {
-      let previous = start
-      start = out.count
-      let (shared, suffix) = try readKey(&reader, after: index == 0 ? 8 : start - previous)
-      if index > 0 {
-        out.appendCopy(of: previous..<previous + shared)
-      } else {
-        withUnsafeBytes(of: prefix.bigEndian) {
-          out.append(UnsafeRawBufferPointer(rebasing: $0[..<shared]))
-        }
-      }
-      out.append(suffix)
-      ends.append(out.count)
-      values.append(try next(&cursor))
     }
   }
 }
@@ -173,7 +149,7 @@ extension VarintReader {
   /// How many bytes a key shares with the one before it and how many follow: a half byte each, where
   /// 15 stands for 15 plus a varint.
   @inline(__always)
-  fileprivate mutating func nextLengths() -> (shared: Int, length: Int) {
+  mutating func nextLengths() -> (shared: Int, length: Int) {
     let byte = nextByte()
     var (shared, length) = (Int(byte & 15), Int(byte >> 4))
     if shared == TermDictionaryWriter.longNumber { shared += nextInt() }

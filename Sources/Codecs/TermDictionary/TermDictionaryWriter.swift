@@ -23,7 +23,8 @@ package struct TermDictionaryWriter {
   static let blockSize = 32
   /// The number that a half of a key's lengths cannot state itself.
   static let longNumber = 15
-  private let blocks = EncodingBuffer(capacity: 1 << 20)
+  private let section: SectionSpill
+  private var blocks: EncodingBuffer { section.buffer }
   private let keys = EncodingBuffer()
   private var values = TermValuesWriter()
   private let docCount: UInt32
@@ -37,8 +38,16 @@ package struct TermDictionaryWriter {
   private var expected: (postings: UInt64, positions: UInt64) = (0, 0)
   private var blockStart: (postings: UInt64, positions: UInt64) = (0, 0)
 
-  /// - Parameter docCount: the documents of the segment.
-  package init(docCount: Int) { self.docCount = UInt32(docCount) }
+  /// - Parameters:
+  ///   - docCount: the documents of the segment.
+  ///   - space: where the terms wait until all are there; nil keeps them in memory.
+  package init(docCount: Int, spillingTo space: SpillSpace? = nil) {
+    self.docCount = UInt32(docCount)
+    section = SectionSpill(capacity: 1 << 20, space, .terms)
+  }
+
+  /// Moves what was encoded out of memory if it has become too much.
+  package func spillIfLarge() throws(FormatError) { try section.spillIfLarge() }
 
   /// Bytes of memory held by what was written so far.
   package var memoryUse: Int {
@@ -82,7 +91,7 @@ package struct TermDictionaryWriter {
   /// Writes the section's content into the envelope, between its `begin` and `end`.
   package mutating func finish(into envelope: EnvelopeWriter) throws(FormatError) {
     finishBlock()
-    offsets.append(UInt32(blocks.count))
+    offsets.append(UInt32(section.count))
     let head = EncodingBuffer(capacity: 8 + 12 * (offsets.count + spans.count))
     withUnsafeBytes(of: (docCount.littleEndian, UInt32(0))) { head.append($0) }
     for span in spans {
@@ -97,7 +106,7 @@ package struct TermDictionaryWriter {
     offsets.withUnsafeBufferPointer { head.append(littleEndian: $0) }
     for prefix in prefixes { withUnsafeBytes(of: prefix.littleEndian) { head.append($0) } }
     try envelope.append(head.bytes)
-    try envelope.append(blocks.bytes)
+    try section.append(to: envelope)
   }
 
   private mutating func append(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
@@ -135,9 +144,10 @@ package struct TermDictionaryWriter {
   private func checkPlace(_ location: PostingsLocation) {
     let hasPositions = namespace?.hasPositions ?? false
     switch location.storage {
-    case .single(let doc, _, let offset, _):
+    case .single(let doc, _, let offset, let length):
       precondition(doc < docCount, "a document is below docCount")
-      precondition(!hasPositions || offset == expected.positions, "positions follow the terms")
+      precondition(
+        !hasPositions || length == 0 || offset == expected.positions, "positions follow the terms")
     case .list(let offset, _, let positionsOffset, _):
       precondition(
         offset == expected.postings && (!hasPositions || positionsOffset == expected.positions),
@@ -147,7 +157,7 @@ package struct TermDictionaryWriter {
 
   private mutating func finishBlock() {
     guard values.count > 0, let namespace else { return }
-    offsets.append(UInt32(blocks.count))
+    offsets.append(UInt32(section.count))
     blocks.append(varint: UInt64(keys.count))
     blocks.append(keys.bytes)
     values.encode(namespace, docCount: docCount, start: blockStart, to: blocks)

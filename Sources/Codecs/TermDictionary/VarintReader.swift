@@ -45,6 +45,15 @@ struct VarintReader {
   /// Moves past bytes, of which so many remain.
   mutating func skip(_ count: Int) { offset += count }
 
+  /// Copies bytes, of which so many remain, and moves past them.
+  mutating func copy(_ count: Int, to out: UnsafeMutablePointer<UInt8>) {
+    precondition(count <= remaining, "the bytes are there")
+    if let base = bytes.baseAddress {
+      UnsafeMutableRawPointer(out).copyMemory(from: base + offset, byteCount: count)
+    }
+    offset += count
+  }
+
   @inline(never)
   private mutating func nextLong() -> UInt64 {
     let upToEnd = UnsafeRawBufferPointer(rebasing: bytes[..<end])

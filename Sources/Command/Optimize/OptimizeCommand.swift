@@ -10,12 +10,13 @@ struct OptimizeCommand: ParsableCommand {
       Examples:
         lede optimize                     one segment, deleted articles gone from the disk
         lede optimize --segments 4        at most four
-        lede optimize --reorder --time-budget 10m
+        lede optimize --reorder --time-budget 10m --threads 2
 
       Searches give the same answers, in the same order and with the same scores, before, \
       meanwhile and after. With --reorder like documents are brought together, which makes the \
-      index smaller and searches faster, above all where the articles came in no order. Ctrl-C leaves the index as the last commit left it. Needs room on the \
-      disk for a second copy until it is done.
+      index smaller and searches faster, above all where the articles came in no order. \
+      Ctrl-C leaves the index as the last commit left it. Needs room on the disk for a second \
+      copy until it is done, and for part of a third with little memory.
       """,
     helpNames: .long)
 
@@ -35,6 +36,17 @@ struct OptimizeCommand: ParsableCommand {
       valueName: "time"))
   var timeBudget: TimeSpan?
 
+  @Option(
+    name: .long, help: ArgumentHelp("Threads that look for that order.", valueName: "n"))
+  var threads = 1
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Memory for merging, such as 64MB, at least 16MB; mapped files do not count.",
+      valueName: "size"))
+  var memory: ByteSize?
+
   @Flag(name: .long, help: "Print the report as JSON on standard output.")
   var json = false
 
@@ -42,6 +54,10 @@ struct OptimizeCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    guard (1...256).contains(threads) else { throw ValidationError("--threads is 1 to 256.") }
+    if let memory, memory.bytes < 16 << 20 {
+      throw ValidationError("--memory is at least 16MB.")
+    }
     if segments < 1 { throw ValidationError("--segments is at least 1.") }
     if timeBudget != nil && !reorder {
       throw ValidationError("--time-budget is for --reorder: merging takes what it takes.")
@@ -52,11 +68,11 @@ struct OptimizeCommand: ParsableCommand {
     try location.requireExisting()
     Interruption.watch()
     let progress = MergeLine(quiet: quiet)
-    let writer = try location.openWriter()
+    let writer = try location.openWriter(memoryBudget: memory?.bytes)
     do {
       let summary = try writer.optimize(
         maximumSegments: segments, reordering: reorder,
-        timeBudget: timeBudget.map { .seconds($0.seconds) }
+        timeBudget: timeBudget.map { .seconds($0.seconds) }, threads: threads
       ) { state in
         progress.update(state)
         return !Interruption.isRequested
@@ -85,24 +101,34 @@ struct OptimizeCommand: ParsableCommand {
 /// The progress of a merge on standard error.
 final class MergeLine {
   private var progress: Progress
+  /// Seconds until the first bytes were written: what reading and reordering took.
+  private var preparation: Double?
 
   init(quiet: Bool) { progress = Progress(quiet: quiet) }
 
   var elapsed: Double { progress.elapsed }
 
   func update(_ state: MergeProgress) {
-    let line = Self.line(state, elapsed: elapsed)
+    if preparation == nil, state.bytes > 0 { preparation = elapsed }
+    let line = Self.line(state, elapsed: elapsed, preparation: preparation ?? elapsed)
     progress.update(line)
   }
 
   func clear() { progress.clear() }
 
-  /// One line: `terms · 48.2 of 305.0 MB · 0:04`.
-  static func line(_ state: MergeProgress, elapsed: Double) -> String {
-    [
+  /// One line: `terms · 48.2 of 305.0 MB · 0:04 · ETA 0:19`.
+  ///
+  /// - Parameter preparation: seconds before the first bytes, which say nothing of those to come.
+  static func line(_ state: MergeProgress, elapsed: Double, preparation: Double) -> String {
+    var parts = [
       state.step.rawValue,
       "\(Numbers.bytes(state.bytes)) of \(Numbers.bytes(state.totalBytes))",
       Numbers.clock(elapsed),
-    ].joined(separator: " · ")
+    ]
+    let rate = Double(state.bytes) / max(elapsed - preparation, 0.001)
+    if elapsed > preparation + 1, state.totalBytes > state.bytes {
+      parts.append("ETA \(Numbers.clock(Double(state.totalBytes - state.bytes) / rate))")
+    }
+    return parts.joined(separator: " · ")
   }
 }

@@ -28,11 +28,14 @@ struct IndexLocation: ParsableArguments {
   }
 
   /// A writer that goes on as the index was begun.
-  func openWriter() throws -> IndexWriter {
+  ///
+  /// - Parameter memoryBudget: in bytes; nil for the usual one.
+  func openWriter(memoryBudget: Int? = nil) throws -> IndexWriter {
     let searcher = try Searcher.open(directory: index)
     var options = IndexWriterOptions()
     options.language = searcher.analyzerIdentity.language
     options.storesText = searcher.statistics.storesText
+    if let memoryBudget { options.memoryBudget = memoryBudget }
     return try IndexWriter(directory: index, options: options)
   }
 

@@ -1,4 +1,5 @@
 import LedeCodecs
+import LedeStorage
 
 /// Why a merge came to no end; the index is as it was.
 enum MergeError: Error {
@@ -23,12 +24,20 @@ final class MergeMonitor {
   private var progress: MergeProgress
   private let report: (MergeProgress) -> Bool
   private var reported: UInt64 = 0
+  private let bytesPerSecond: Int?
+  private let start = ContinuousClock.now
 
   /// Bytes of work between two reports.
   private static let interval: UInt64 = 1 << 20
+  /// Seconds between two questions whether a merge that waits is to go on.
+  private static let pause = 0.05
 
-  init(totalBytes: UInt64, _ report: @escaping (MergeProgress) -> Bool) {
+  /// - Parameter bytesPerSecond: a merge that is ahead of this pauses; nil lets it run.
+  init(
+    totalBytes: UInt64, bytesPerSecond: Int? = nil, _ report: @escaping (MergeProgress) -> Bool
+  ) {
     progress = MergeProgress(step: .reading, bytes: 0, totalBytes: totalBytes)
+    self.bytesPerSecond = bytesPerSecond
     self.report = report
   }
 
@@ -51,6 +60,14 @@ final class MergeMonitor {
   private func ask() throws(MergeError) {
     reported = progress.bytes
     guard report(progress) else { throw .cancelled }
+    guard let bytesPerSecond else { return }
+    let due = Double(progress.bytes) / Double(max(1, bytesPerSecond))
+    while true {
+      let ahead = due - (ContinuousClock.now - start) / .seconds(1)
+      guard ahead > 0 else { return }
+      BackgroundThread.pause(seconds: min(ahead, Self.pause))
+      guard report(progress) else { throw .cancelled }
+    }
   }
 }
 

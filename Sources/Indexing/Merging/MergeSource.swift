@@ -1,7 +1,7 @@
 import LedeCodecs
 
 /// One of the segments that become one, with the documents that live on.
-struct MergeSource {
+struct MergeSource: Sendable {
   let reader: SegmentReader
   let live: LiveBits
 
@@ -9,18 +9,37 @@ struct MergeSource {
   var liveCount: Int { live.liveCount }
 }
 
+/// A new docID for each document of a source.
+// Sendable: nothing changes after it was made.
+final class DocumentTable: @unchecked Sendable {
+  private let docs: UnsafeMutableBufferPointer<UInt32>
+
+  init(_ docs: [UInt32]) {
+    self.docs = .allocate(capacity: docs.count)
+    _ = self.docs.initialize(fromContentsOf: docs)
+  }
+
+  deinit { docs.deallocate() }
+
+  @inline(__always)
+  subscript(doc: UInt32) -> UInt32 {
+    precondition(Int(doc) < docs.count, "a docID is below the segment's docCount")
+    return docs[Int(doc)]
+  }
+}
+
 /// Which document of the merged segment each document of its sources becomes.
-struct DocumentMap {
+struct DocumentMap: Sendable {
   /// What happens to the docIDs of one source.
-  enum Shift {
+  enum Shift: Sendable {
     /// All live on in their order, from this docID on.
     case by(UInt32)
     /// New docIDs in the order of the old, `dead` for those left out.
-    case table([UInt32])
+    case table(DocumentTable)
   }
 
   /// A document of a source.
-  struct Origin: BitwiseCopyable {
+  struct Origin: BitwiseCopyable, Sendable {
     var source: UInt32
     var doc: UInt32
   }
@@ -34,6 +53,17 @@ struct DocumentMap {
   let keepsOrder: Bool
 
   var docCount: Int { origins.count }
+
+  /// The new docID of a document of a source; nil if it is left out.
+  @inline(__always)
+  func document(_ doc: UInt32, of source: Int) -> UInt32? {
+    switch shifts[source] {
+    case .by(let base): return doc &+ base
+    case .table(let table):
+      let doc = table[doc]
+      return doc == Self.dead ? nil : doc
+    }
+  }
 
   /// One source after the other, without the dead.
   init(_ sources: [MergeSource]) {
@@ -56,7 +86,7 @@ struct DocumentMap {
         table[Int(doc)] = UInt32(origins.count)
         origins.append(Origin(source: number, doc: doc))
       }
-      shifts.append(.table(table))
+      shifts.append(.table(DocumentTable(table)))
     }
   }
 
@@ -71,6 +101,6 @@ struct DocumentMap {
     for (doc, origin) in origins.enumerated() {
       tables[Int(origin.source)][Int(origin.doc)] = UInt32(doc)
     }
-    shifts = tables.map { .table($0) }
+    shifts = tables.map { .table(DocumentTable($0)) }
   }
 }

@@ -2,14 +2,14 @@ import LedeCodecs
 
 /// The postings of one term of the merged segment, gathered from its sources.
 ///
-/// The buffers are used again for every term; they grow to the most frequent one.
+/// Documents and termFreqs are decoded; positions go over as the bits they are. The buffers are used
+/// again for every term; they grow to the most frequent one.
 struct MergedPostings: ~Copyable {
   private let map: DocumentMap
   private var docs = GrowingBuffer()
   private var freqs = GrowingBuffer()
-  private var ordinals = GrowingBuffer()
+  private(set) var entries = PositionEntries()
   private var count = 0
-  private var ordinalCount = 0
   private var sorter: PostingsSorter?
 
   init(_ map: DocumentMap) {
@@ -20,79 +20,100 @@ struct MergedPostings: ~Copyable {
   /// Documents that hold the term, ascending once finished.
   var documents: UnsafeBufferPointer<UInt32> { docs.values(count) }
   var termFreqs: UnsafeBufferPointer<UInt32> { freqs.values(count) }
-  /// The places among each document's tokens, document after document; none for a class.
-  var allOrdinals: UnsafeBufferPointer<UInt32> { ordinals.values(ordinalCount) }
   var isEmpty: Bool { count == 0 }
 
   /// Starts the next term.
   mutating func removeAll() {
     count = 0
-    ordinalCount = 0
+    entries.removeAll()
   }
 
-  /// Adds what one source has of the term.
+  /// Adds what one source has of a term of fewer than 128 documents there; false when its bytes make
+  /// no sense.
+  mutating func add(
+    _ list: ListSource, _ entry: TermEntry, source: Int, hasPositions: Bool
+  ) -> Bool {
+    let docs = docs.room(PostingsList.longBlockSize, behind: count)
+    let freqs = freqs.room(PostingsList.longBlockSize, behind: count)
+    guard let found = list.decode(entry, docs: docs, freqs: freqs),
+      Self.areSound(freqs, found)
+    else { return false }
+    switch map.shifts[source] {
+    case .by(let base):
+      guard !hasPositions || entries.add(list, entry, docs: docs, freqs: freqs) else {
+        return false
+      }
+      keepAll(found, docs, base)
+    case .table(let table):
+      if hasPositions {
+        let isWhole = entries.add(list, entry, docs: docs, freqs: freqs) {
+          table[$0] != DocumentMap.dead
+        }
+        guard isWhole else { return false }
+      }
+      keepLive(found, table)
+    }
+    return true
+  }
+
+  /// Adds what one source has of a longer list.
   mutating func add(
     _ list: PostingsList, source: Int, hasPositions: Bool
   ) throws(FormatError) {
     for block in 0..<list.blockCount {
-      let blockDocs = docs.room(PostingsList.blockSize, behind: count)
-      let blockFreqs = freqs.room(PostingsList.blockSize, behind: count)
-      let found = try list.decodeDocs(block: block, into: blockDocs)
-      try list.decodeFreqs(block: block, into: blockFreqs)
-      let first = ordinalCount
-      if hasPositions {
-        ordinalCount += try list.decodeAllOrdinals(block: block, docs: blockDocs, freqs: blockFreqs)
-        {
-          ordinals.room($0, behind: first)
-        }
-      } else {
-        try check(blockFreqs, found, list)
-      }
+      let docs = docs.room(PostingsList.blockSize, behind: count)
+      let freqs = freqs.room(PostingsList.blockSize, behind: count)
+      let found = try list.decodeDocs(block: block, into: docs)
+      try list.decodeFreqs(block: block, into: freqs)
+      guard Self.areSound(freqs, found) else { throw list.corruptFreqs }
       switch map.shifts[source] {
       case .by(let base):
-        for index in 0..<found { blockDocs[index] &+= base }
-        count += found
+        if hasPositions { try entries.add(list, block: block, docs: docs, freqs: freqs) }
+        keepAll(found, docs, base)
       case .table(let table):
-        keepLive(found, table, hasPositions ? first : nil)
+        if hasPositions {
+          try entries.add(list, block: block, docs: docs, freqs: freqs) {
+            table[$0] != DocumentMap.dead
+          }
+        }
+        keepLive(found, table)
       }
     }
   }
 
   /// Damage may make a termFreq wrap to 0, which no posting has.
-  private func check(
-    _ freqs: UnsafeMutablePointer<UInt32>, _ count: Int, _ list: PostingsList
-  ) throws(FormatError) {
-    for index in 0..<count where freqs[index] == 0 { throw list.corruptFreqs }
+  private static func areSound(_ freqs: UnsafeMutablePointer<UInt32>, _ count: Int) -> Bool {
+    var least = UInt32.max
+    for index in 0..<count { least = min(least, freqs[index]) }
+    return least > 0
+  }
+
+  private mutating func keepAll(
+    _ found: Int, _ docs: UnsafeMutablePointer<UInt32>, _ base: UInt32
+  ) {
+    for index in 0..<found { docs[index] &+= base }
+    count += found
   }
 
   /// Gives the block just decoded its new docIDs and drops the dead.
-  private mutating func keepLive(_ found: Int, _ table: [UInt32], _ firstOrdinal: Int?) {
-    // Safe: `found` documents were decoded behind `count`, their ordinals behind `firstOrdinal`.
-    let (docs, freqs, ordinals) = (docs.base, freqs.base, ordinals.base)
-    var source = firstOrdinal ?? 0
-    var target = source
+  private mutating func keepLive(_ found: Int, _ table: DocumentTable) {
+    // Safe: `found` documents were decoded behind `count`.
+    let (docs, freqs) = (docs.base, freqs.base)
     for index in count..<count + found {
-      let freq = Int(freqs[index])
-      let doc = table[Int(docs[index])]
+      let doc = table[docs[index]]
       if doc != DocumentMap.dead {
         docs[count] = doc
         freqs[count] = freqs[index]
         count += 1
-        if firstOrdinal != nil, target != source {
-          (ordinals + target).update(from: ordinals + source, count: freq)
-        }
-        target += freq
       }
-      source += freq
     }
-    if firstOrdinal != nil { ordinalCount = target }
   }
 
   /// Brings the documents into their order; the term is then complete.
   mutating func finish(hasPositions: Bool) {
     guard count > 1 else { return }
-    sorter?.sort(
-      &docs, &freqs, count: count, &ordinals, positionCount: hasPositions ? ordinalCount : 0)
+    sorter?.sort(&docs, &freqs, count: count)
+    if hasPositions { sorter?.sort(&entries) }
   }
 }
 

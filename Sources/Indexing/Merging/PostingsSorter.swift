@@ -1,3 +1,5 @@
+import LedeCodecs
+
 /// Brings the postings of a term into the order of new docIDs.
 ///
 /// Many documents are marked in a two-level bitmap and read out in order, a few are sorted by
@@ -12,8 +14,8 @@ struct PostingsSorter: ~Copyable {
   private let summary: UnsafeMutablePointer<UInt64>
   private let summaryCount: Int
   private var order = GrowingBuffer()
-  private var starts = GrowingBuffer()
   private var scratch = GrowingBuffer()
+  private var sortedEntries = PositionEntries()
 
   private static var fewDocuments: Int { 24 }
 
@@ -33,12 +35,8 @@ struct PostingsSorter: ~Copyable {
     summary.deallocate()
   }
 
-  /// Sorts `count` postings by document, and the positions of each with it.
-  mutating func sort(
-    _ docs: inout GrowingBuffer, _ freqs: inout GrowingBuffer, count: Int,
-    _ positions: inout GrowingBuffer, positionCount: Int
-  ) {
-    if positionCount > 0 { findStarts(freqs.base, count) }
+  /// Sorts `count` postings by document.
+  mutating func sort(_ docs: inout GrowingBuffer, _ freqs: inout GrowingBuffer, count: Int) {
     let order = self.order.room(count, behind: 0)
     if count <= Self.fewDocuments {
       Self.sortByInsertion(docs.base, order, count)
@@ -49,39 +47,12 @@ struct PostingsSorter: ~Copyable {
     // Safe: `order` names each of the `count` places once.
     for index in 0..<count { sortedFreqs[index] = freqs.base[Int(order[index])] }
     swap(&freqs, &scratch)
-    if positionCount > 0 {
-      move(&positions, freqs.base, count, positionCount)
-    }
   }
 
-  private mutating func findStarts(_ freqs: UnsafeMutablePointer<UInt32>, _ count: Int) {
-    let starts = self.starts.room(count, behind: 0)
-    var start: UInt32 = 0
-    for index in 0..<count {
-      starts[index] = start
-      start &+= freqs[index]
-    }
-  }
-
-  /// Moves the positions of every document behind those of the documents before it.
-  private mutating func move(
-    _ positions: inout GrowingBuffer, _ sortedFreqs: UnsafeMutablePointer<UInt32>, _ count: Int,
-    _ positionCount: Int
-  ) {
-    let target = scratch.room(positionCount, behind: 0)
-    var next = 0
-    for index in 0..<count {
-      let start = Int(starts.base[Int(order.base[index])])
-      let freq = Int(sortedFreqs[index])
-      // Safe: all freqs together are `positionCount`, in either order.
-      if freq == 1 {
-        target[next] = positions.base[start]
-      } else {
-        (target + next).update(from: positions.base + start, count: freq)
-      }
-      next += freq
-    }
-    swap(&positions, &scratch)
+  /// Brings entries of positions into the order of the postings just sorted.
+  mutating func sort(_ entries: inout PositionEntries) {
+    sortedEntries.take(entries, order: order.base)
+    swap(&entries, &sortedEntries)
   }
 
   private static func sortByInsertion(

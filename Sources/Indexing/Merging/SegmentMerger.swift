@@ -9,38 +9,41 @@ import LedeStorage
 /// the difference. Stored text is copied in its compressed blocks where all documents of a block
 /// live on in their order. Everything per term is decoded and encoded again, since docIDs shift.
 struct SegmentMerger {
+  private let task: MergeTask
   private let sources: [MergeSource]
   private let map: DocumentMap
   private let analyzer: Analyzer
   private let monitor: MergeMonitor
   private let options: IndexWriterOptions
 
-  /// - Parameter map: of documents of `sources` to those of the merged segment, at least one.
+  /// - Parameters:
+  ///   - task: says which segments become which.
+  ///   - map: of its documents to those of the merged segment, at least one.
   init(
-    _ sources: [MergeSource], _ map: DocumentMap, _ analyzer: Analyzer, _ monitor: MergeMonitor,
-    _ options: IndexWriterOptions
+    _ task: MergeTask, _ map: DocumentMap, _ analyzer: Analyzer, _ monitor: MergeMonitor
   ) {
     precondition(map.docCount > 0, "a segment has a document")
-    self.sources = sources
+    self.task = task
+    sources = task.sources
     self.map = map
     self.analyzer = analyzer
     self.monitor = monitor
-    self.options = options
+    options = task.options
   }
 
   /// Writes the segment's file, whole or not at all.
-  func write(
-    fileSystem: any FileSystem, path: String, id: UInt64
-  ) throws(MergeError) {
+  func write() throws(MergeError) {
+    let path = indexPath(task.directory, .segment(id: task.id))
     let envelope = try MergeError.wrapping { () throws(FormatError) in
-      try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: id)
+      try EnvelopeWriter(
+        fileSystem: task.fileSystem, path: path, kind: .segment, id: task.id)
     }
     try writeStored(envelope)
     try monitor.begin(.terms)
     let lengths = (text: lengths(.text), title: lengths(.title))
     let sequences = map.origins.map { sources[Int($0.source)].reader.sequence(of: $0.doc) }
     var terms = TermMerger(
-      sources, map, ranks: Self.ranks(sequences), analyzer, monitor)
+      sources, map, ranks: Self.ranks(sequences), spillSpace, analyzer, monitor)
     try terms.add(.text, lengths: lengths.text)
     try terms.add(.title, lengths: lengths.title)
     do throws(FormatError) {
@@ -49,6 +52,16 @@ struct SegmentMerger {
       try envelope.finish()
     } catch { throw .format(error) }
   }
+
+  /// Three sections wait, each in a buffer that grows by halves while it is copied: less than half of
+  /// the budget in all.
+  private var spillSpace: SpillSpace {
+    SpillSpace(
+      fileSystem: task.fileSystem, directory: task.directory, segment: task.id,
+      limit: max(Self.smallestSpill, options.memoryBudget / 16))
+  }
+
+  private static let smallestSpill = 1 << 16
 
   private func lengths(_ field: Field) -> [UInt32] {
     let readers = sources.map { $0.reader.lengths(field) }

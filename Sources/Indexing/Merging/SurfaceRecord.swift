@@ -1,7 +1,7 @@
 import LedeAnalysis
 
 /// What the surfaces of a field leave behind for its classes and folds as they are written.
-final class SurfaceRecord {
+struct SurfaceRecord: ~Copyable {
   /// What is known of a surface of the sources.
   struct Flags: OptionSet {
     let rawValue: UInt8
@@ -21,15 +21,15 @@ final class SurfaceRecord {
   private var key: [UInt8] = []
 
   /// Notes a surface that only dead documents hold.
-  func addVanished() { flags.append([]) }
+  mutating func addVanished() { flags.append([]) }
 
   /// Notes a surface that was written.
-  func add(_ surface: UnsafeBufferPointer<UInt8>, ordinal: UInt32, _ analyzer: Analyzer) {
+  mutating func add(_ surface: UnsafeBufferPointer<UInt8>, ordinal: UInt32, _ analyzer: Analyzer) {
     if isEmpty { firstOrdinal = ordinal }
     isEmpty = false
     var known: Flags = .isWritten
     analyzer.stemClass(ofSurface: surface, into: &key)
-    if key.elementsEqual(surface) {
+    if key.count == surface.count, key.elementsEqual(surface) {
       known.insert(.isOwnClass)
     } else {
       classes.add(&key, ordinal: ordinal)

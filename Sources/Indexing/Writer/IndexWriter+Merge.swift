@@ -1,7 +1,7 @@
 import LedeCodecs
 import LedeStorage
 
-/// What ``IndexWriter/optimize(maximumSegments:reordering:timeBudget:progress:)`` did.
+/// What ``IndexWriter/optimize(maximumSegments:reordering:timeBudget:threads:progress:)`` did.
 public struct OptimizeSummary: Sendable, Equatable {
   /// Counts the commits of the index.
   public internal(set) var generation: UInt64 = 0
@@ -29,16 +29,19 @@ extension IndexWriter {
   ///     makes the index smaller and searches faster, most of all where articles came at random.
   ///   - timeBudget: for finding that order; as good a one as was found by then is taken. Merging
   ///     takes what it takes.
+  ///   - threads: look for it; the order found is the same for any number.
   ///   - progress: is told how far it has come, about every megabyte; false gives it up and throws
   ///     ``IndexingError/cancelled``, and the writer is as after ``rollback()``.
   @discardableResult
   public func optimize(
     maximumSegments: Int = 1, reordering: Bool = false, timeBudget: Duration? = nil,
-    progress: (MergeProgress) -> Bool = { _ in true }
+    threads: Int = 1, progress: (MergeProgress) -> Bool = { _ in true }
   ) throws(IndexingError) -> OptimizeSummary {
+    precondition(threads > 0, "someone does the work")
     precondition(maximumSegments > 0, "an index that holds something has a segment")
     let deadline = timeBudget.map { ContinuousClock.now + $0 }
     try checkUsable()
+    cancelMerge()
     try failing { () throws(FormatError) in try flush() }
     var summary = OptimizeSummary()
     summary.segmentsBefore = segments.count
@@ -49,7 +52,7 @@ extension IndexWriter {
     let groups = MergePolicy.merges(
       segments.map(\.candidate), leaving: maximumSegments, rewritesAll: reordering)
     summary.bytesWritten = try mergeAll(
-      groups, reordering ? Reordering(deadline: deadline) : nil, progress)
+      groups, reordering ? Reordering(deadline: deadline, threads: threads) : nil, progress)
     let commit = try failing { () throws(FormatError) in try writeCommit() }
     summary.generation = commit.generation
     summary.documentCount = commit.documentCount
@@ -106,25 +109,22 @@ extension IndexWriter {
   func merge(
     _ group: [Int], _ reordering: Reordering?, _ monitor: MergeMonitor
   ) throws(MergeError) -> OpenSegment {
-    let sources = group.map { MergeSource(reader: segments[$0].reader, live: segments[$0].live) }
-    try monitor.begin(.reading)
-    do throws(FormatError) {
-      for source in sources { try source.reader.verifyChecksums() }
-    } catch { throw .format(error) }
-    var map = DocumentMap(sources)
-    if let reordering {
-      map = try reordering.map(sources, map, memoryBudget: options.memoryBudget / 2, monitor)
-    }
-    let id = nextSegmentID
-    nextSegmentID += 1
-    let merger = SegmentMerger(sources, map, analyzer, monitor, options)
-    try merger.write(
-      fileSystem: fileSystem, path: indexPath(directory, .segment(id: id)), id: id)
+    let task = makeTask(group, reordering)
+    let map = try task.run(analyzer, monitor)
     return try MergeError.wrapping { () throws(FormatError) in
       try OpenSegment(
-        fileSystem: fileSystem, directory: directory, id: id,
+        fileSystem: fileSystem, directory: directory, id: task.id,
         live: LiveBits(docCount: map.docCount))
     }
+  }
+
+  /// What is to be done to make one segment of several.
+  func makeTask(_ group: [Int], _ reordering: Reordering?) -> MergeTask {
+    defer { nextSegmentID += 1 }
+    return MergeTask(
+      sources: group.map { MergeSource(reader: segments[$0].reader, live: segments[$0].live) },
+      id: nextSegmentID, directory: directory, fileSystem: fileSystem, options: options,
+      reordering: reordering)
   }
 
   /// Puts merged segments in the place of the first of those they were made of.

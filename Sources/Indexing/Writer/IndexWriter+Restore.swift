@@ -110,7 +110,7 @@ extension IndexWriter {
   ///
   /// Failure is harmless: the next commit tries again. Readers that have a file mapped keep it.
   func removeUnnamedFiles(_ manifest: Manifest) {
-    let named = manifest.fileNames
+    let named = Set(manifest.fileNames).union(namesInUse)
     guard let names = try? fileSystem.list(directory) else { return }
     for name in names where IndexFileName(name) != nil && !named.contains(name) {
       try? fileSystem.remove(directory + "/" + name)

@@ -49,6 +49,8 @@ public final class IndexWriter {
   var changes = Changes()
   /// Whether ``IndexFileName/unborn`` says that the index has had no commit.
   var isMarkedUnborn = false
+  /// A merge beside the writer's work, until its segment is taken in.
+  var background: BackgroundMerge?
   /// Why the writer takes nothing more.
   private var failure: String?
 
@@ -90,6 +92,7 @@ public final class IndexWriter {
   }
 
   deinit {
+    cancelMerge()
     // What was flushed and never committed is of no use to anyone.
     if failure == nil { removeUncommittedFiles() }
   }
@@ -174,13 +177,18 @@ public final class IndexWriter {
     try checkUsable()
     let summary = try failing { () throws(FormatError) in
       try flush()
+      installMerge(waiting: false)
       return try writeCommit()
     }
-    return options.mergesSegments ? try mergeAsNeeded(summary) : summary
+    guard options.mergesSegments else { return summary }
+    guard options.mergesInBackground else { return try mergeAsNeeded(summary) }
+    startMerge()
+    return summary
   }
 
   /// Goes back to the last commit, and makes a writer that failed usable again if that can be read.
   public func rollback() {
+    cancelMerge()
     pending = nil
     if failure == nil { removeUncommittedFiles() }
     do throws(IndexingError) {

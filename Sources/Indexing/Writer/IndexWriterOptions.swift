@@ -14,6 +14,12 @@ public struct IndexWriterOptions: Sendable, Equatable {
   /// Merges segments after a commit as they pile up, so that many commits do not make searches slow:
   /// an article is written once per eightfold growth of its segment.
   public var mergesSegments = true
+  /// Does those merges on a thread of their own while the writer goes on: a commit takes no longer, and
+  /// a later one makes the merged segment visible (``IndexWriter/finishMerges()``). False merges
+  /// before ``IndexWriter/commit()`` returns, so that segments follow from what was added alone.
+  public var mergesInBackground = false
+  /// Bytes of segments that a merge in background deals with in a second at most; nil for no limit.
+  public var mergeBytesPerSecond: Int?
 
   /// Threads that read, analyse, compress and encode, the caller's included. What is written does not
   /// depend on their number.

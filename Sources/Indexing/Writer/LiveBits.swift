@@ -30,12 +30,15 @@ struct LiveBits: Equatable {
   }
 
   /// Dead documents, ascending.
-  var dead: [UInt32] {
+  var dead: [UInt32] { dead(since: LiveBits(docCount: docCount)) }
+
+  /// Documents that were live and are dead now, ascending.
+  func dead(since earlier: LiveBits) -> [UInt32] {
+    precondition(earlier.docCount == docCount, "both are of the same documents")
     var dead: [UInt32] = []
-    dead.reserveCapacity(docCount - liveCount)
-    let all = LiveBits(docCount: docCount)
+    dead.reserveCapacity(earlier.liveCount - liveCount)
     for index in words.indices {
-      var bits = all.words[index] & ~words[index]
+      var bits = earlier.words[index] & ~words[index]
       while bits != 0 {
         dead.append(UInt32(truncatingIfNeeded: index * 64 + bits.trailingZeroBitCount))
         bits &= bits - 1

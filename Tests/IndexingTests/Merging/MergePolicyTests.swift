@@ -31,6 +31,37 @@ import Testing
     #expect(policy.next(small + [segment(1 << 30, live: 69)]) == [12])
   }
 
+  /// A long life of equal flushes: few segments at any time, and each byte written once per tier.
+  @Test(arguments: [UInt64(100 << 10), 1 << 20, 5 << 20])
+  func segmentsAndWorkGrowWithTheLogarithm(flush: UInt64) {
+    let policy = MergePolicy()
+    var segments: [Candidate] = []
+    var written: UInt64 = 0
+    let flushes: UInt64 = 3000
+    for count in 1...flushes {
+      segments.append(segment(flush))
+      while let group = policy.next(segments) {
+        let bytes = group.reduce(UInt64(0)) { $0 + segments[$1].bytes }
+        written += bytes
+        for index in group.reversed() { segments.remove(at: index) }
+        segments.append(segment(bytes))
+      }
+      var tiers = 1
+      var limit = policy.floorBytes
+      while limit < min(flush * count, policy.largestBytes) {
+        tiers += 1
+        limit *= policy.tierRatio
+      }
+      let largest = Int(flush * count / (policy.largestBytes / 2))
+      #expect(
+        segments.count <= (policy.segmentsPerTier - 1) * tiers + largest, "\(count) flushes")
+      // Tiny flushes are written again inside the lowest tier until they outgrow it.
+      let again = Double(max(1, policy.floorBytes / flush / 10 + 1))
+      #expect(Double(written) <= (Double(tiers) + again) * Double(flush * count), "\(count)")
+    }
+    #expect(segments.reduce(UInt64(0)) { $0 + $1.bytes } == flush * flushes)
+  }
+
   @Test func nothingTooLargeIsMade() {
     var policy = MergePolicy()
     policy.largestBytes = 100 << 20

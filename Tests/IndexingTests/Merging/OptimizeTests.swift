@@ -71,6 +71,35 @@ import Testing
     for key in model.order { #expect(try before.article(key)?.key == key, comment) }
   }
 
+  /// Sections that exceed what may wait in memory go by way of the disk, and come out the same.
+  @Test(arguments: testSeeds(14))
+  func littleMemoryMakesTheSameSegment(seed: UInt64) throws {
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: seed)
+    var options = IndexWriterOptions(memoryBudget: 1)
+    options.mergesSegments = false
+    let (merged, fresh) = (folder.file("merged"), folder.file("fresh"))
+    var model = try ModelIndex(.english)
+    let writer = try IndexWriter(directory: merged, options: options)
+    for number in 0..<24 {
+      // Each article a segment, of words that are mostly its own.
+      let words = (0..<12_000).map { _ in "w\(random.below(60_000))" }
+      let article = Article(key: "\(number)", body: words.joined(separator: " "))
+      try writer.add(article)
+      model.add(article)
+    }
+    try writer.commit()
+    #expect(try DecodedIndex(merged).segments.count == 24)
+    try writer.optimize()
+    try Self.rebuild(fresh, model, options)
+    let sections = try SegmentSections(merged)
+    #expect(try sections.differences(from: SegmentSections(fresh)) == [], "seed \(seed)")
+    for kind in [SectionKind.terms, .postings, .positions] {
+      #expect(try #require(sections.sections[kind]).count > 1 << 16, "else \(kind) is not spilled")
+    }
+    #expect(try folder.list("merged").count { $0.hasPrefix("seg-") } == 1)
+  }
+
   @Test(arguments: testSeeds(11, 12, 13))
   func anyNumberOfSegmentsMayBeLeft(seed: UInt64) throws {
     let folder = try TemporaryDirectory()

@@ -6,6 +6,15 @@ import Testing
 func expect(
   _ directory: String, equals model: ModelIndex, storesText: Bool = true, _ comment: Comment
 ) throws {
+  try expect(directory, equalsButFiles: model, storesText: storesText, comment)
+  try expectVerified(directory, comment)
+}
+
+/// The same where a merge is at work, whose files no manifest names yet.
+func expect(
+  _ directory: String, equalsButFiles model: ModelIndex, storesText: Bool = true,
+  _ comment: Comment
+) throws {
   let index = try DecodedIndex(directory)
   #expect(try index.liveKeys() == model.order, comment)
   #expect(index.segments.reduce(0) { $0 + $1.liveCount } == model.order.count, comment)
@@ -18,7 +27,6 @@ func expect(
       #expect(stored?.title == article.title && stored?.body == "", comment)
     }
   }
-  try expectVerified(directory, comment)
 }
 
 /// Expects verification to find neither damage nor files that belong to nothing.

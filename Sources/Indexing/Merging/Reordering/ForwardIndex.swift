@@ -7,7 +7,6 @@ import LedeCodecs
 struct ForwardIndex {
   /// Where each document's terms start, and the end of the last.
   let starts: [Int]
-  /// A cut may order the terms of a document anew.
   var terms: [UInt32]
   let termCount: Int
 
@@ -134,7 +133,7 @@ private struct ForwardWalk: ~Copyable {
             for index in 0..<count { body(docs[index] &+ base, term) }
           case .table(let table):
             for index in 0..<count {
-              let doc = table[Int(docs[index])]
+              let doc = table[docs[index]]
               if doc != DocumentMap.dead { body(doc, term) }
             }
           }

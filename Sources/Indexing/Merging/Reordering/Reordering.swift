@@ -1,7 +1,8 @@
 /// Finds a better order for the documents of a merge, within a time.
-struct Reordering {
+struct Reordering: Sendable {
   /// What is found by then is taken; nil waits until it gets no better.
   var deadline: ContinuousClock.Instant?
+  var threads = 1
 
   /// The same documents in the order found.
   ///
@@ -15,6 +16,6 @@ struct Reordering {
       if let deadline, ContinuousClock.now >= deadline { return true }
       return monitor.isCancelled()
     }
-    return DocumentMap(map, reorderedBy: bisection.run(), sources)
+    return DocumentMap(map, reorderedBy: bisection.run(threads: threads), sources)
   }
 }
