@@ -1,5 +1,7 @@
 #include "lede_places.h"
 
+#include <string.h>
+
 #include "levels.h"
 
 #define LEDE_BODY "places_body.h"

@@ -25,6 +25,11 @@ static void LEDE_NAME(lede_list_scores)(const uint32_t *list, size_t size, const
                                         const uint32_t *docs, size_t count, float *result,
                                         uint32_t *found) {
   uint32_t next[16], places[16];
+  if (size == 0) {
+    memset(result, 0, count * sizeof *result);
+    memset(found, 0, count * sizeof *found);
+    return;
+  }
   for (size_t start = 0; start < count; start += 16) {
     size_t taken = LEDE_NAME(next16)(docs + start, count - start, next);
     LEDE_NAME(places16)(list, size, next, places);
@@ -41,6 +46,11 @@ static void LEDE_NAME(lede_list_freqs)(const uint32_t *list, size_t size, const 
                                        const uint32_t *docs, size_t count, uint32_t *result,
                                        uint32_t *places) {
   uint32_t next[16], at[16];
+  if (size == 0) {
+    memset(result, 0, count * sizeof *result);
+    memset(places, 0, count * sizeof *places);
+    return;
+  }
   for (size_t start = 0; start < count; start += 16) {
     size_t taken = LEDE_NAME(next16)(docs + start, count - start, next);
     LEDE_NAME(places16)(list, size, next, at);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The scores of some documents, in any order, in a list of `size` ascending ones, at least one: 0 for those that it
+// The scores of some documents, in any order, in a list of `size` ascending ones: 0 for those that it
 // lacks, whose `found` is 0, else 1.
 void lede_list_scores(const uint32_t *list, size_t size, const float *scores, const uint32_t *docs,
                       size_t count, float *result, uint32_t *found);

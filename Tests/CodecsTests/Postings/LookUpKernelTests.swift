@@ -10,7 +10,7 @@ import Testing
     lede_set_kernel_level(level)
     defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
     var generator = SplitMix64(seed: seed)
-    for size in [1, 2, 3, 15, 16, 17, 100, 1000, 1 + generator.below(5000)] {
+    for size in [0, 1, 2, 3, 15, 16, 17, 100, 1000, 1 + generator.below(5000)] {
       let limit = size + 1 + generator.below(3 * size)
       let list = PlainPostings.sample(size, below: limit, using: &generator).map { $0 + 3 }
       let freqs = list.map { _ in UInt32(1 + generator.below(9)) }
