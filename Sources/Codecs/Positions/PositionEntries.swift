@@ -77,14 +77,14 @@ extension PositionEntries {
   /// - Parameters:
   ///   - docs: the block's decoded documents.
   ///   - freqs: the block's decoded termFreqs.
+  ///   - found: how many there are.
   ///   - isKept: asked for every document whether its entry goes over, when not all do.
   /// - Throws: ``FormatError/corrupt`` unless the entries fit their run.
   /// - Complexity: O(documents + bytes).
   package mutating func add(
-    _ list: PostingsList, block: Int, docs: UnsafePointer<UInt32>, freqs: UnsafePointer<UInt32>,
-    where isKept: ((UInt32) -> Bool)? = nil
+    _ list: PostingsList, block: Int, _ docs: UnsafePointer<UInt32>,
+    _ freqs: UnsafePointer<UInt32>, _ found: Int, where isKept: ((UInt32) -> Bool)? = nil
   ) throws(FormatError) {
-    let found = list.count(ofBlock: block)
     let isSound = withUnsafeTemporaryAllocation(
       of: UInt8.self, capacity: PositionsReader.scratchSize
     ) { scratch -> Bool in

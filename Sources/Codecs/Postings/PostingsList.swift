@@ -340,6 +340,28 @@ extension PostingsList {
     else { throw corruptBlock(cursor.offset, block) }
   }
 
+  /// Decodes a block whole: ``decodeDocs(block:into:)`` and ``decodeFreqs(block:into:)`` at once,
+  /// which for a range takes as long as one of them.
+  ///
+  /// - Parameters:
+  ///   - docs: room for ``blockSize`` values.
+  ///   - freqs: room for ``blockSize`` values.
+  /// - Returns: how many documents; 0 for an empty range.
+  package func decode(
+    block: Int, docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    guard case .ranged(let ranged, _) = layout else {
+      let found = try decodeDocs(block: block, into: docs)
+      try decodeFreqs(block: block, into: freqs)
+      return found
+    }
+    let found = withUnsafePointer(to: ranged.kernel) {
+      lede_ranged_postings($0, UInt32(truncatingIfNeeded: block), docs, freqs)
+    }
+    guard found <= Self.blockSize else { throw corruptBlock(0, block) }
+    return found
+  }
+
   private func decodeRange(
     _ ranged: RangedLayout, _ range: Int, into freqs: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {

@@ -98,7 +98,7 @@ package struct PostingsWriter {
     _ places: TermPlaces?, _ lengths: FieldLengths
   ) -> PostingsLocation {
     precondition(!docs.isEmpty && docs.count == freqs.count, "every posting has a termFreq")
-    let totalTermFreq = freqs.reduce(UInt64(0)) { $0 + UInt64($1) }
+    let totalTermFreq = freqs.reduce(UInt64(0)) { $0 &+ UInt64($1) }
     let positionsStart = positions.section.count
     let storage: PostingsLocation.Storage
     if docs.count == 1 {
@@ -204,8 +204,7 @@ package struct PostingsWriter {
         offset: blocks.count,
         positionOffset: places == nil ? nil : Int(positions.section.count - positionsBase))
       let base = UInt32(range << RangeBounds.shift)
-      var end = start
-      while end < docs.count, docs[end] - base < 1 << UInt32(RangeBounds.shift) { end += 1 }
+      let end = Self.end(ofRangeAt: base, docs, from: start)
       guard start < end else { continue }
       let rangeDocs = UnsafeBufferPointer(rebasing: docs[start..<end])
       let rangeFreqs = UnsafeBufferPointer(rebasing: freqs[start..<end])
@@ -219,5 +218,21 @@ package struct PostingsWriter {
     ranges.write(to: postings)
     summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
     postings.append(blocks.bytes)
+  }
+
+  /// Where the documents of a range end among those of a term: a range has 512 at most.
+  @inline(__always)
+  private static func end(
+    ofRangeAt base: UInt32, _ docs: UnsafeBufferPointer<UInt32>, from start: Int
+  ) -> Int {
+    let size = 1 << RangeBounds.shift
+    var (low, count) = (start, min(size, docs.count - start))
+    while count > 0 {
+      let half = count / 2
+      let isInside = docs[low + half] &- base < UInt32(size)
+      low = isInside ? low + half + 1 : low
+      count = isInside ? count - half - 1 : half
+    }
+    return low
   }
 }

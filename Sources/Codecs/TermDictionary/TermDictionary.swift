@@ -151,6 +151,7 @@ package struct TermDictionary: Sendable {
 extension TermDictionary {
   /// The first eight bytes of a key as a number that orders like the bytes, zeros behind a short key.
   static func prefix(of key: UnsafeRawBufferPointer) -> UInt64 {
+    if key.count >= 8 { return UInt64(bigEndian: key.loadUnaligned(as: UInt64.self)) }
     var prefix: UInt64 = 0
     for index in 0..<8 { prefix = prefix << 8 | UInt64(index < key.count ? key[index] : 0) }
     return prefix

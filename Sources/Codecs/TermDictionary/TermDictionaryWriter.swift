@@ -33,7 +33,7 @@ package struct TermDictionaryWriter {
   private var spans = [NamespaceSpan](
     repeating: NamespaceSpan(), count: TermNamespace.allCases.count)
   private var namespace: TermNamespace?
-  private var previousKey: [UInt8] = []
+  private let previousKey = EncodingBuffer(capacity: 1 << 8)
   /// Where the next term's postings and positions must start, and those of the block do.
   private var expected: (postings: UInt64, positions: UInt64) = (0, 0)
   private var blockStart: (postings: UInt64, positions: UInt64) = (0, 0)
@@ -60,7 +60,7 @@ package struct TermDictionaryWriter {
     finishBlock()
     namespace = next
     spans[Int(next.rawValue)].firstBlock = UInt32(offsets.count)
-    previousKey.removeAll(keepingCapacity: true)
+    previousKey.removeAll()
   }
 
   /// Adds a term with postings of its own and returns its ordinal.
@@ -115,10 +115,11 @@ package struct TermDictionaryWriter {
     let place = values.count
     var shared = 0
     if place > 0 {
-      let limit = min(key.count, previousKey.count)
-      while shared < limit, key[shared] == previousKey[shared] { shared += 1 }
+      let previous = previousKey.bytes
+      let limit = min(key.count, previous.count)
+      while shared < limit, key[shared] == previous[shared] { shared += 1 }
       precondition(
-        shared < key.count && (shared == previousKey.count || key[shared] > previousKey[shared]),
+        shared < key.count && (shared == previous.count || key[shared] > previous[shared]),
         "keys ascend")
     } else {
       prefixes.append(TermDictionary.prefix(of: UnsafeRawBufferPointer(key)))
@@ -126,8 +127,8 @@ package struct TermDictionaryWriter {
       blockStart = expected
     }
     append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: key[shared...])), shared: shared)
-    previousKey.removeAll(keepingCapacity: true)
-    previousKey.append(contentsOf: key)
+    previousKey.removeAll()
+    previousKey.append(UnsafeRawBufferPointer(key))
     spans[Int(namespace.rawValue)].termCount += 1
     return UInt32(offsets.count * Self.blockSize + place)
   }

@@ -1,7 +1,9 @@
 /// Walks the surfaces or the classes of several segments in the order of their bytes, equal ones
 /// together.
 ///
-/// A binary heap of cursors by key; equal keys come in the order of the segments.
+/// A binary heap of cursors by key. Those of the current key stay in it until the next one is asked for,
+/// when each is replaced in its place: they are connected at the top, and nothing goes out only to
+/// come in again.
 package struct TermUnion: ~Copyable {
   private struct Entry {
     var head: TermDictionaryCursor.Head
@@ -10,9 +12,10 @@ package struct TermUnion: ~Copyable {
 
   private let cursors: UnsafeMutablePointer<TermDictionaryCursor>
   private let cursorCount: Int
-  /// Where the cursors stand whose key was not handed out.
+  /// Where the cursors stand.
   private let heap: UnsafeMutablePointer<Entry>
   private var heapCount = 0
+  private var isBegun = false
   private let members: UnsafeMutablePointer<Int>
   private var memberCount = 0
   /// The current key, valid until the next ``advance()``.
@@ -26,10 +29,7 @@ package struct TermUnion: ~Copyable {
     members = .allocate(capacity: cursorCount)
     for (source, dictionary) in dictionaries.enumerated() {
       (cursors + source).initialize(to: TermDictionaryCursor(dictionary, namespace))
-      // As if all had been handed out: the first `advance` moves them.
-      members[source] = source
     }
-    memberCount = cursorCount
   }
 
   deinit {
@@ -46,15 +46,17 @@ package struct TermUnion: ~Copyable {
 
   /// Moves to the next key; false behind the last.
   package mutating func advance() throws(FormatError) -> Bool {
-    for member in 0..<memberCount { try push(members[member]) }
+    if isBegun {
+      // The members are at the top until they have moved on: whatever comes after is greater.
+      for _ in 0..<memberCount { try replaceFirst() }
+    } else {
+      isBegun = true
+      for source in 0..<cursorCount { try push(source) }
+    }
     memberCount = 0
     guard heapCount > 0 else { return false }
-    let first = heap[0].head
-    key = first.key
-    repeat {
-      members[memberCount] = pop()
-      memberCount += 1
-    } while heapCount > 0 && heap[0].head.prefix == first.prefix && isKey(heap[0].head.key)
+    key = heap[0].head.key
+    findMembers()
     return true
   }
 
@@ -74,10 +76,14 @@ package struct TermUnion: ~Copyable {
 
   @inline(__always)
   private static func equal(
-    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, from start: Int = 0
   ) -> Bool {
     guard left.count == right.count else { return false }
-    for index in 0..<left.count where left[index] != right[index] { return false }
+    var index = start
+    while index < left.count {
+      if left[index] != right[index] { return false }
+      index += 1
+    }
     return true
   }
 
@@ -98,28 +104,65 @@ package struct TermUnion: ~Copyable {
     heap[child] = entry
   }
 
-  private mutating func pop() -> Int {
-    let first = heap[0].source
-    heapCount -= 1
-    guard heapCount > 0 else { return first }
-    let last = heap[heapCount]
+  /// Moves the first cursor to its next key, or out of the heap.
+  private mutating func replaceFirst() throws(FormatError) {
+    let source = heap[0].source
+    if let head = try cursors[source].advance() {
+      sink(Entry(head: head, source: source))
+    } else {
+      heapCount -= 1
+      if heapCount > 0 { sink(heap[heapCount]) }
+    }
+  }
+
+  /// Puts an entry in place of the first.
+  private func sink(_ entry: Entry) {
     var parent = 0
     while 2 * parent + 1 < heapCount {
       var child = 2 * parent + 1
       if child + 1 < heapCount, Self.precedes(heap[child + 1], heap[child]) { child += 1 }
-      guard Self.precedes(heap[child], last) else { break }
+      guard Self.precedes(heap[child], entry) else { break }
       heap[parent] = heap[child]
       parent = child
     }
-    heap[parent] = last
-    return first
+    heap[parent] = entry
+  }
+
+  /// Gathers the sources of the first key, ascending.
+  private mutating func findMembers() {
+    // First the places in the heap: who has the key lies below another one that has it.
+    members[0] = 0
+    memberCount = 1
+    var next = 0
+    while next < memberCount {
+      let child = 2 * members[next] + 1
+      next += 1
+      for place in child..<max(child, min(child + 2, heapCount)) where isFirst(heap[place].head) {
+        members[memberCount] = place
+        memberCount += 1
+      }
+    }
+    for member in 0..<memberCount {
+      let source = heap[members[member]].source
+      var place = member
+      while place > 0, members[place - 1] > source {
+        members[place] = members[place - 1]
+        place -= 1
+      }
+      members[place] = source
+    }
+  }
+
+  @inline(__always)
+  private func isFirst(_ head: TermDictionaryCursor.Head) -> Bool {
+    head.prefix == heap[0].head.prefix && Self.equal(key, head.key, from: min(8, key.count))
   }
 
   @inline(__always)
   private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
-    if left.head.prefix != right.head.prefix { return left.head.prefix < right.head.prefix }
-    let (first, second) = (left.head.key, right.head.key)
-    if TermDictionary.precedes(first, second) { return true }
-    return left.source < right.source && equal(first, second)
+    let (left, right) = (left.head, right.head)
+    if left.prefix != right.prefix { return left.prefix < right.prefix }
+    return TermDictionary.precedes(
+      left.key, right.key, from: min(8, left.key.count, right.key.count))
   }
 }

@@ -63,16 +63,16 @@ struct MergedPostings: ~Copyable {
     for block in 0..<list.blockCount {
       let docs = docs.room(PostingsList.blockSize, behind: count)
       let freqs = freqs.room(PostingsList.blockSize, behind: count)
-      let found = try list.decodeDocs(block: block, into: docs)
-      try list.decodeFreqs(block: block, into: freqs)
+      let found = try list.decode(block: block, docs: docs, freqs: freqs)
+      guard found > 0 else { continue }
       guard Self.areSound(freqs, found) else { throw list.corruptFreqs }
       switch map.shifts[source] {
       case .by(let base):
-        if hasPositions { try entries.add(list, block: block, docs: docs, freqs: freqs) }
+        if hasPositions { try entries.add(list, block: block, docs, freqs, found) }
         keepAll(found, docs, base)
       case .table(let table):
         if hasPositions {
-          try entries.add(list, block: block, docs: docs, freqs: freqs) {
+          try entries.add(list, block: block, docs, freqs, found) {
             table[$0] != DocumentMap.dead
           }
         }

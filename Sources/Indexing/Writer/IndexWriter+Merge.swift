@@ -155,8 +155,8 @@ extension IndexWriter {
 }
 
 extension OpenSegment {
-  /// Bytes of memory that its part of a merge takes: what is encoded waits until all is; documents
-  /// have numbers, lengths and keys.
+  /// Bytes of memory that its part of a merge takes at most, as if nothing of what is encoded waited on
+  /// the disk; documents have numbers, lengths and keys.
   var mergeMemory: Int { reader.size - reader.stored.size + 160 * reader.docCount }
 
   /// Bytes of its files, as far as they were written.
