@@ -118,8 +118,10 @@ final class TopHeap {
   private func ranked() -> [RankedEntry] {
     let (entries, count) = (entries, count)
     defer { reset(capacity: capacity) }
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, count)) { scores in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, count)) { ranks in
+    // Made like the others, an empty array has its count written, which all threads' share.
+    if count == 0 { return [] }
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scores in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { ranks in
         for place in 0..<count { scores[place] = entries[place].score }
         lede_rank_floats(scores.baseAddress, count, ranks.baseAddress)
         return [RankedEntry](unsafeUninitializedCapacity: count) { sorted, sortedCount in
