@@ -59,6 +59,13 @@ import Testing
     #expect(faults == [])
   }
 
+  private func holdsLock(_ process: Int32) throws -> Bool {
+    try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n").contains {
+      let fields = $0.split(separator: " ")
+      return fields.contains("FLOCK") && fields.contains("\(process)")
+    }
+  }
+
   /// A process that waits for its input holds the lock; a second writer is refused.
   @Test func aSecondWriterIsRefused() throws {
     let scratch = try TemporaryDirectory()
@@ -73,17 +80,12 @@ import Testing
     let line = #"{"id":"z","title":"from the pipe","body":"text"}"# + "\n"
     try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
     let file = try scratch.write(Archives.jsonLines(2, prefix: "d"), to: "d.jsonl")
-    var status = 0
-    for _ in 0..<200 {
-      let second = try LedeBinary.run("optimize", "--index", index)
-      status = second.status
-      if status == 2 {
-        #expect(second.errorText.contains("locked"), "\(second.errorText)")
-        break
-      }
-      usleep(20_000)
-    }
-    #expect(status == 2, "the first writer never took the lock")
+    // Asked of the kernel: a second writer that came too early would itself lock the first one out.
+    for _ in 0..<3000 where try !holdsLock(first.processIdentifier) { usleep(10_000) }
+    #expect(try holdsLock(first.processIdentifier), "the first writer never took the lock")
+    let second = try LedeBinary.run("optimize", "--index", index)
+    #expect(second.status == 2)
+    #expect(second.errorText.contains("locked"), "\(second.errorText)")
     #expect(try LedeBinary.run("index", file, "--index", index, "--quiet").status == 2)
     try input.fileHandleForWriting.close()
     first.waitUntilExit()

@@ -11,7 +11,7 @@ import Testing
     defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
     var generator = SplitMix64(seed: seed)
     for size in [0, 1, 2, 3, 15, 16, 17, 100, 1000, 1 + generator.below(5000)] {
-      let limit = size + 1 + generator.below(3 * size)
+      let limit = size + 1 + generator.below(3 * size + 1)
       let list = PlainPostings.sample(size, below: limit, using: &generator).map { $0 + 3 }
       let freqs = list.map { _ in UInt32(1 + generator.below(9)) }
       let scores = freqs.map { Float($0) / 3 }
