@@ -24,7 +24,7 @@ final class GatedFileSystem: FileSystem, Sendable {
   private let state = Mutex(State())
   private let owner = hashOfThread()
 
-  private static func hashOfThread() -> Int { unsafeBitCast(pthread_self(), to: Int.self) }
+  private static func hashOfThread() -> Int { Int(bitPattern: pthread_self()) }
 
   /// Whether other threads wait.
   var isClosed: Bool {
