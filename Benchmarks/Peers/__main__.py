@@ -97,6 +97,7 @@ def run(work, chosen):
     for variant in variants.named(chosen.variants, chosen.engines):
         record = measuring.measure(
             work, chosen.lede, variant, listed, chosen.cpu, chosen.allow_differences, chosen.turns)
+        record["command"] = command_line(chosen)
         measuring.save(work, variant.name, record)
     if not chosen.variants:
         natural = variants.named(["natural"], chosen.engines)[0].columns
@@ -105,6 +106,14 @@ def run(work, chosen):
             "searches": starting.searches(work, chosen.lede, listed, natural[0]),
             "rates": starting.rates(work, chosen.lede, listed, natural)})
     measuring.say(f"took {(time.monotonic() - started) / 60:.1f} minutes")
+
+
+def command_line(chosen):
+    """The command that measures as this one does, short of where things are."""
+    words = ["Benchmarks/Peers/run"]
+    words += ["--turns", f"{chosen.turns:g}"] if chosen.turns != 1 else []
+    words += ["--log-every", str(chosen.log_every)] if chosen.log_every != 1 else []
+    return "make peers" if len(words) == 1 else " ".join(words)
 
 
 def check(work, chosen):
@@ -140,7 +149,7 @@ def write(work, chosen):
     for query in listed:
         counts[query.group] = counts.get(query.group, 0) + 1
     facts = {
-        "command": "make peers", "made": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
+        "made": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "k1": K1, "b": B, "machine": machine.describe(),
         "versions": building.versions(work, chosen.lede),
         "corpus": json.loads((work.corpora / "facts.json").read_text()), "queries": counts,

@@ -22,6 +22,17 @@ def render(document, chart_name):
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
+def made_by(document):
+    """The commands, and which variants each measured where there are several."""
+    titles = {}
+    for variant in document["variants"].values():
+        titles.setdefault(variant["command"], []).append(variant["title"])
+    if len(titles) == 1:
+        return f"`{next(iter(titles))}`"
+    return ", ".join(
+        f"`{command}` ({'; '.join(measured)})" for command, measured in titles.items())
+
+
 def heading(document, chart_name):
     machine, corpus = document["machine"], document["corpus"]
     loads = [each["load"] for variant in document["variants"].values()
@@ -31,7 +42,7 @@ def heading(document, chart_name):
     counted = ", ".join(f"{name} {count:,}" for name, count in document["queries"].items())
     return f"""# Lede and other engines
 
-Made by `{document["command"]}` on {document["made"]}. Every engine gets the same tokens and
+Made by {made_by(document)} on {document["made"]}. Every engine gets the same tokens and
 the same queries, one thread on one processor, engines taking turns; BM25 with k1 {document["k1"]},
 b {document["b"]}; nothing cached but pages. Times in microseconds, per query the best round,
 unless said otherwise.

@@ -162,7 +162,7 @@ def document(facts, records, listed):
     variants = {}
     for record in records:
         variants[record["name"]] = {
-            "title": record["title"], "corpus": record["corpus"], "loads": record["loads"],
+            "title": record["title"], "command": record["command"], "corpus": record["corpus"], "loads": record["loads"],
             "differences": record["differences"], "agreement": record["agreement"],
             "memory": {
                 f'{column["label"]} {column["copy"]}': column["peak_bytes"]

@@ -40,12 +40,12 @@ def record(name="natural", scale=1):
         for group in each["times"].values():
             for own in group["TOP_10"].values():
                 own[:] = [time * scale for time in own]
-    return {"name": name, "title": name, "corpus": name, "differences": [], "agreement": {},
+    return {"name": name, "title": name, "command": "make peers", "corpus": name, "differences": [], "agreement": {},
             "loads": [{"group": "term", "load": 1.0}], "columns": columns, "processor": 1}
 
 
 FACTS = {
-    "command": "make peers", "made": "now", "k1": 1.2, "b": 0.75, "versions": {"lede": "1"},
+    "made": "now", "k1": 1.2, "b": 0.75, "versions": {"lede": "1"},
     "machine": {"processor": "p", "processors": 2, "vectors": "AVX2"}, "queries": {"term": 1},
     "corpus": {"documents": 1, "tokens": 2, "terms": 3, "bytes": 4}, "check": None,
     "indexes": [{"engine": "lede", "corpus": "natural", "segments": 1, "wall_s": 1.0, "cpu_s": 1.0,
