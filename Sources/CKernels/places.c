@@ -1,7 +1,5 @@
 #include "lede_places.h"
 
-#include <string.h>
-
 #include "levels.h"
 
 #define LEDE_BODY "places_body.h"

@@ -14,50 +14,36 @@ static inline void LEDE_NAME(places16)(const uint32_t *list, size_t size, const 
   for (int i = 0; i < 16; i++) places[i] = at[i];
 }
 
-// The next documents, up to sixteen, with zeros behind the last; returns how many.
-static inline size_t LEDE_NAME(next16)(const uint32_t *docs, size_t count, uint32_t *next) {
-  size_t taken = count < 16 ? count : 16;
-  for (size_t i = 0; i < 16; i++) next[i] = i < taken ? docs[i] : 0;
-  return taken;
+// The places of all documents; 0 in an empty list.
+static inline void LEDE_NAME(places_of)(const uint32_t *list, size_t size, const uint32_t *docs,
+                                        size_t count, uint32_t *places) {
+  uint32_t next[16], at[16] = {0};
+  for (size_t start = 0; start < count; start += 16) {
+    size_t taken = count - start < 16 ? count - start : 16;
+    for (size_t i = 0; i < 16; i++) next[i] = i < taken ? docs[start + i] : 0;
+    if (size > 0) LEDE_NAME(places16)(list, size, next, at);
+    for (size_t i = 0; i < taken; i++) places[start + i] = at[i];
+  }
 }
 
 static void LEDE_NAME(lede_list_scores)(const uint32_t *list, size_t size, const float *scores,
                                         const uint32_t *docs, size_t count, float *result,
                                         uint32_t *found) {
-  uint32_t next[16], places[16];
-  if (size == 0) {
-    memset(result, 0, count * sizeof *result);
-    memset(found, 0, count * sizeof *found);
-    return;
-  }
-  for (size_t start = 0; start < count; start += 16) {
-    size_t taken = LEDE_NAME(next16)(docs + start, count - start, next);
-    LEDE_NAME(places16)(list, size, next, places);
-    for (size_t i = 0; i < taken; i++) {
-      uint32_t is_there = list[places[i]] == next[i];
-      float score = scores[places[i]];
-      result[start + i] = is_there ? score : 0;
-      found[start + i] = is_there;
-    }
+  LEDE_NAME(places_of)(list, size, docs, count, found);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t place = found[i], is_there = size > 0 && list[place] == docs[i];
+    float score = size > 0 ? scores[place] : 0;
+    result[i] = is_there ? score : 0;
+    found[i] = is_there;
   }
 }
 
 static void LEDE_NAME(lede_list_freqs)(const uint32_t *list, size_t size, const uint32_t *freqs,
                                        const uint32_t *docs, size_t count, uint32_t *result,
                                        uint32_t *places) {
-  uint32_t next[16], at[16];
-  if (size == 0) {
-    memset(result, 0, count * sizeof *result);
-    memset(places, 0, count * sizeof *places);
-    return;
-  }
-  for (size_t start = 0; start < count; start += 16) {
-    size_t taken = LEDE_NAME(next16)(docs + start, count - start, next);
-    LEDE_NAME(places16)(list, size, next, at);
-    for (size_t i = 0; i < taken; i++) {
-      uint32_t freq = freqs[at[i]];
-      result[start + i] = list[at[i]] == next[i] ? freq : 0;
-      places[start + i] = at[i];
-    }
+  LEDE_NAME(places_of)(list, size, docs, count, places);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t freq = size > 0 ? freqs[places[i]] : 0;
+    result[i] = size > 0 && list[places[i]] == docs[i] ? freq : 0;
   }
 }

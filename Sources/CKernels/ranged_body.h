@@ -158,23 +158,19 @@ static inline uint64_t LEDE_NAME(look_all)(const lede_ranged *list, const uint32
     starts[i] = range_start(list, docs[i] >> 9);
     __builtin_prefetch(list->payload + starts[i]);
   }
+#endif
   for (size_t i = 0; i < count; i++) {
-    uint64_t is_there = list->codes[docs[i] >> 9] != 0;
+#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
     if (__builtin_expect(starts[i] + LOOK_BYTES <= list->size, 1)) {
+      uint64_t is_there = list->codes[docs[i] >> 9] != 0;
       has |= (is_there & LEDE_NAME(look)(list->payload + starts[i], docs[i])) << i;
       continue;
     }
-    size_t found = LEDE_NAME(has_doc)(list, docs[i]);
-    *damaged |= found > 1;
-    has |= (uint64_t)(found & 1) << i;
-  }
-#else
-  for (size_t i = 0; i < count; i++) {
-    size_t found = LEDE_NAME(has_doc)(list, docs[i]);
-    *damaged |= found > 1;
-    has |= (uint64_t)(found & 1) << i;
-  }
 #endif
+    size_t found = LEDE_NAME(has_doc)(list, docs[i]);
+    *damaged |= found > 1;
+    has |= (uint64_t)(found & 1) << i;
+  }
   return has;
 }
 

@@ -161,10 +161,8 @@ package struct PostingsWriter {
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
     _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
-    blocks.removeAll()
     directory.removeAll()
-    summary.begin(docs, freqs, lengths)
-    summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
+    beginBlocks(docs, freqs, lengths)
     let positionsBase = positions.section.count
     var places = places
     var base: UInt32 = 0
@@ -184,18 +182,15 @@ package struct PostingsWriter {
       base = last &+ 1
     }
     directory.write(to: postings)
-    summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
-    postings.append(blocks.bytes)
+    endBlocks(docs, lengths)
   }
 
   private mutating func addRanged(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
     _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
-    blocks.removeAll()
     ranges.removeAll()
-    summary.begin(docs, freqs, lengths)
-    summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
+    beginBlocks(docs, freqs, lengths)
     let positionsBase = positions.section.count
     var places = places
     var start = 0
@@ -216,6 +211,21 @@ package struct PostingsWriter {
       start = end
     }
     ranges.write(to: postings)
+    endBlocks(docs, lengths)
+  }
+
+  /// The head of a list stands before its blocks, and its directory counts from there.
+  private mutating func beginBlocks(
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    _ lengths: FieldLengths
+  ) {
+    blocks.removeAll()
+    summary.begin(docs, freqs, lengths)
+    summary.appendHead(docs, freqs, ranks: ranks, to: blocks)
+  }
+
+  /// Behind the directory follow the bounds of ranges, the head and the blocks.
+  private mutating func endBlocks(_ docs: UnsafeBufferPointer<UInt32>, _ lengths: FieldLengths) {
     summary.appendRanges(docs, docCount: lengths.docCount, to: postings)
     postings.append(blocks.bytes)
   }

@@ -14,7 +14,8 @@ package final class WorkerPool: Sendable {
   /// Threads that work at once, the waiting one included.
   package let threadCount: Int
   private let queue: Monitor<JobQueue>
-  private let threads: [pthread_t]
+  // Safe: made by `init` and joined by `deinit`, and not touched between.
+  nonisolated(unsafe) private let threads: [BackgroundThread]
 
   /// - Parameter threadCount: at least 1. Fewer are started when the system has no more.
   package init(threadCount: Int) {
@@ -28,7 +29,7 @@ package final class WorkerPool: Sendable {
   deinit {
     // Jobs that nobody waited for are of no use to anyone.
     queue.change { ($0.isClosed, $0.jobs) = (true, []) }
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
   }
 
   /// Has a job run on some thread, now or when it is waited for.
@@ -61,46 +62,16 @@ package final class WorkerPool: Sendable {
     }
   }
 
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
   /// Starts threads that no signal is delivered to: an interrupt is to end the main thread's read.
-  private static func start(_ count: Int, _ body: @escaping @Sendable () -> Void) -> [pthread_t] {
+  private static func start(
+    _ count: Int, _ body: @escaping @Sendable () -> Void
+  ) -> [BackgroundThread] {
     var (all, before) = (sigset_t(), sigset_t())
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    var threads: [pthread_t] = []
-    for _ in 0..<count {
-      let work = Unmanaged.passRetained(Body(body))
-      #if canImport(Darwin)
-        var thread: pthread_t?
-      #else
-        var thread = pthread_t()
-      #endif
-      let status = pthread_create(
-        &thread, nil,
-        { argument in
-          #if canImport(Darwin)
-            Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-          #else
-            // Safe: never nil, it is what was passed below.
-            if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-          #endif
-          return nil
-        }, work.toOpaque())
-      guard status == 0 else {
-        work.release()
-        break
-      }
-      #if canImport(Darwin)
-        if let thread { threads.append(thread) }
-      #else
-        threads.append(thread)
-      #endif
-    }
+    var threads: [BackgroundThread] = []
+    while threads.count < count, let thread = BackgroundThread(body) { threads.append(thread) }
     return threads
   }
 }

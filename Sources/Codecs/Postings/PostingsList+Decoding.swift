@@ -1,0 +1,172 @@
+import CLedeKernels
+
+extension PostingsList {
+  /// Decodes the documents of a block: strictly ascending, each below the segment's docCount.
+  ///
+  /// - Parameter docs: room for ``blockSize`` values.
+  /// - Returns: how many; 0 for an empty range.
+  package func decodeDocs(
+    block: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    let count: Int
+    switch layout {
+    case .single(let doc, _, _, _):
+      docs[0] = doc
+      return 1
+    case .ranged(let ranged, _):
+      let found = withUnsafePointer(to: ranged.kernel) {
+        lede_ranged_docs($0, UInt32(truncatingIfNeeded: block), docs)
+      }
+      guard found <= Self.blockSize else { throw corruptBlock(0, block) }
+      return found
+    case .long(let long, _):
+      count = self.count(ofBlock: block)
+      if count == Self.longBlockSize, decodeFullDocs(long, block, into: docs) { return count }
+    case .short: count = docFreq
+    }
+    let (base, last) = span(ofBlock: block)
+    guard base <= last, last < docCount, last - base >= UInt32(count - 1) else {
+      throw corruptBlock(0, block)
+    }
+    if case .short(let short, _) = layout {
+      guard short.decodeDocs(postings.bytes, count: count, into: docs) else {
+        throw corruptBlock(0, block)
+      }
+      return count
+    }
+    var cursor = try blockStart(block)
+    guard
+      BlockDocs.decode(cursor.bytes, &cursor.offset, count: count, base: base, last: last, docs)
+    else { throw corruptBlock(cursor.offset, block) }
+    return count
+  }
+
+  /// The common cases of `decodeDocs` on their own: split documents, and gaps of few bits. False for
+  /// any other.
+  @inline(__always)
+  private func decodeFullDocs(
+    _ long: LongLayout, _ block: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let offset = long.blockOffset(block)
+    guard offset < long.end else { return false }
+    let bytes = long.bytes(at: offset)
+    let width = bytes[0]
+    if width >= BlockDocs.splitMark { return decodeSplitDocs(long, block, offset, into: docs) }
+    // Up to 24 bits sums cannot wrap, so that they ascend if the last one is what it should be.
+    guard width <= 24, offset + 1 + 16 * Int(width) <= long.end else { return false }
+    let last = long.lastDoc(block)
+    let base = block == 0 ? 0 : long.lastDoc(block - 1) &+ 1
+    guard base <= last, last < docCount else { return false }
+    lede_unpack128_ascending(bytes + 1, UInt32(width), base, docs)
+    return docs[Self.longBlockSize - 1] == last
+  }
+
+  @inline(__always)
+  private func decodeSplitDocs(
+    _ long: LongLayout, _ block: Int, _ offset: Int, into docs: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let (base, last) = span(ofBlock: block)
+    let bytes = long.bytes(at: offset)
+    let bits = UInt32(bytes[0] - BlockDocs.splitMark)
+    guard base <= last, last < docCount, bits < 32 else { return false }
+    let high = offset + 1 + 16 * Int(bits)
+    let size = BlockDocs.highSize(base: base, last: last, bits: bits)
+    // Safe: the block's documents lie before the list's end.
+    guard high + size <= long.end else { return false }
+    return lede_unpack_split128(bytes + 1, bits, long.bytes(at: high), size, base, docs) != 0
+      && docs[Self.longBlockSize - 1] == last
+  }
+
+  /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.
+  ///
+  /// - Parameter freqs: room for ``blockSize`` values.
+  package func decodeFreqs(
+    block: Int, into freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    if case .ranged(let ranged, _) = layout {
+      return try decodeRange(ranged, block, into: freqs)
+    }
+    let count = count(ofBlock: block)
+    if case .single(_, let termFreq, _, _) = layout {
+      freqs[0] = termFreq
+      return
+    }
+    if case .short(let short, _) = layout {
+      guard short.decodeFreqs(postings.bytes, count: count, into: freqs) else {
+        throw corruptBlock(0, block)
+      }
+      return
+    }
+    var cursor = try blockStart(block)
+    let (base, last) = span(ofBlock: block)
+    guard BlockDocs.skip(cursor.bytes, &cursor.offset, count: count, base: base, last: last),
+      BlockFreqs.decode(cursor.bytes, cursor.offset, count: count, into: freqs)
+    else { throw corruptBlock(cursor.offset, block) }
+  }
+
+  /// Decodes a block whole: ``decodeDocs(block:into:)`` and ``decodeFreqs(block:into:)`` at once,
+  /// which for a range takes as long as one of them.
+  ///
+  /// - Parameters:
+  ///   - docs: room for ``blockSize`` values.
+  ///   - freqs: room for ``blockSize`` values.
+  /// - Returns: how many documents; 0 for an empty range.
+  package func decode(
+    block: Int, docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) -> Int {
+    guard case .ranged(let ranged, _) = layout else {
+      let found = try decodeDocs(block: block, into: docs)
+      try decodeFreqs(block: block, into: freqs)
+      return found
+    }
+    let found = withUnsafePointer(to: ranged.kernel) {
+      lede_ranged_postings($0, UInt32(truncatingIfNeeded: block), docs, freqs)
+    }
+    guard found <= Self.blockSize else { throw corruptBlock(0, block) }
+    return found
+  }
+
+  private func decodeRange(
+    _ ranged: RangedLayout, _ range: Int, into freqs: UnsafeMutablePointer<UInt32>
+  ) throws(FormatError) {
+    let found = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.blockSize) { docs in
+      withUnsafePointer(to: ranged.kernel) {
+        lede_ranged_postings($0, UInt32(truncatingIfNeeded: range), docs.baseAddress, freqs)
+      }
+    }
+    guard found <= Self.blockSize else { throw corruptBlock(0, range) }
+  }
+
+  /// The document from which a block's gaps start, and its last one.
+  @inline(__always)
+  private func span(ofBlock block: Int) -> (base: UInt32, last: UInt32) {
+    (block == 0 ? 0 : lastDoc(ofBlock: block - 1) &+ 1, lastDoc(ofBlock: block))
+  }
+
+  /// The bytes up to the list's end, and the offset of a block in them.
+  private func blockStart(
+    _ block: Int
+  ) throws(FormatError) -> (bytes: UnsafeRawBufferPointer, offset: Int) {
+    switch layout {
+    case .single, .short, .ranged: preconditionFailure("only long lists have such blocks")
+    case .long(let long, _):
+      let offset = long.blockOffset(block)
+      guard offset <= long.end else { throw corruptBlock(long.end, block) }
+      return (UnsafeRawBufferPointer(rebasing: postings.bytes[..<long.end]), offset)
+    }
+  }
+
+  /// What to throw when a decoded termFreq is 0: damage may make it wrap.
+  package var corruptFreqs: FormatError {
+    postings.corrupt(at: 0, "a document of a postings list has no occurrences")
+  }
+
+  /// What to throw when a list has more documents than its docFreq.
+  package var corruptCount: FormatError {
+    postings.corrupt(at: 0, "a postings list does not have the \(docFreq) documents that it states")
+  }
+
+  func corruptBlock(_ offset: Int, _ block: Int) -> FormatError {
+    postings.corrupt(at: offset, "block \(block) of a postings list makes no sense")
+  }
+}
