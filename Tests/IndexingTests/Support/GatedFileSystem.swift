@@ -11,7 +11,7 @@ import Synchronization
 
 /// A file system that holds up every other thread than its maker's at its next change while the gate is
 /// closed, so that a test decides what happens during a merge in background; and may fail there.
-final class GatedFileSystem: FileSystem, Sendable {
+final class GatedFileSystem: ForwardingFileSystem {
   private struct State {
     var isClosed = false
     /// Changes that other threads may still make; nil for any number.
@@ -20,7 +20,7 @@ final class GatedFileSystem: FileSystem, Sendable {
     var failures = 0
   }
 
-  private let base = PosixFileSystem()
+  let base = PosixFileSystem()
   private let state = Mutex(State())
   private let owner = hashOfThread()
 
@@ -70,17 +70,8 @@ final class GatedFileSystem: FileSystem, Sendable {
     try pass("fsync", file.path)
     try base.synchronize(file)
   }
-  func close(_ file: OpenFile) throws(StorageError) { try base.close(file) }
-  func map(_ path: String) throws(StorageError) -> MappedFile { try base.map(path) }
   func rename(_ path: String, to newPath: String) throws(StorageError) {
     try pass("rename", path)
     try base.rename(path, to: newPath)
   }
-  func remove(_ path: String) throws(StorageError) { try base.remove(path) }
-  func createDirectory(_ path: String) throws(StorageError) { try base.createDirectory(path) }
-  func list(_ directory: String) throws(StorageError) -> [String] { try base.list(directory) }
-  func synchronizeDirectory(_ path: String) throws(StorageError) {
-    try base.synchronizeDirectory(path)
-  }
-  func lock(_ path: String) throws(StorageError) -> FileLock { try base.lock(path) }
 }
