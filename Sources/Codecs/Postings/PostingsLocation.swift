@@ -48,3 +48,34 @@ package struct PostingsLocation: Sendable, Equatable {
     return moved
   }
 }
+
+extension PostingsLocation {
+  /// What the dictionary says of a term with postings of its own.
+  init(_ term: lede_term) {
+    docFreq = term.doc_freq
+    totalTermFreq = term.more &+ UInt64(term.doc_freq)
+    if docFreq == 1 {
+      storage = .single(
+        doc: term.doc, positions: term.inlineOrdinals, positionsOffset: term.positions,
+        positionsLength: term.positions_size)
+    } else {
+      storage = .list(
+        offset: term.postings, length: term.postings_size, positionsOffset: term.positions,
+        positionsLength: term.positions_size)
+    }
+  }
+}
+
+extension lede_term {
+  /// The ordinals that stand in the dictionary, zeros behind them; all zeros if they do not.
+  var inlineOrdinals: SIMD8<UInt32> {
+    var lanes = SIMD8<UInt32>()
+    guard doc_freq == 1, more < UInt64(PostingsLocation.maxInlinePositions) else { return lanes }
+    withUnsafeBytes(of: ordinals) { bytes in
+      for lane in 0...Int(more) {
+        lanes[lane] = bytes.loadUnaligned(fromByteOffset: 4 * lane, as: UInt32.self)
+      }
+    }
+    return lanes
+  }
+}

@@ -45,57 +45,11 @@ extension TermBlock {
   func next(_ cursor: inout ValueCursor) throws(FormatError) -> Value {
     let ordinal = firstOrdinal &+ UInt32(truncatingIfNeeded: cursor.index)
     cursor.index += 1
-    let docFreq = lede_next_code(&cursor.values, 0) &+ (namespace.hasPositions ? 1 : 0)
-    if docFreq == 0 {
-      cursor.values.surface &+= lede_next_difference(&cursor.values, cursor.values.order)
-      guard !cursor.values.failed, let surface = UInt32(exactly: cursor.values.surface) else {
-        throw cutOff()
-      }
-      return .alias(surface)
-    }
-    let location =
-      docFreq == 1 ? readSingle(&cursor) : readList(&cursor, docFreq: docFreq)
-    guard let location, !cursor.values.failed else { throw cutOff() }
-    cursor.values.postings &+= location.postingsLength
-    cursor.values.positions &+= location.positionsLength
-    return .postings(TermEntry(ordinal: ordinal, namespace: namespace, location: location))
-  }
-
-  private func readList(
-    _ cursor: inout ValueCursor, docFreq: UInt64
-  ) -> PostingsLocation? {
-    guard let count = UInt32(exactly: docFreq) else { return nil }
-    let lengths = lede_next_lengths(&cursor.values, docFreq)
-    return PostingsLocation(
-      docFreq: count, totalTermFreq: lengths.more &+ docFreq,
-      storage: .list(
-        offset: cursor.values.postings, length: lengths.postings,
-        positionsOffset: cursor.values.positions,
-        positionsLength: lengths.positions))
-  }
-
-  private func readSingle(_ cursor: inout ValueCursor) -> PostingsLocation? {
-    let doc = UInt32(truncatingIfNeeded: lede_next_bits(&cursor.values, cursor.values.doc_width))
-    let more = lede_next_code(&cursor.values, 0)
-    guard more < UInt64(UInt32.max) else { return nil }
-    var inline = SIMD8<UInt32>()
-    var length: UInt64 = 0
-    if namespace.hasPositions, more >= UInt64(PostingsLocation.maxInlinePositions) {
-      length = lede_next_code(&cursor.values, UInt32(LEDE_SINGLE_LENGTH_ORDER))
-    } else if namespace.hasPositions {
-      var next: UInt64 = 0
-      for lane in 0...Int(more) {
-        next &+= lede_next_code(&cursor.values, cursor.values.order)
-        guard let ordinal = UInt32(exactly: next) else { return nil }
-        inline[lane] = ordinal
-        next &+= 1
-      }
-    }
-    return PostingsLocation(
-      docFreq: 1, totalTermFreq: more + 1,
-      storage: .single(
-        doc: doc, positions: inline, positionsOffset: cursor.values.positions,
-        positionsLength: length))
+    var term = lede_term()
+    guard lede_next_term(&cursor.values, &term) != 0 else { throw cutOff() }
+    guard term.doc_freq > 0 else { return .alias(term.surface) }
+    return .postings(
+      TermEntry(ordinal: ordinal, namespace: namespace, location: PostingsLocation(term)))
   }
 
   /// The ordinals of a fold's surfaces.
@@ -120,7 +74,7 @@ extension TermBlock {
     return ordinals
   }
 
-  private func cutOff() -> FormatError {
+  func cutOff() -> FormatError {
     region.corrupt(at: valuesStart, "the values of a block of terms make no sense")
   }
 }

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeAnalysis
 import LedeCodecs
 
@@ -67,5 +68,44 @@ final class MergedGroups {
   func members(_ place: Int) -> [UInt32] {
     let own = own[Int(order[place])]
     return own == Self.none ? Array(others(place)) : (others(place) + [own]).sorted()
+  }
+}
+
+/// A walk over the keys of groups beside the surfaces, all in the order of their bytes.
+struct GroupWalk {
+  let groups: MergedGroups
+  private(set) var place = -1
+  private var key = lede_key()
+
+  init(_ groups: MergedGroups) {
+    self.groups = groups
+    advance()
+  }
+
+  var isAtEnd: Bool { place >= groups.count }
+
+  /// Moves to the next key.
+  mutating func advance() {
+    place += 1
+    guard !isAtEnd else { return }
+    let bytes = groups.key(place)
+    key = lede_key_of(bytes.baseAddress, bytes.count)
+  }
+
+  /// How the surface on which a walk stands compares with the key: below 0 behind the last one.
+  @inline(__always)
+  func compare(_ surfaces: borrowing TermRewalk) -> Int32 {
+    isAtEnd ? -1 : surfaces.compare(key)
+  }
+
+  /// Passes the keys before a surface; whether it is the one that follows.
+  @inline(__always)
+  mutating func meets(_ surfaces: borrowing TermRewalk) -> Bool {
+    var order = compare(surfaces)
+    while order > 0 {
+      advance()
+      order = compare(surfaces)
+    }
+    return order == 0
   }
 }

@@ -1,4 +1,5 @@
 import LedeAnalysis
+import LedeCodecs
 
 /// What the surfaces of a field leave behind for its classes and folds as they are written.
 struct SurfaceRecord: ~Copyable {
@@ -13,6 +14,8 @@ struct SurfaceRecord: ~Copyable {
 
   let classes = MergedGroups()
   let folds = MergedGroups()
+  /// Which sources have each surface.
+  let trail = TermTrail()
   /// By the surface's rank among those of the sources.
   private(set) var flags: [Flags] = []
   /// Of the first surface; the others follow.

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeAnalysis
 import LedeCodecs
 import LedeModel
@@ -6,7 +7,8 @@ import LedeModel
 ///
 /// Classes and folds follow from the surfaces that are left: a class that had several in the sources
 /// may have one, and the other way round. Memory: the encoded sections, the postings of one term, a
-/// byte per surface, and the keys of surfaces that are not their own class or fold.
+/// byte per surface and one per source that has it, and the keys of surfaces that are not their own
+/// class or fold.
 struct TermMerger: ~Copyable {
   private let sources: [MergeSource]
   private let map: DocumentMap
@@ -75,6 +77,7 @@ struct TermMerger: ~Copyable {
     dictionary.begin(.surface(field))
     var union = try union(.surface(field))
     while try advance(&union) {
+      record.trail.append(union.members)
       guard let location = try addPostings(of: union, lengths) else {
         record.addVanished()
         continue
@@ -89,10 +92,11 @@ struct TermMerger: ~Copyable {
     of union: borrowing TermUnion, _ lengths: FieldLengths
   ) throws(MergeError) -> PostingsLocation? {
     merged.removeAll()
-    for source in union.sources {
-      let entry = try entry(source, of: union)
+    for member in union.members {
+      let source = Int(member.source)
+      let entry = try entry(member, of: union)
       // Most surfaces: one document of one source, and all of it stands in the dictionary.
-      if union.sources.count == 1, let old = lists[source].onlyDocument(entry) {
+      if union.members.count == 1, let old = lists[source].onlyDocument(entry) {
         guard let doc = map.document(old, of: source) else { return nil }
         if let location = lists[source].moved(entry, to: doc) { return location }
       }
@@ -117,7 +121,10 @@ struct TermMerger: ~Copyable {
     guard
       let ordinals = merged.entries.onlyOrdinals(
         termFreq: freq, length: lengths.values[Int(doc)])
-    else { throw .format(sources[union.sources[0]].reader.inconsistentPositions(union.key)) }
+    else {
+      let source = Int(union.members[0].source)
+      throw .format(sources[source].reader.inconsistentPositions(union.key))
+    }
     return ordinals.withUnsafeBufferPointer {
       postings.add(
         docs: merged.documents, freqs: merged.termFreqs, ordinals: $0, lengths: lengths)
@@ -132,39 +139,37 @@ struct TermMerger: ~Copyable {
     _ field: Field, _ lengths: FieldLengths, _ record: borrowing SurfaceRecord
   ) throws(MergeError) {
     dictionary.begin(.class(field))
-    var surfaces = try union(.surface(field))
+    var surfaces = TermRewalk(sources.map(\.reader.terms), .surface(field), record.trail)
     var walk = ClassWalk(try union(.class(field)), record.classes, lengths)
+    var folds = GroupWalk(record.folds)
     var ordinal = record.firstOrdinal
-    var fold = 0
     for flags in record.flags {
-      guard try advance(&surfaces) else { break }
-      while walk.place < record.classes.count, surfaces.follows(record.classes.key(walk.place)) {
+      guard try MergeError.wrapping({ () throws(FormatError) in try surfaces.advance() }) else {
+        break
+      }
+      var order = walk.groups.compare(surfaces)
+      while order > 0 {
         try addClass(&walk, surfaces, isOwn: false)
+        order = walk.groups.compare(surfaces)
       }
       guard flags.contains(.isWritten) else { continue }
-      while fold < record.folds.count, surfaces.follows(record.folds.key(fold)) { fold += 1 }
-      if flags.contains(.isOwnFold), fold < record.folds.count,
-        surfaces.isKey(UnsafeRawBufferPointer(record.folds.key(fold)))
-      {
-        record.folds.setOwn(fold, ordinal: ordinal)
+      if folds.meets(surfaces), flags.contains(.isOwnFold) {
+        record.folds.setOwn(folds.place, ordinal: ordinal)
       }
-      if flags.contains(.isOwnClass), walk.place < record.classes.count,
-        surfaces.isKey(UnsafeRawBufferPointer(record.classes.key(walk.place)))
-      {
-        record.classes.setOwn(walk.place, ordinal: ordinal)
+      if order == 0, flags.contains(.isOwnClass) {
+        record.classes.setOwn(walk.groups.place, ordinal: ordinal)
         try addClass(&walk, surfaces, isOwn: true)
       }
       ordinal += 1
     }
-    while walk.place < record.classes.count { try addClass(&walk, surfaces, isOwn: false) }
+    while !walk.groups.isAtEnd { try addClass(&walk, surfaces, isOwn: false) }
   }
 
   /// The classes of a field, and how far they are written.
   private struct ClassWalk: ~Copyable {
     var sources: TermUnion
-    let groups: MergedGroups
+    var groups: GroupWalk
     let lengths: FieldLengths
-    var place = 0
     /// Whether `sources` stands on a class: at first it stands before all.
     var hasClass: Bool?
 
@@ -172,45 +177,67 @@ struct TermMerger: ~Copyable {
       _ sources: consuming TermUnion, _ groups: MergedGroups, _ lengths: FieldLengths
     ) {
       self.sources = sources
-      self.groups = groups
+      self.groups = GroupWalk(groups)
       self.lengths = lengths
     }
   }
 
   /// Adds the next class: an alias when it has one surface, else its merged postings.
   ///
-  /// Those need not be made from the surfaces: a source has them as postings of the class, as those
-  /// of its only surface, or as those of the surface that is its own class.
-  ///
   /// - Parameter isOwn: whether `surfaces` stands on the surface that is the class itself.
   private mutating func addClass(
-    _ walk: inout ClassWalk, _ surfaces: borrowing TermUnion, isOwn: Bool
+    _ walk: inout ClassWalk, _ surfaces: borrowing TermRewalk, isOwn: Bool
   ) throws(MergeError) {
-    let key = walk.groups.key(walk.place)
-    defer { walk.place += 1 }
-    if walk.groups.memberCount(walk.place) == 1, let only = walk.groups.others(walk.place).first {
+    let (groups, place) = (walk.groups.groups, walk.groups.place)
+    let key = groups.key(place)
+    defer { walk.groups.advance() }
+    if groups.memberCount(place) == 1, let only = groups.others(place).first {
       dictionary.addAlias(key: key, ordinal: only)
       return
     }
-    while walk.hasClass ?? true,
-      walk.hasClass == nil || walk.sources.precedes(UnsafeRawBufferPointer(key))
-    {
-      walk.hasClass = try advance(&walk.sources)
-    }
-    let isKnown = walk.hasClass == true && walk.sources.isKey(UnsafeRawBufferPointer(key))
-    merged.removeAll()
-    for source in sources.indices {
-      if isKnown, walk.sources.sources.contains(source) {
-        try add(try entry(source, of: walk.sources), source, hasPositions: false)
-      } else if isOwn, surfaces.sources.contains(source) {
-        try add(try entry(source, of: surfaces), source, hasPositions: false)
-      }
-    }
+    let isKnown = try advance(&walk, to: UnsafeRawBufferPointer(key))
+    try gather(walk, isKnown: isKnown, surfaces, isOwn: isOwn)
     guard !merged.isEmpty else { throw .format(sources[0].reader.inconsistentClass(key)) }
     merged.finish(hasPositions: false)
     let location = postings.add(
       docs: merged.documents, freqs: merged.termFreqs, ordinals: nil, lengths: walk.lengths)
     _ = dictionary.add(key: key, location)
+  }
+
+  /// Moves to a class among those of the sources; false when none has it.
+  private func advance(
+    _ walk: inout ClassWalk, to key: UnsafeRawBufferPointer
+  ) throws(MergeError) -> Bool {
+    while walk.hasClass ?? true, walk.hasClass == nil || walk.sources.precedes(key) {
+      walk.hasClass = try advance(&walk.sources)
+    }
+    return walk.hasClass == true && walk.sources.isKey(key)
+  }
+
+  /// Gathers the postings of a class.
+  ///
+  /// They need not be made from all its surfaces: a source has them as postings of the class, as those
+  /// of its only surface, or as those of the surface that is its own class.
+  private mutating func gather(
+    _ walk: borrowing ClassWalk, isKnown: Bool, _ surfaces: borrowing TermRewalk, isOwn: Bool
+  ) throws(MergeError) {
+    merged.removeAll()
+    let classes = walk.sources.members
+    var (nextClass, nextOwn) = (isKnown ? 0 : classes.count, isOwn ? 0 : surfaces.members.count)
+    for source in sources.indices {
+      let hasClass = nextClass < classes.count && Int(classes[nextClass].source) == source
+      let hasOwn = nextOwn < surfaces.members.count && surfaces.members[nextOwn] == source
+      if hasClass {
+        try add(try entry(classes[nextClass], of: walk.sources), source, hasPositions: false)
+      } else if hasOwn {
+        let entry = try MergeError.wrapping { () throws(FormatError) in
+          try surfaces.entry(try surfaces.member(source))
+        }
+        try add(entry, source, hasPositions: false)
+      }
+      nextClass += hasClass ? 1 : 0
+      nextOwn += hasOwn ? 1 : 0
+    }
   }
 
   // MARK: Steps
@@ -228,10 +255,10 @@ struct TermMerger: ~Copyable {
   }
 
   private func entry(
-    _ source: Int, of union: borrowing TermUnion
+    _ member: lede_union_member, of union: borrowing TermUnion
   ) throws(MergeError) -> TermEntry {
     do throws(FormatError) {
-      return try union.entry(source)
+      return try union.entry(member)
     } catch { throw .format(error) }
   }
 
@@ -261,12 +288,4 @@ struct TermMerger: ~Copyable {
 
   /// Bytes of lists between two calls of the monitor.
   private static var countingStep: UInt64 { 1 << 16 }
-}
-
-extension TermUnion {
-  /// Whether the current key comes after the given one.
-  fileprivate func follows(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
-    let other = UnsafeRawBufferPointer(other)
-    return !precedes(other) && !isKey(other)
-  }
 }

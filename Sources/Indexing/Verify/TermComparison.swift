@@ -29,7 +29,7 @@ struct TermComparison: ~Copyable {
         reportMissing(terms.key(rank), terms.occurrences(rank))
         rank += 1
       }
-      let entry = try union.entry(0)
+      let entry = try union.entry(union.members[0])
       let isDerived = rank < terms.count && union.isKey(terms.key(rank))
       do throws(FormatError) {
         try postings.load(try segment.postings(entry), docs, hasPositions: true)
@@ -121,7 +121,7 @@ struct TermComparison: ~Copyable {
       let documents =
         isDerived
         ? classes.documents(place, terms) : terms.occurrences(of: union.key).map(\.doc)
-      let entry = try union.entry(0)
+      let entry = try union.entry(union.members[0])
       do throws(FormatError) {
         try postings.load(try segment.postings(entry), docs, hasPositions: false)
         compareClass(entry, String(decoding: union.key, as: UTF8.self), documents)

@@ -91,7 +91,7 @@ private struct ForwardWalk: ~Copyable {
 
   private func docFreq(_ union: borrowing TermUnion) throws(FormatError) -> Int {
     var docFreq = 0
-    for source in union.sources { docFreq += Int(try union.entry(source).docFreq) }
+    for member in union.members { docFreq += Int(try union.entry(member).docFreq) }
     return docFreq
   }
 
@@ -124,8 +124,9 @@ private struct ForwardWalk: ~Copyable {
     var term: UInt32 = 0
     while try union.advance() {
       guard limits.take(try docFreq(union)) else { continue }
-      for source in union.sources {
-        let list = try sources[source].reader.postings(try union.entry(source))
+      for member in union.members {
+        let source = Int(member.source)
+        let list = try sources[source].reader.postings(try union.entry(member))
         for block in 0..<list.blockCount {
           let count = try list.decodeDocs(block: block, into: docs)
           switch map.shifts[source] {
