@@ -13,7 +13,8 @@ static int highest(void) {
       !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("popcnt"))
     return LEDE_LEVEL_PORTABLE;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512vbmi2"))
     return LEDE_LEVEL_AVX512;
   return LEDE_LEVEL_AVX2;
 #else

@@ -49,8 +49,8 @@ void lede_rank_floats(const float *values, size_t count, uint32_t *ranks) {
 }
 
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
-                           const float *coarse, const float *fine, uint32_t base, float *out) {
-  LEDE_DISPATCH(lede_candidate_bounds, docs, scores, count, factor, coarse, fine, base, out)
+                           lede_ceiling ceiling, float *out) {
+  LEDE_DISPATCH(lede_candidate_bounds, docs, scores, count, factor, ceiling, out)
 }
 
 void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,

@@ -67,11 +67,12 @@ static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint3
 }
 
 static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *scores,
-                                             size_t count, float factor, const float *coarse,
-                                             const float *fine, uint32_t base, float *out) {
+                                             size_t count, float factor, lede_ceiling ceiling,
+                                             float *out) {
   for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] - base;
-    out[i] = coarse[local >> 9] + fine[local >> 6] + factor * scores[i];
+    uint32_t local = docs[i] - ceiling.base;
+    out[i] = ceiling.coarse[local >> ceiling.coarse_shift] +
+             ceiling.fine[local >> ceiling.fine_shift] + factor * scores[i];
   }
 }
 

@@ -31,9 +31,18 @@ void lede_rank_floats(const float *values, size_t count, uint32_t *ranks);
 // How many of some numbers are above each of them. O(count^2).
 void lede_count_above(const float *values, size_t count, uint32_t *above);
 
-// coarse[(docs[i] - base) >> 9] + fine[(docs[i] - base) >> 6] + factor * scores[i].
+// Upper bounds by document, in two parts: coarse[(doc - base) >> coarse_shift] and
+// fine[(doc - base) >> fine_shift]. By a shift of 31 one value holds for all documents; it stands twice.
+typedef struct {
+  const float *coarse, *fine;
+  uint32_t base, coarse_shift, fine_shift;
+} lede_ceiling;
+
+#define LEDE_ONE_FOR_ALL 31
+
+// The bound of each document, plus factor * scores[i].
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
-                           const float *coarse, const float *fine, uint32_t base, float *out);
+                           lede_ceiling ceiling, float *out);
 
 // Adds the scores of a clause to the sums of a range that begins at document `base`, times factor.
 void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,

@@ -46,69 +46,89 @@ final class DirectPhrase {
 
   deinit { slots.deinitialize() }
 
-  /// Whether every document that is asked about is known to be in the rarest slot.
-  private(set) var isLed = false
+  /// Slots whose lists are not ranged: the rarest ones.
+  var shortCount: Int {
+    var count = 0
+    while count < slots.count, slots[count].ranged == nil { count += 1 }
+    return count
+  }
 
-  /// Takes the rarest slot's postings from who has decoded them.
-  func lead(by list: ScoredList) {
-    slots[0].take(list)
-    isLed = true
+  /// The first so many slots hold every document that is asked about, at places that are known.
+  private(set) var ledCount = 0
+
+  /// Takes the postings of the next slot, all of whose documents that matter a list that leads names.
+  ///
+  /// - Parameter places: as ``DirectSlot/take(_:_:at:)`` has them.
+  func lead(
+    by docs: UnsafeMutableBufferPointer<UInt32>, _ freqs: UnsafeMutablePointer<UInt32>,
+    at places: UnsafePointer<UInt32>?
+  ) {
+    slots[ledCount].take(docs, freqs, at: places)
+    ledCount += 1
   }
 
   /// Keeps those of `count` ascending documents that hold every slot, at the front; returns how many.
   ///
-  /// - Parameter leadPlaces: the documents' places in the list that leads; nil if they are not known.
+  /// - Parameter leadPlaces: the documents' places in the list that leads; nil if there is none.
   func intersect(
     _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
   ) throws(FormatError) -> Int {
     reserve(count)
     docs.update(from: wanted, count: count)
     least.update(repeating: .max, count: count)
+    var filled = 0
+    if let leadPlaces {
+      filled = ledCount
+      for place in 0..<filled { slots[place].find(at: leadPlaces, count) }
+    }
     var left = count
     for place in slots.indices where left > 0 {
-      if place == 0, let leadPlaces {
-        slots[0].find(at: leadPlaces, count)
-      } else {
+      if place >= filled {
         try slots[place].find(docs, left, arena)
+        filled = place + 1
       }
-      left = compact(left, through: place)
-      if place > 0, place < slots.count - 1 { left = try dropApart(left, through: place) }
+      left = dropLacking(left, place, filled: filled)
+      if place > 0, place < slots.count - 1 {
+        left = try dropApart(left, through: place, filled: filled)
+      }
     }
     wanted.update(from: docs, count: left)
     return left
   }
 
-  /// Drops the documents that a slot lacks from all columns filled so far.
-  private func compact(_ count: Int, through last: Int) -> Int {
-    let found = slots[last].freqs
+  /// Drops the documents that a slot lacks from the columns of all slots filled so far.
+  private func dropLacking(_ count: Int, _ slot: Int, filled: Int) -> Int {
+    let found = slots[slot].freqs
     var kept = 0
     for index in 0..<count where found[index] > 0 {
       least[index] = min(least[index], found[index])
-      keep(index, at: kept, through: last)
+      keep(index, at: kept, filled: filled)
       kept += 1
     }
     return kept
   }
 
   @inline(__always)
-  private func keep(_ index: Int, at kept: Int, through last: Int) {
+  private func keep(_ index: Int, at kept: Int, filled: Int) {
     guard kept < index else { return }
     docs[kept] = docs[index]
     least[kept] = least[index]
-    for place in 0...last { slots[place].move(index, to: kept) }
+    for place in 0..<filled { slots[place].move(index, to: kept) }
   }
 
   /// Drops documents in which the rarest slots, all that are met yet, do not stand as in the phrase.
   ///
   /// Rare words are seldom neighbours by chance: few documents are left to be looked up in the long
   /// lists of the frequent words, whose positions cost most to find.
-  private func dropApart(_ count: Int, through last: Int) throws(FormatError) -> Int {
+  private func dropApart(
+    _ count: Int, through last: Int, filled: Int
+  ) throws(FormatError) -> Int {
     let (numbers, found) = (slots[0].numbers, slots[1].numbers)
     for number in 0..<count { numbers[number] = UInt32(truncatingIfNeeded: number) }
     try frequencies(numbers, count, slots: last + 1, into: found)
     var kept = 0
     for index in 0..<count where found[index] > 0 {
-      keep(index, at: kept, through: last)
+      keep(index, at: kept, filled: filled)
       kept += 1
     }
     return kept
@@ -164,18 +184,36 @@ extension DirectPhrase {
   func matchCount() throws(FormatError) -> Int {
     let batch = arena.allocate(UInt32.self, Self.batchSize + PostingsList.blockSize)
     if let lead = slots[0].ranged { return try matchCount(lead, batch) }
-    let lead = try slots[0].decoded(arena)
+    let lead = try leadByShortSlots()
+    let chosen = arena.allocate(UInt32.self, Self.batchSize)
     var total = 0
     for start in stride(from: 0, to: lead.count, by: Self.batchSize) {
       var count = min(Self.batchSize, lead.count - start)
-      batch.update(from: lead.docs + start, count: count)
-      for place in slots.indices.dropFirst() where count > 0 {
+      for index in 0..<count { chosen[index] = UInt32(truncatingIfNeeded: start + index) }
+      for place in ledCount..<slots.count where count > 0 {
         guard let list = slots[place].ranged else { continue }
-        count = try checked(lede_ranged_filter(list, batch, count, 1))
+        count = try checked(lede_ranged_filter_chosen(list, lead.docs, chosen, count))
       }
-      total += try matchCount(batch, count)
+      for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
+      total += try matchCount(batch, count, leadPlaces: chosen)
     }
     return total
+  }
+
+  /// Meets the slots that are not frequent with each other: they lead.
+  private func leadByShortSlots() throws(FormatError) -> SharedDocs {
+    var lists: [UnsafeMutableBufferPointer<UInt32>] = [try arena.docs(of: slots[0].list)]
+    var shared = SharedDocs(lists[0], most: slots.count, arena: arena)
+    for place in 1..<max(1, shortCount) {
+      lists.append(try arena.docs(of: slots[place].list))
+      shared.meet(lists[place])
+    }
+    ledCount = 0
+    for (place, docs) in lists.enumerated() {
+      let places = shared.places(in: place)
+      lead(by: docs, try arena.freqs(of: slots[place].list, at: places, shared.count), at: places)
+    }
+    return shared
   }
 
   /// Where every slot is frequent: range by range, the documents that are in all.
@@ -214,9 +252,10 @@ extension DirectPhrase {
   }
 
   private func matchCount(
-    _ batch: UnsafeMutablePointer<UInt32>, _ count: Int
+    _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
   ) throws(FormatError) -> Int {
-    let held = try intersect(batch, count)
+    guard count > 0 else { return 0 }
+    let held = try intersect(batch, count, leadPlaces: leadPlaces)
     guard held > 0 else { return 0 }
     let numbers = slots[0].numbers
     for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }

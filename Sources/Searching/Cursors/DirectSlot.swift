@@ -5,12 +5,14 @@ import LedeCodecs
 struct DirectSlot {
   /// The list of a frequent term.
   let ranged: UnsafePointer<lede_ranged>?
-  private let list: PostingsList
+  let list: PostingsList
   private let reader: PositionsReader
   private let offset: UInt32
   /// Every posting of a list that is not ranged, once it was asked for.
   private var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
   private var count = 0
+  /// By place in a list that leads, the place in this one; nil where there is none, or this one leads.
+  private var leadPlaces: UnsafePointer<UInt32>?
   /// By candidate: its termFreq, 0 where the slot is absent; its place in the range or list.
   private(set) var freqs: UnsafeMutablePointer<UInt32>
   private var places: UnsafeMutablePointer<UInt32>
@@ -57,36 +59,42 @@ struct DirectSlot {
   }
 
   /// The postings of a list that is not ranged.
-  mutating func decoded(
+  private mutating func decoded(
     _ arena: ScratchArena
   ) throws(FormatError) -> (
     docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>, count: Int
   ) {
     if let all { return (all.docs, all.freqs, count) }
-    let room = list.docFreq + PostingsList.blockSize
-    let docs = arena.allocate(UInt32.self, room)
-    let freqs = arena.allocate(UInt32.self, room)
-    for block in 0..<list.blockCount {
-      // A damaged list may have more than it says.
-      guard count <= list.docFreq else { throw list.corruptCount }
-      let found = try list.decodeDocs(block: block, into: docs + count)
-      try list.decodeFreqs(block: block, into: freqs + count)
-      count += found
-    }
-    all = (docs, freqs)
-    return (docs, freqs, count)
+    let docs = try arena.docs(of: list)
+    // Safe: a list has a document at least.
+    take(docs, try arena.freqs(of: list, at: nil, 0), at: nil)
+    return try decoded(arena)
   }
 
-  mutating func take(_ list: ScoredList) {
-    all = (list.docs, list.freqs)
-    count = list.count
+  /// Takes postings from who has decoded them.
+  ///
+  /// - Parameters:
+  ///   - freqs: of the blocks that are asked for later.
+  ///   - places: by place in a list that leads, the place here; nil where this list leads.
+  mutating func take(
+    _ docs: UnsafeMutableBufferPointer<UInt32>, _ freqs: UnsafeMutablePointer<UInt32>,
+    at places: UnsafePointer<UInt32>?
+  ) {
+    guard let base = docs.baseAddress else { return }
+    all = (base, freqs)
+    count = docs.count
+    leadPlaces = places
   }
 
-  /// Fills the columns of candidates whose places are known.
+  /// Fills the columns of candidates whose places in the list that leads are known.
   func find(at known: UnsafePointer<UInt32>, _ count: Int) {
     guard let all else { return }
-    places.update(from: known, count: count)
-    for index in 0..<count { freqs[index] = all.freqs[Int(known[index])] }
+    if let leadPlaces {
+      for index in 0..<count { places[index] = leadPlaces[Int(known[index])] }
+    } else {
+      places.update(from: known, count: count)
+    }
+    for index in 0..<count { freqs[index] = all.freqs[Int(places[index])] }
   }
 
   /// Fills the columns of ascending candidates with termFreqs and places.

@@ -81,16 +81,20 @@ enum RangeOfDocuments {
   @inline(__always) static var finePerRange: Int { 8 }
 }
 
-/// An upper bound by document: one value per range, and one per eighth of a range.
-struct Ceiling {
-  let coarse: UnsafePointer<Float>
-  let fine: UnsafePointer<Float>
-  /// The first document of the first range.
-  let base: UInt32
+/// An upper bound by document: one value per range, and one per eighth of a range, or one for all.
+typealias Ceiling = lede_ceiling
 
+extension lede_ceiling {
   @inline(__always)
   subscript(doc: UInt32) -> Double {
-    Double(coarse[Int((doc - base) >> RangeOfDocuments.shift)])
-      + Double(fine[Int((doc - base) >> RangeOfDocuments.fineShift)])
+    let local = doc &- base
+    return Double(coarse[Int(local &>> coarse_shift)]) + Double(fine[Int(local &>> fine_shift)])
+  }
+
+  /// The same bound for every document.
+  init(_ bound: Float, _ arena: ScratchArena) {
+    self.init(
+      coarse: arena.allocate(repeating: bound, 2), fine: arena.allocate(repeating: 0, 2), base: 0,
+      coarse_shift: UInt32(LEDE_ONE_FOR_ALL), fine_shift: UInt32(LEDE_ONE_FOR_ALL))
   }
 }

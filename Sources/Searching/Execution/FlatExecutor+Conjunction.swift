@@ -9,105 +9,83 @@ extension FlatExecutor {
   func runConjunction() throws(FormatError) {
     guard let lead = try chooseLead() else { return }
     let order = probeOrder(lead)
-    try scoreShortLists(order, leadCount: lead.count)
-    let lists = lead.whole == nil ? [] : rangedLists()
-    for number in order where lead.whole != nil && states[number].whole != nil {
-      states[number].isFine = true
+    guard let list = lead.list else {
+      try scoreShortLists(order, leadCount: lead.leastRanged)
+      return try runTiles(order)
     }
+    if order.isEmpty || list.count <= Self.fewDocuments { return try runFew(list, order) }
+    try scoreShortLists(order, leadCount: list.count)
+    try runTiles(order, lead, list)
+  }
+
+  /// Documents of the lead up to which no bounds are worth making: each takes a look-up a clause of 20 ns,
+  /// bounds a microsecond or two.
+  private static var fewDocuments: Int { 96 }
+
+  private func runFew(_ list: LeadList, _ order: [Int]) throws(FormatError) {
+    let (unlimited, nothing) = (Ceiling(.infinity, arena), Ceiling(0, arena))
+    try run(list, 0..<list.count, order.isEmpty ? nothing : unlimited, requiring: []) {
+      () throws(FormatError) in
+      try judge(order) { _ in unlimited }
+    }
+  }
+
+  /// A list leads.
+  private func runTiles(_ order: [Int], _ lead: Lead, _ list: LeadList) throws(FormatError) {
+    let lists = rangedLists()
+    for number in order where states[number].whole != nil { states[number].isFine = true }
     for first in tiles {
-      let count = tileCount(from: first)
-      for number in order {
-        setBounds(number, from: first, absent: states[number].isRequired ? -.infinity : 0)
+      setBounds(order, from: first)
+      let base = UInt32(first << RangeOfDocuments.shift)
+      let rests = RestBounds(order, states, tileCount(from: first), arena)
+      var ceiling = rests.ceiling(0, base)
+      if !lead.bounded.isEmpty {
+        // The lead bounds a phrase by document, better than the phrase's own bounds.
+        let others = order.filter { !lead.bounded.contains($0) }
+        ceiling = RestBounds(others, states, tileCount(from: first), arena).ceiling(0, base)
       }
-      let rests = RestBounds(order, states, count, arena)
-      if let whole = lead.whole {
-        try runWholeLead(lead, whole, order, rests, lists, first)
-      } else {
-        try runRangedLead(order, rests, first)
+      try run(list, slice(list, first), ceiling, requiring: lists) { () throws(FormatError) in
+        try judge(order) { rests.ceiling($0, base) }
       }
     }
   }
 
-  /// Looks the batch up in all other clauses and offers what is left.
-  private func judge(_ order: [Int], _ rests: RestBounds, base: UInt32) throws(FormatError) {
+  /// Every required list is frequent: ranges lead.
+  private func runTiles(_ order: [Int]) throws(FormatError) {
+    for first in tiles {
+      setBounds(order, from: first)
+      let rests = RestBounds(order, states, tileCount(from: first), arena)
+      try runRanges(order, rests, first)
+    }
+  }
+
+  private func setBounds(_ order: [Int], from first: Int) {
+    for number in order {
+      setBounds(number, from: first, absent: states[number].isRequired ? -.infinity : 0)
+    }
+  }
+
+  /// Looks the batch up in the clauses of an order and offers what is left.
+  ///
+  /// - Parameter ceiling: bounds of the clauses from a place in the order on.
+  private func judge(_ order: [Int], _ ceiling: (Int) -> Ceiling) throws(FormatError) {
     let places = batch.count
     guard places > 0 else { return }
     for (place, number) in order.enumerated() where batch.count > 0 {
       try probe(
-        number, before: rests.ceiling(place, base), after: rests.ceiling(place + 1, base),
+        number, before: ceiling(place), after: ceiling(place + 1),
         isRequired: states[number].isRequired)
     }
     try finishBatch()
     clearRows(upTo: places)
   }
-}
 
-// MARK: - The lead
-
-/// The list that every match is in: a term's, or that of one slot of a phrase.
-private struct Lead {
-  /// The state whose model scores it; for a phrase's slot a bound of the phrase's score.
-  let state: Int
-  /// The same when it is a term's; nil when it is a phrase's.
-  let scores: Int?
-  let count: Int
-  /// Every posting, unless the list is ranged.
-  var whole: ScoredList?
-}
-
-extension FlatExecutor {
-  private func chooseLead() throws(FormatError) -> Lead? {
-    var least = Int.max
-    var best: (state: Int, isTerm: Bool, list: PostingsList?)?
-    for number in required {
-      if states[number].phrase < 0 {
-        guard states[number].docFreq < least else { continue }
-        least = states[number].docFreq
-        best = (number, true, states[number].cursor?.pointee.source.list)
-      } else {
-        for slot in matchers[states[number].phrase].slots
-        where slot.cursorCount == 1 && slot.docFreq < least {
-          least = slot.docFreq
-          best = (number, false, slot.cursors[0].source.list)
-        }
-      }
-    }
-    guard let best else { return try mergedLead() }
-    let scores = best.isTerm ? best.state : nil
-    if best.isTerm ? states[best.state].ranged != nil : best.list?.isRanged == true {
-      return Lead(state: best.state, scores: scores, count: least, whole: nil)
-    }
-    var whole = states[best.state].whole
-    if let list = best.list {
-      let scored = try states[best.state].scorer.scored(list, arena)
-      if !best.isTerm { lead(states[best.state].phrase, by: scored) }
-      whole = scored
-    }
-    return Lead(state: best.state, scores: scores, count: least, whole: whole)
-  }
-
-  /// A phrase need not look its rarest slot up: every candidate is one of that list.
-  private func lead(_ phrase: Int, by list: ScoredList) {
-    guard let direct = matchers[phrase].direct else { return }
-    direct.lead(by: list)
-    leadPlaces = arena.allocate(UInt32.self, Self.rangeSize)
-  }
-
-  /// Every slot of every required phrase has several surfaces: one slot's are merged to lead.
-  private func mergedLead() throws(FormatError) -> Lead? {
-    guard let number = required.first else { return nil }
-    let lists = try postings.lists(states[number].clause, slot: 0)
-    let whole = try states[number].scorer.scored(merging: lists, arena)
-    return Lead(state: number, scores: nil, count: whole.count, whole: whole)
-  }
-
-  /// Required clauses by ascending length, terms before phrases; then the others. A lead that is scored
-  /// whole is known already.
+  /// Required clauses by ascending length, terms before phrases; then the others. What the lead tells all
+  /// about is left out.
   private func probeOrder(_ lead: Lead) -> [Int] {
-    let known = lead.whole == nil ? nil : lead.scores
-    let terms = required.filter { $0 != known && states[$0].phrase < 0 }.sorted {
-      states[$0].docFreq < states[$1].docFreq
-    }
+    let terms = required.filter { number in
+      states[number].phrase < 0 && lead.list?.members.contains(number) != true
+    }.sorted { states[$0].docFreq < states[$1].docFreq }
     let phrases = required.filter { states[$0].phrase >= 0 }
     let others = states.indices.filter { !states[$0].isRequired }.sorted {
       states[$0].model.w > states[$1].model.w
@@ -129,74 +107,50 @@ extension FlatExecutor {
 // MARK: - Candidates
 
 extension FlatExecutor {
-  private func runWholeLead(
-    _ lead: Lead, _ whole: ScoredList, _ order: [Int], _ rests: RestBounds,
-    _ lists: [UnsafePointer<lede_ranged>], _ first: Int
-  ) throws(FormatError) {
-    let base = UInt32(first << RangeOfDocuments.shift)
-    var ceiling = rests.ceiling(0, base)
-    if lead.scores == nil {
-      // The lead slot of a phrase bounds it by document, better than the phrase's own bound.
-      let others = order.filter { $0 != lead.state }
-      ceiling = RestBounds(others, states, tileCount(from: first), arena).ceiling(0, base)
-    }
-    try runWhole(
-      lead.state, isScore: lead.scores != nil, whole, ceiling, requiring: lists, first
-    ) { () throws(FormatError) in try judge(order, rests, base: base) }
-  }
-
-  /// A list that is scored whole: its documents' bounds are computed at once, the best of them are
-  /// judged first.
-  ///
-  /// - Parameters:
-  ///   - number: its state.
-  ///   - isScore: whether its scores are part of a document's; else they only bound it.
-  ///   - ceiling: what else a document may get.
-  ///   - lists: those that every match is in.
-  ///   - judge: takes the batch.
-  func runWhole(
-    _ number: Int, isScore: Bool, _ whole: ScoredList, _ ceiling: Ceiling,
-    requiring lists: [UnsafePointer<lede_ranged>], _ first: Int,
-    judge: () throws(FormatError) -> Void
-  ) throws(FormatError) {
+  /// The places of a list's documents in a tile.
+  func slice(_ list: LeadList, _ first: Int) -> Range<Int> {
     let base = UInt32(first << RangeOfDocuments.shift)
     let end = UInt32(clamping: (first + tileCount(from: first)) << RangeOfDocuments.shift)
-    let slice = whole.gallop(to: base, from: 0)..<whole.gallop(to: end, from: 0)
+    let start = ScoredList.gallop(list.docs, list.count, to: base, from: 0)
+    return start..<ScoredList.gallop(list.docs, list.count, to: end, from: start)
+  }
+
+  /// A list that leads: its documents' bounds are computed at once, the best of them are judged first.
+  ///
+  /// - Parameters:
+  ///   - ceiling: what a document may get beyond what the list tells.
+  ///   - lists: those that every match is in.
+  ///   - judge: takes the batch.
+  func run(
+    _ list: LeadList, _ slice: Range<Int>, _ ceiling: Ceiling,
+    requiring lists: [UnsafePointer<lede_ranged>], judge: () throws(FormatError) -> Void
+  ) throws(FormatError) {
     guard !slice.isEmpty else { return }
-    let (docs, scores) = (whole.docs + slice.lowerBound, whole.scores + slice.lowerBound)
+    let docs = list.docs + slice.lowerBound
     let bounds = arena.allocate(Float.self, slice.count)
     let chosen = arena.allocate(UInt32.self, slice.count)
-    let factor = Float(states[number].factor) * Self.leadInflation
     lede_candidate_bounds(
-      docs, scores, slice.count, factor, ceiling.coarse, ceiling.fine, base, bounds)
+      docs, list.sums + slice.lowerBound, slice.count, list.factor, ceiling, bounds)
     try forEachBest(bounds, slice.count, chosen) { (count) throws(FormatError) in
       var count = count
       // Whether it is there at all is cheaper to see than what it scores there.
-      for list in lists where count > 0 {
-        count = try checked(lede_ranged_filter_chosen(list, docs, chosen, count))
+      for required in lists where count > 0 {
+        count = try checked(lede_ranged_filter_chosen(required, docs, chosen, count))
       }
       var next = 0
       while next < count {
-        next = fillBatch(
-          number, isScore, docs, scores, bounds, chosen, next, count, from: slice.lowerBound)
+        next = fillBatch(list, bounds, chosen, next, count, from: slice.lowerBound)
         try judge()
       }
     }
   }
 
-  /// Covers the rounding of a float sum that is compared before the one in Double.
-  private static var leadInflation: Float { 1 + 0x1p-20 }
-
   /// Takes candidates from `chosen`, places in the list from `first` on, until the batch is full;
   /// returns where to go on.
   private func fillBatch(
-    _ number: Int, _ isScore: Bool, _ docs: UnsafePointer<UInt32>, _ scores: UnsafePointer<Float>,
-    _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>, _ start: Int, _ count: Int,
-    from first: Int
+    _ list: LeadList, _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>,
+    _ start: Int, _ count: Int, from first: Int
   ) -> Int {
-    let factor = states[number].factor
-    let row = states[number].row
-    if isScore { states[number].isRowUsed = true }
     let least = leastBound
     var next = start
     while next < count, batch.count < Self.batchSize {
@@ -204,17 +158,25 @@ extension FlatExecutor {
       next += 1
       // The threshold may have risen since the candidates were chosen.
       if bounds[index] < least { continue }
-      if !isScore {
-        leadPlaces?[batch.count] = UInt32(truncatingIfNeeded: first + index)
-        // A phrase may score less than its lead slot: nothing is known for certain yet.
-        batch.append(docs[index], place: UInt32(batch.count), partial: 0)
-      } else {
-        row[batch.count] = scores[index]
-        batch.append(
-          docs[index], place: UInt32(batch.count), partial: factor * Double(scores[index]))
-      }
+      leadPlaces[batch.count] = UInt32(truncatingIfNeeded: first + index)
+      // A phrase may score less than its slots: nothing is known for certain yet.
+      batch.append(
+        list.docs[first + index], place: UInt32(truncatingIfNeeded: batch.count), partial: 0)
     }
+    for number in list.members { addMember(number) }
     return next
+  }
+
+  /// Fills a member's row and adds its scores to those of the batch's documents.
+  private func addMember(_ number: Int) {
+    guard let scores = states[number].whole?.scores else { return }
+    let (row, factor, partials) = (states[number].row, states[number].factor, batch.partials)
+    states[number].isRowUsed = true
+    for index in 0..<batch.count {
+      let score = scores[Int(leadPlaces[index])]
+      row[index] = score
+      partials[index] += factor * Double(score)
+    }
   }
 
   /// Chooses the candidates whose bound reaches the threshold: a few of the best first, then the rest.
@@ -233,7 +195,7 @@ extension FlatExecutor {
   }
 
   /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
-  private func runRangedLead(
+  private func runRanges(
     _ order: [Int], _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let count = tileCount(from: first)
@@ -243,7 +205,9 @@ extension FlatExecutor {
     let lists = rangedLists()
     let bits = arena.allocate(UInt64.self, Self.rangeSize / 64)
     let docs = arena.allocate(UInt32.self, Self.rangeSize)
-    let settle = { () throws(FormatError) in try self.judge(order, rests, base: base) }
+    let settle = { () throws(FormatError) in
+      try self.judge(order) { rests.ceiling($0, base) }
+    }
     try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
       let range = UInt32(truncatingIfNeeded: first + range)
       _ = try checked(lede_ranged_bits(lists[0], range, bits))

@@ -108,11 +108,11 @@ extension FlatExecutor {
     let matcher = matchers[state.phrase]
     let desk = matcher.desk(for: batch.count)
     desk.docs.update(from: batch.docs, count: batch.count)
-    let places = matcher.direct?.isLed == true ? leadPlaces : nil
-    if let places {
-      for index in 0..<batch.count { desk.numbers[index] = places[Int(batch.places[index])] }
+    let isLed = (matcher.direct?.ledCount ?? 0) > 0
+    if isLed {
+      for index in 0..<batch.count { desk.numbers[index] = leadPlaces[Int(batch.places[index])] }
     }
-    let held = try choosePhrase(matcher, state, isLed: places != nil, after: after)
+    let held = try choosePhrase(matcher, state, isLed: isLed, after: after)
     var next = 0
     for index in 0..<batch.count {
       let doc = batch.docs[index]

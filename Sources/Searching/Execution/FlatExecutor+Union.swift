@@ -62,9 +62,9 @@ extension FlatExecutor {
     // Each list begins anew at the first documents.
     rewind()
     let base = UInt32(first << RangeOfDocuments.shift)
-    try runWhole(
-      number, isScore: true, whole, rests.ceiling(place + 1, base), requiring: [], first
-    ) { () throws(FormatError) in
+    let list = leadList(whole, of: number, isMember: true)
+    try run(list, slice(list, first), rests.ceiling(place + 1, base), requiring: []) {
+      () throws(FormatError) in
       let places = batch.count
       for later in (place + 1)..<order.count where batch.count > 0 {
         try probe(

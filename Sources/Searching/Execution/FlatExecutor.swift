@@ -33,8 +33,8 @@ final class FlatExecutor {
   /// What a clause says of the batch's documents: their scores there, and whether it has them at all,
   /// 0 where not.
   let probed: (scores: UnsafeMutablePointer<Float>, found: UnsafeMutablePointer<UInt32>)
-  /// By place in the rows, a document's place in the list that leads, where that is a phrase's slot.
-  var leadPlaces: UnsafeMutablePointer<UInt32>?
+  /// By place in the rows, a document's place in the list that leads.
+  let leadPlaces: UnsafeMutablePointer<UInt32>
   /// Below this, the score of a document is below the threshold: see `BM25.cut`.
   var cut: Double
   let exclusion: Exclusion
@@ -74,6 +74,7 @@ final class FlatExecutor {
       postings.arena.allocate(Float.self, Self.rangeSize),
       postings.arena.allocate(UInt32.self, Self.rangeSize)
     )
+    leadPlaces = postings.arena.allocate(UInt32.self, Self.rangeSize)
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
     rows = postings.arena.allocate(UnsafeMutablePointer<Float>.self, scoring.count)

@@ -56,7 +56,7 @@ struct RangeSplit {
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
     batchSize = arena.allocate(repeating: 0, 1)
     infinity = UnsafePointer(arena.allocate(repeating: Float.infinity, 1))
-    zeros = UnsafePointer(arena.allocate(repeating: Float(0), RangeOfDocuments.finePerRange))
+    zeros = UnsafePointer(arena.allocate(repeating: Float(0), 1))
     docs = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
     scores = arena.allocate(Float.self, FlatExecutor.rangeSize)
     chosen = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
@@ -111,12 +111,18 @@ struct RangeSplit {
     count += 1
   }
 
-  /// For documents of the range that begins at `low`: what the first states of the order add at most.
+  /// For documents of the range: what the first states of the order add at most.
   @inline(__always)
-  func rest(_ place: Int, _ low: UInt32) -> Ceiling {
-    Ceiling(coarse: rests + place, fine: zeros, base: low)
-  }
+  func rest(_ place: Int, _ low: UInt32) -> Ceiling { ceiling(rests + place, low) }
 
   @inline(__always)
-  func unlimited(_ low: UInt32) -> Ceiling { Ceiling(coarse: infinity, fine: zeros, base: low) }
+  func unlimited(_ low: UInt32) -> Ceiling { ceiling(infinity, low) }
+
+  /// One bound for all documents of the range that begins at `low`.
+  @inline(__always)
+  private func ceiling(_ bound: UnsafePointer<Float>, _ low: UInt32) -> Ceiling {
+    Ceiling(
+      coarse: bound, fine: zeros, base: low, coarse_shift: RangeOfDocuments.shift,
+      fine_shift: RangeOfDocuments.shift)
+  }
 }

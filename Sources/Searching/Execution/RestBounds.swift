@@ -8,6 +8,8 @@ struct RestBounds {
   /// By place in the order: the sums of the bounds from there on.
   private let coarse: UnsafeMutablePointer<UnsafePointer<Float>>
   private let fine: UnsafeMutablePointer<UnsafePointer<Float>>
+  private let coarseShift: UInt32
+  private let fineShift: UInt32
 
   /// - Parameters:
   ///   - order: states, in the order in which they are looked up.
@@ -20,10 +22,19 @@ struct RestBounds {
     coarse = arena.allocate(UnsafePointer<Float>.self, order.count + 1)
     fine = arena.allocate(UnsafePointer<Float>.self, order.count + 1)
     let fineCount = count * RangeOfDocuments.finePerRange
-    (coarse + order.count).initialize(to: UnsafePointer(arena.allocate(repeating: 0, count)))
-    (fine + order.count).initialize(to: UnsafePointer(arena.allocate(repeating: 0, fineCount)))
+    let rest = start..<max(start, order.count)
+    let (anyFine, anyCoarse) = (
+      rest.contains { states[order[$0]].isFine }, rest.contains { !states[order[$0]].isFine }
+    )
+    // Where there is nothing to add, two zeros do.
+    (coarse + order.count).initialize(
+      to: UnsafePointer(arena.allocate(repeating: 0, anyCoarse ? count : 2)))
+    (fine + order.count).initialize(
+      to: UnsafePointer(arena.allocate(repeating: 0, anyFine ? fineCount : 2)))
+    coarseShift = anyCoarse ? RangeOfDocuments.shift : UInt32(LEDE_ONE_FOR_ALL)
+    fineShift = anyFine ? RangeOfDocuments.fineShift : UInt32(LEDE_ONE_FOR_ALL)
     var (hasCoarse, hasFine) = (false, false)
-    for place in (start..<max(start, order.count)).reversed() {
+    for place in rest.reversed() {
       let (bounds, isFine) = (
         UnsafePointer(states[order[place]].bounds), states[order[place]].isFine
       )
@@ -50,6 +61,8 @@ struct RestBounds {
   /// The bounds of the clauses from a place in the order on, for documents from `base` on.
   @inline(__always)
   func ceiling(_ place: Int, _ base: UInt32) -> Ceiling {
-    Ceiling(coarse: coarse[place], fine: fine[place], base: base)
+    Ceiling(
+      coarse: coarse[place], fine: fine[place], base: base, coarse_shift: coarseShift,
+      fine_shift: fineShift)
   }
 }

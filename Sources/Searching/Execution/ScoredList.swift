@@ -74,22 +74,26 @@ struct BlockScorer {
     }
   }
 
-  /// Decodes and scores a list.
-  func scored(_ list: PostingsList, _ arena: ScratchArena) throws(FormatError) -> ScoredList {
-    let room = list.docFreq + PostingsList.blockSize
-    let docs = arena.allocate(UInt32.self, room)
-    let scores = arena.allocate(Float.self, room)
-    let freqs = arena.allocate(UInt32.self, room)
-    var count = 0
-    for block in 0..<list.blockCount {
-      // A damaged list may have more than it says.
-      guard count <= list.docFreq else { throw list.corruptCount }
-      let found = try list.decodeDocs(block: block, into: docs + count)
-      try list.decodeFreqs(block: block, into: freqs + count)
-      score(docs + count, freqs + count, found, into: scores + count)
-      count += found
+  /// Scores postings that are decoded: any number, each document below the segment's docCount.
+  func scored(
+    _ docs: UnsafeMutablePointer<UInt32>, _ freqs: UnsafeMutablePointer<UInt32>, _ count: Int,
+    _ arena: ScratchArena
+  ) -> ScoredList {
+    let scores = arena.allocate(Float.self, count)
+    for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
+      score(
+        docs + start, freqs + start, min(PostingsList.longBlockSize, count - start),
+        into: scores + start)
     }
     return ScoredList(docs: docs, freqs: freqs, scores: scores, count: count)
+  }
+
+  /// Decodes and scores a list that is not ranged.
+  func scored(_ list: PostingsList, _ arena: ScratchArena) throws(FormatError) -> ScoredList {
+    let docs = try arena.docs(of: list)
+    let freqs = try arena.freqs(of: list, at: nil, docs.count)
+    // Safe: memory of an arena has a base.
+    return scored(docs.baseAddress.unsafelyUnwrapped, freqs, docs.count, arena)
   }
 
   /// Merges several lists and scores the result.
@@ -97,13 +101,6 @@ struct BlockScorer {
     merging lists: [PostingsList], _ arena: ScratchArena
   ) throws(FormatError) -> ScoredList {
     let merged = try MergedPostings(lists, arena: arena)
-    let scores = arena.allocate(Float.self, merged.count)
-    for start in stride(from: 0, to: merged.count, by: PostingsList.blockSize) {
-      score(
-        merged.docs + start, merged.freqs + start,
-        min(PostingsList.blockSize, merged.count - start), into: scores + start)
-    }
-    return ScoredList(
-      docs: merged.docs, freqs: merged.freqs, scores: scores, count: merged.count)
+    return scored(merged.docs, merged.freqs, merged.count, arena)
   }
 }

@@ -2,7 +2,7 @@ import CLedeKernels
 import TestSupport
 import Testing
 
-/// The kernels that look documents up in decoded lists, and those that rank, at every level of vector
+/// The kernels that look documents up in decoded lists, that intersect such, and those that rank, at every level of vector
 /// instructions, against plain code.
 @Suite(.serialized) struct LookUpKernelTests {
   @Test(arguments: RangedKernelTests.levels, testSeeds(1, 2))
@@ -28,6 +28,29 @@ import Testing
         #expect(taken == places.map { $0.map { freqs[$0] } ?? 0 }, comment)
         let isRight = zip(places, at).allSatisfy { $0 == nil || $0 == Int($1) }
         #expect(isRight, comment)
+      }
+    }
+  }
+
+  @Test(arguments: RangedKernelTests.levels, testSeeds(4, 5))
+  func sharedDocumentsAreFound(level: Int32, seed: UInt64) {
+    lede_set_kernel_level(level)
+    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    var generator = SplitMix64(seed: seed)
+    for (few, many) in [(0, 9), (9, 0), (1, 1), (7, 8), (15, 16), (16, 17), (33, 500), (500, 40)] {
+      for spread in [1, 2, 7] {
+        let limit = max(few, many) * spread + 1
+        let first = PlainPostings.sample(few, below: limit, using: &generator).map { $0 + 3 }
+        let second = PlainPostings.sample(many, below: limit, using: &generator).map { $0 + 3 }
+        let room = few + Int(LEDE_INTERSECT_SLACK)
+        var own = [UInt32](repeating: 9, count: room)
+        var other = own
+        let count = lede_intersect(first, few, second, many, &own, &other)
+        let comment: Comment = "level \(level), seed \(seed), \(few) and \(many) below \(limit)"
+        let shared = first.filter(Set(second).contains)
+        #expect(own.prefix(count).map { first[Int($0)] } == shared, comment)
+        #expect(other.prefix(count).map { second[Int($0)] } == shared, comment)
+        #expect(lede_intersect(first, few, second, many, &own, nil) == count, comment)
       }
     }
   }

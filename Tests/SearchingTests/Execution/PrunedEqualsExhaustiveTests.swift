@@ -50,14 +50,22 @@ import Testing
     }
   }
 
+  /// Lists of several blocks that are too short to be cut at the borders of ranges, alone and in phrases.
+  @Test(arguments: testSeeds(41))
+  func shortListsAgree(seed: UInt64) throws {
+    try compare(
+      seed: seed, documents: 40_000, queries: 300, limits: [1, 10, 300], rareWords: 150, segments: 1
+    ) { $0.flatQuery() }
+  }
+
   private func compare(
-    seed: UInt64, documents: Int, queries: Int, limits: [Int],
-    _ make: (inout RandomArchive) -> Query
+    seed: UInt64, documents: Int, queries: Int, limits: [Int], rareWords: Int = 0,
+    segments: Int? = nil, _ make: (inout RandomArchive) -> Query
   ) throws {
-    var archive = RandomArchive(seed: seed)
+    var archive = RandomArchive(seed: seed, rareWords: rareWords)
     let index = try TestIndex(
       archive.segments(
-        documents: documents, segments: 1 + archive.below(4),
+        documents: documents, segments: segments ?? 1 + archive.below(4),
         deleted: archive.chance(0.5) ? 0.2 : 0, shuffled: archive.chance(0.5)))
     let searcher = try Searcher.open(directory: index.directory)
     for number in 0..<queries {

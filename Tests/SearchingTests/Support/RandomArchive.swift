@@ -14,16 +14,30 @@ struct RandomArchive {
     "한국어", "กรุงเทพ", "über", "uber", "straße", "strasse", "election", "elected",
   ]
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  /// Rarer words beside them, which stand together more often than by chance.
+  private let rareWords: Int
+
+  /// - Parameter rareWords: how many more words there are, each in a few of a hundred texts at most.
+  init(seed: UInt64, rareWords: Int = 0) {
+    random = SplitMix64(seed: seed)
+    self.rareWords = rareWords
+  }
 
   mutating func below(_ bound: Int) -> Int { random.below(bound) }
   mutating func chance(_ probability: Double) -> Bool { random.chance(probability) }
 
   /// A word, frequent ones more often (close to Zipf's law).
   mutating func word() -> String {
+    if rareWords > 0, chance(0.3) { return rareWord() }
     let uniform = Double.random(in: 0..<1, using: &random)
     let index = Int(Double(Self.words.count) * uniform * uniform)
     return Self.words[min(index, Self.words.count - 1)]
+  }
+
+  private mutating func rareWord() -> String {
+    let uniform = Double.random(in: 0..<1, using: &random)
+    let number = min(rareWords - 1, Int(Double(rareWords) * uniform * uniform * uniform))
+    return chance(0.3) ? "rare\(number) rare\(number ^ 1)" : "rare\(number)"
   }
 
   mutating func text(_ length: Int) -> String {

@@ -1,0 +1,88 @@
+// The kernel of lede_intersect.h; see levels.h.
+
+// From some places on, a document at a time: which list moves on is counted, not branched on.
+static inline size_t LEDE_NAME(intersect_plain)(const uint32_t *few, size_t i, size_t few_count,
+                                                const uint32_t *many, size_t j, size_t many_count,
+                                                uint32_t *few_places, uint32_t *many_places,
+                                                size_t found) {
+  while (i < few_count && j < many_count) {
+    uint32_t left = few[i], right = many[j];
+    few_places[found] = (uint32_t)i;
+    if (many_places) many_places[found] = (uint32_t)j;
+    found += left == right;
+    i += left <= right;
+    j += right <= left;
+  }
+  return found;
+}
+
+#if LEDE_IS_AVX512
+#define LEDE_LANES 16
+// The lanes of a register of documents that hold one of some others, from *i on up to the register's last.
+// Those of the others that are there are appended to `places`.
+static inline uint32_t LEDE_NAME(matching)(const uint32_t *chunk, const uint32_t *few, size_t *i,
+                                           size_t few_count, uint32_t *places, size_t *found) {
+  __m512i docs = _mm512_loadu_si512(chunk);
+  uint32_t last = chunk[LEDE_LANES - 1], lanes = 0;
+  size_t at = *i, kept = *found;
+  do {
+    uint32_t equal = _mm512_cmpeq_epi32_mask(docs, _mm512_set1_epi32((int)few[at]));
+    lanes |= equal;
+    places[kept] = (uint32_t)at;
+    kept += equal != 0;
+    at++;
+  } while (at < few_count && few[at] <= last);
+  *i = at;
+  *found = kept;
+  return lanes;
+}
+
+static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
+  __m512i numbers = _mm512_add_epi32(
+      _mm512_set1_epi32((int)start),
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  _mm512_storeu_si512(places, _mm512_maskz_compress_epi32((__mmask16)lanes, numbers));
+}
+#elif LEDE_IS_AVX2
+#define LEDE_LANES 8
+static inline uint32_t LEDE_NAME(matching)(const uint32_t *chunk, const uint32_t *few, size_t *i,
+                                           size_t few_count, uint32_t *places, size_t *found) {
+  __m256i docs = _mm256_loadu_si256((const __m256i *)chunk);
+  uint32_t last = chunk[LEDE_LANES - 1], lanes = 0;
+  size_t at = *i, kept = *found;
+  do {
+    __m256i equal = _mm256_cmpeq_epi32(docs, _mm256_set1_epi32((int)few[at]));
+    uint32_t mask = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(equal));
+    lanes |= mask;
+    places[kept] = (uint32_t)at;
+    kept += mask != 0;
+    at++;
+  } while (at < few_count && few[at] <= last);
+  *i = at;
+  *found = kept;
+  return lanes;
+}
+
+static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
+  for (; lanes != 0; lanes &= lanes - 1) *places++ = (uint32_t)start + (uint32_t)__builtin_ctz(lanes);
+}
+#endif
+
+static size_t LEDE_NAME(lede_intersect)(const uint32_t *few, size_t few_count, const uint32_t *many,
+                                        size_t many_count, uint32_t *few_places,
+                                        uint32_t *many_places) {
+  size_t i = 0, j = 0, found = 0;
+#ifdef LEDE_LANES
+  for (; j + LEDE_LANES <= many_count && i < few_count; j += LEDE_LANES) {
+    if (few[i] > many[j + LEDE_LANES - 1]) continue;
+    size_t before = found;
+    uint32_t lanes = LEDE_NAME(matching)(many + j, few, &i, few_count, few_places, &found);
+    // Safe: of lists without duplicates as many lanes match as documents do; there is room for a
+    // register behind those.
+    if (many_places && lanes != 0) LEDE_NAME(put_lanes)(lanes, j, many_places + before);
+  }
+#undef LEDE_LANES
+#endif
+  return LEDE_NAME(intersect_plain)(few, i, few_count, many, j, many_count, few_places, many_places,
+                                    found);
+}
