@@ -73,8 +73,10 @@ public final class Analyzer {
 
   /// Appends the tokens of a string: for queries and tests.
   package func analyze(_ text: String, into batch: inout TokenBatch) {
-    var text = text
-    text.withUTF8 { analyze($0, into: &batch) }
+    let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { analyze($0, into: &batch) }
+    if isDone != nil { return }
+    var copy = text
+    copy.withUTF8 { analyze($0, into: &batch) }
   }
 
   /// Alternates between stretches of ASCII and stretches around other characters.

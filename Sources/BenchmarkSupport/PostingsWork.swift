@@ -29,8 +29,8 @@ public final class PostingsWork {
     let (readers, _) = try LengthsReader.readers(
       file.requiredSection(.lengths), docCount: documentCount)
     list = try PostingsList(
-      entry: entry, postings: file.requiredSection(.postings),
-      positions: file.requiredSection(.positions), docCount: documentCount,
+      entry: entry, postings: SectionView(file.requiredSection(.postings)),
+      positions: SectionView(file.requiredSection(.positions)), docCount: documentCount,
       places: PositionPlaces(lengths: readers[0], titles: nil))
   }
 

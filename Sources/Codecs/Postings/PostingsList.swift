@@ -37,10 +37,9 @@ package struct PostingsList {
   /// - Parameter places: of the term's field.
   /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
   package init(
-    entry: TermEntry, postings: FileRegion, positions: FileRegion, docCount: Int,
+    entry: TermEntry, postings: SectionView, positions: SectionView, docCount: Int,
     places: PositionPlaces
   ) throws(FormatError) {
-    let (postings, positions) = (SectionView(postings), SectionView(positions))
     self.postings = postings
     self.positions = positions
     self.places = places

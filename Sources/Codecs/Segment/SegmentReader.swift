@@ -131,11 +131,27 @@ package final class SegmentReader: Sendable {
   /// The postings of a term; a plain view, valid while this reader lives.
   package func postings(_ entry: TermEntry) throws(FormatError) -> PostingsList {
     try PostingsList(
-      entry: entry, postings: postingsRegion, positions: positionsRegion, docCount: docCount,
-      places: places(entry.namespace.field))
+      entry: entry, postings: SectionView(postingsRegion), positions: SectionView(positionsRegion),
+      docCount: docCount, places: places(entry.namespace.field))
   }
 
-  /// The key of a document. Here, since a reader of another module would copy the table to ask it.
+  // The following stand here since a reader of another module would copy the tables to ask them.
+
+  /// See ``TermDictionary/find(_:_:)``.
+  package func find(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
+  ) throws(FormatError) -> TermEntry? {
+    try terms.find(namespace, key)
+  }
+
+  /// See ``TermDictionary/surfaces(foldingTo:_:)``.
+  package func surfaces(
+    foldingTo key: UnsafeRawBufferPointer, _ namespace: TermNamespace
+  ) throws(FormatError) -> [[UInt8]] {
+    try terms.surfaces(foldingTo: key, namespace)
+  }
+
+  /// The key of a document.
   package func key(of doc: UInt32) throws(FormatError) -> String { try keys.key(of: doc) }
 
   /// The sequence number of a document.

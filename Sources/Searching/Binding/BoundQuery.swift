@@ -13,8 +13,12 @@ struct Slot: Sendable, Hashable {
   var offset: UInt32
   /// Sorted, without duplicates.
   var keys: OneOrMore<TermKey>
-  /// What the canonical order compares: classes joined by a zero byte, or the fold of surfaces.
-  var bytes: [UInt8]
+  /// Of several keys, what the canonical order compares: classes joined by a zero byte, or the fold of
+  /// surfaces.
+  var name: [UInt8]?
+
+  /// What the canonical order compares.
+  var bytes: [UInt8] { name ?? keys[0].bytes }
 }
 
 /// The unit of matching and of scoring: a term or a phrase in one field.
@@ -34,12 +38,15 @@ final class Clause: Sendable {
   let boost: Double
   /// The term bytes of the canonical order.
   let bytes: [UInt8]
+  /// Whether one key is all that is looked up: then its bytes are `bytes`.
+  let isOneKey: Bool
 
   init(kind: Kind, field: Field, slots: OneOrMore<Slot>, boost: Double) {
     self.kind = kind
     self.field = field
     self.slots = slots
     self.boost = boost
+    isOneKey = slots.count == 1 && slots[0].keys.count == 1
     bytes =
       slots.count == 1 ? slots[0].bytes : Array(slots.map(\.bytes).joined(separator: [0x20]))
   }

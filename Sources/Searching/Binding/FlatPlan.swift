@@ -1,39 +1,65 @@
 /// A query whose clauses all stand on one level: the shape that the fast paths run.
-struct FlatPlan: Sendable, Equatable {
+///
+/// Numbers of clauses, in memory of a ``ScratchArena``.
+struct FlatPlan {
   /// Clauses that must match.
-  private(set) var required: [Int] = []
+  private(set) var required: UnsafeBufferPointer<Int>
   /// Where nothing is required, clauses of which any makes a match. A phrase alone is required.
-  private(set) var alternatives: [Int] = []
+  private(set) var alternatives: UnsafeBufferPointer<Int>
   /// Clauses that must not match.
-  private(set) var excluded: [Int] = []
+  let excluded: UnsafeBufferPointer<Int>
   /// How often each clause of the query scores; 0 for those that only exclude.
-  private(set) var counts: [Int]
+  let counts: UnsafeBufferPointer<Int>
 
   /// Nil when the tree has levels that simplification could not remove.
-  init?(_ query: BoundQuery) {
-    counts = [Int](repeating: 0, count: query.clauses.count)
-    for node in query.root.must {
-      guard let match = add(node) else { return nil }
-      if !required.contains(match) { required.append(match) }
+  init?(_ query: BoundQuery, arena: ScratchArena) {
+    let root = query.root
+    let counts = arena.allocate(repeating: 0, query.clauses.count)
+    var required = NumberSet(capacity: root.must.count, arena)
+    for node in root.must {
+      guard let match = Self.count(node, counts) else { return nil }
+      required.insert(match)
     }
-    for node in query.root.should {
-      guard let match = add(node) else { return nil }
-      if required.isEmpty, !alternatives.contains(match) { alternatives.append(match) }
+    var alternatives = NumberSet(capacity: root.should.count, arena)
+    for node in root.should {
+      guard let match = Self.count(node, counts) else { return nil }
+      if root.must.isEmpty { alternatives.insert(match) }
     }
-    for node in query.root.mustNot {
+    var excluded = NumberSet(capacity: root.mustNot.count, arena)
+    for node in root.mustNot {
       guard case .leaf(let match, _) = node else { return nil }
-      if !excluded.contains(match) { excluded.append(match) }
+      excluded.insert(match)
     }
-    if alternatives.count == 1, query.clauses[alternatives[0]].kind == .phrase {
-      required = alternatives
-      alternatives = []
+    if alternatives.values.count == 1, query.clauses[alternatives.values[0]].kind == .phrase {
+      swap(&required, &alternatives)
     }
+    self.required = required.values
+    self.alternatives = alternatives.values
+    self.excluded = excluded.values
+    self.counts = UnsafeBufferPointer(start: counts, count: query.clauses.count)
   }
 
   /// Counts what a leaf scores and gives what it matches by; nil for a node that is no leaf.
-  private mutating func add(_ node: BoundNode) -> Int? {
+  private static func count(_ node: BoundNode, _ counts: UnsafeMutablePointer<Int>) -> Int? {
     guard case .leaf(let match, let scores) = node else { return nil }
-    for clause in scores { counts[clause] += 1 }
+    for place in scores.indices { counts[scores[place]] += 1 }
     return match
+  }
+}
+
+/// Different numbers, in the order in which they came.
+private struct NumberSet {
+  private let base: UnsafeMutablePointer<Int>
+  private var count = 0
+
+  init(capacity: Int, _ arena: ScratchArena) { base = arena.allocate(Int.self, capacity) }
+
+  var values: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: base, count: count) }
+
+  /// There is room for as many calls as `capacity` says.
+  mutating func insert(_ number: Int) {
+    if values.contains(number) { return }
+    base[count] = number
+    count += 1
   }
 }

@@ -24,12 +24,14 @@ extension QueryBinder {
   /// The words and runs of a text; nil when it has none.
   func analyze(_ text: String) -> OneOrMore<QueryUnit>? {
     scratch.tokens.removeAll(keepingCapacity: true)
-    var text = text
-    text.withUTF8 { analyzer.analyze($0, into: &scratch.tokens) }
+    analyzer.analyze(text, into: &scratch.tokens)
     var units: OneOrMore<QueryUnit>?
     var run: QueryUnit.Run?
     for token in scratch.tokens.tokens {
-      let bytes = Array(scratch.tokens.bytes[scratch.tokens.termRange(of: token)])
+      let range = scratch.tokens.termRange(of: token)
+      let bytes = scratch.tokens.bytes.withUnsafeBufferPointer {
+        [UInt8](UnsafeBufferPointer(rebasing: $0[range]))
+      }
       switch token.kind {
       case .word:
         Self.end(&run, &units)

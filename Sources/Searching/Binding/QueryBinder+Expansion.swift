@@ -18,7 +18,7 @@ extension QueryBinder {
     guard classes.count > 1,
       let keys = OneOrMore(classes.map { TermKey(bytes: $0, isClass: true) })
     else { return Slot(ofClass: own) }
-    return Slot(offset: 0, keys: keys, bytes: Array(classes.joined(separator: [0])))
+    return Slot(offset: 0, keys: keys, name: Array(classes.joined(separator: [0])))
   }
 
   /// All live surfaces that differ from a quoted word in accents at most.
@@ -32,7 +32,7 @@ extension QueryBinder {
     guard surfaces.count > 1,
       let keys = OneOrMore(surfaces.map { TermKey(bytes: $0, isClass: false) })
     else { return Slot(ofSurface: fold, offset: offset) }
-    return Slot(offset: offset, keys: keys, bytes: fold)
+    return Slot(offset: offset, keys: keys, name: fold)
   }
 
   /// The vocabulary's surfaces with a fold, over all segments, that occur in a live document.
@@ -48,7 +48,7 @@ extension QueryBinder {
       hasDeletes = hasDeletes || segment.live != nil
       do throws(FormatError) {
         let found = try fold.withUnsafeBufferPointer { (key) throws(FormatError) in
-          try segment.terms.surfaces(foldingTo: UnsafeRawBufferPointer(key), .textFold)
+          try segment.surfaces(foldingTo: UnsafeRawBufferPointer(key), .textFold)
         }
         for surface in found where !surfaces.contains(surface) { surfaces.append(surface) }
       } catch { throw .index(error) }
@@ -64,32 +64,31 @@ extension QueryBinder {
   }
 
   private func isLive(_ surface: [UInt8]) throws(SearchError) -> Bool {
-    try liveDocFreq(TermKey(bytes: surface, isClass: false), .text) > 0
+    try liveDocFreq(surface, .text) > 0
   }
 
-  /// Live documents that hold a key, over all segments.
-  private func liveDocFreq(_ key: TermKey, _ field: Field) throws(SearchError) -> Int {
+  /// Live documents that hold a surface, over all segments.
+  private func liveDocFreq(_ key: [UInt8], _ field: Field) throws(SearchError) -> Int {
     var total = 0
     for segment in segments {
       do throws(FormatError) {
-        guard let entry = try segment.find(key, field, analyzer) else { continue }
+        guard let entry = try segment.find(key, isClass: false, field, analyzer) else { continue }
         total += segment.liveDocFreq(entry)
       } catch { throw .index(error) }
     }
     return total
   }
-
 }
 
 extension Slot {
   /// The place of a bare word with one class.
   fileprivate init(ofClass bytes: [UInt8]) {
-    self.init(offset: 0, keys: OneOrMore(TermKey(bytes: bytes, isClass: true)), bytes: bytes)
+    self.init(offset: 0, keys: OneOrMore(TermKey(bytes: bytes, isClass: true)))
   }
 
   /// The place of one surface.
   init(ofSurface bytes: [UInt8], offset: UInt32) {
-    self.init(offset: offset, keys: OneOrMore(TermKey(bytes: bytes, isClass: false)), bytes: bytes)
+    self.init(offset: offset, keys: OneOrMore(TermKey(bytes: bytes, isClass: false)))
   }
 }
 
@@ -99,19 +98,14 @@ extension SegmentReader {
   /// A class c whose only surface here is c has no entry: the surface stands for it, if c is of its
   /// own class. Only then is that asked, since stemming costs as much as a look-up.
   func find(
-    _ key: TermKey, _ field: Field, _ analyzer: Analyzer
+    _ key: [UInt8], isClass: Bool, _ field: Field, _ analyzer: Analyzer
   ) throws(FormatError) -> TermEntry? {
-    guard key.isClass else { return try find(.surface(field), key.bytes) }
-    if let entry = try find(.class(field), key.bytes) { return entry }
-    guard let surface = try find(.surface(field), key.bytes) else { return nil }
-    return analyzer.classOf(key.bytes) == key.bytes ? surface : nil
-  }
-
-  private func find(
-    _ namespace: TermNamespace, _ bytes: [UInt8]
-  ) throws(FormatError) -> TermEntry? {
-    try bytes.withUnsafeBufferPointer { (key) throws(FormatError) in
-      try terms.find(namespace, UnsafeRawBufferPointer(key))
+    try key.withUnsafeBufferPointer { (buffer) throws(FormatError) in
+      let bytes = UnsafeRawBufferPointer(buffer)
+      guard isClass else { return try find(.surface(field), bytes) }
+      if let entry = try find(.class(field), bytes) { return entry }
+      guard let surface = try find(.surface(field), bytes) else { return nil }
+      return analyzer.classOf(key) == key ? surface : nil
     }
   }
 

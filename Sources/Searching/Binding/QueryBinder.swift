@@ -159,8 +159,9 @@ extension QueryBinder {
     if role == .mustNot, units.count > 1 {
       return try addPhrase(units, field ?? .text, boost, to: &nodes)
     }
-    for unit in units {
-      let (kind, slots) = try slots(ofBare: unit)
+    // By index: an iterator would copy the units.
+    for index in units.indices {
+      let (kind, slots) = try slots(ofBare: units[index])
       try count(terms: slots.count)
       let match = number(
         Clause(kind: kind, field: field ?? .text, slots: slots, boost: boost))
@@ -254,10 +255,23 @@ extension Clause {
   fileprivate static func precedes(_ a: Clause, _ b: Clause) -> Bool {
     if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
     if a.field != b.field { return a.field.name.utf8.lexicographicallyPrecedes(b.field.name.utf8) }
-    let (bytesA, bytesB) = (a.bytes, b.bytes)
-    if bytesA != bytesB { return bytesA.lexicographicallyPrecedes(bytesB) }
+    let order = a.compareBytes(with: b)
+    if order != 0 { return order < 0 }
     let (offsetsA, offsetsB) = (a.slots.map(\.offset), b.slots.map(\.offset))
     if offsetsA != offsetsB { return offsetsA.lexicographicallyPrecedes(offsetsB) }
     return a.boost < b.boost
+  }
+
+  /// Below 0 where the term bytes precede those of another clause, above it where they follow.
+  private func compareBytes(with other: Clause) -> Int {
+    bytes.withUnsafeBufferPointer { own in
+      other.bytes.withUnsafeBufferPointer { others in
+        let shared = min(own.count, others.count)
+        var place = 0
+        while place < shared, own[place] == others[place] { place += 1 }
+        return place < shared
+          ? Int(own[place]) - Int(others[place]) : own.count - others.count
+      }
+    }
   }
 }

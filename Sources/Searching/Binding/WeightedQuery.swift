@@ -18,9 +18,15 @@ final class WeightedQuery {
   private let entryEnds: UnsafeMutablePointer<Int>
   private let entries: UnsafeMutablePointer<TermEntry>
 
+  /// What is asked for often stands here again, where it costs no reference counts.
   private struct ClauseFigures {
-    /// The first of the clause's slots.
-    var firstSlot: Int
+    let kind: Clause.Kind
+    let field: Field
+    let boost: Double
+    let isOneKey: Bool
+    /// The first of the clause's slots, and how many it has.
+    let firstSlot: Int
+    let slotCount: Int
     /// w; a phrase's is the sum of its terms'.
     var weight: Float = 0
     /// Live documents that hold a term, at least: exact when one key stands for it. 0 for phrases.
@@ -33,15 +39,20 @@ final class WeightedQuery {
   ) throws(SearchError) {
     self.bound = bound
     self.statistics = statistics
-    flat = FlatPlan(bound)
+    flat = FlatPlan(bound, arena: arena)
     figures = UnsafeMutableBufferPointer(
       start: arena.allocate(ClauseFigures.self, bound.clauses.count), count: bound.clauses.count)
     var slotCount = 0
     var keyCount = 0
     for (number, clause) in bound.clauses.enumerated() {
-      figures.initializeElement(at: number, to: ClauseFigures(firstSlot: slotCount))
-      slotCount += clause.slots.count
-      for slot in clause.slots { keyCount += slot.keys.count }
+      let slots = clause.isOneKey ? 1 : clause.slots.count
+      figures.initializeElement(
+        at: number,
+        to: ClauseFigures(
+          kind: clause.kind, field: clause.field, boost: clause.boost, isOneKey: clause.isOneKey,
+          firstSlot: slotCount, slotCount: slots))
+      slotCount += slots
+      keyCount += clause.isOneKey ? 1 : clause.slots.reduce(0) { $0 + $1.keys.count }
     }
     self.slotCount = slotCount
     entryEnds = arena.allocate(Int.self, segments.count * slotCount)
@@ -64,25 +75,46 @@ final class WeightedQuery {
   ) throws(FormatError) {
     var key = 0
     var slotNumber = number * slotCount
+    // Nearly every slot has one key.
+    func add(_ entry: TermEntry?) {
+      if let entry {
+        docFreqs[key] += segment.liveDocFreq(entry)
+        (entries + entryCount).initialize(to: entry)
+        entryCount += 1
+      }
+      key += 1
+    }
+    func endSlot() {
+      entryEnds[slotNumber] = entryCount
+      slotNumber += 1
+    }
     for clause in bound.clauses {
+      if clause.isOneKey {
+        add(
+          try segment.find(
+            clause.bytes, isClass: clause.kind == .classTerm, clause.field, analyzer))
+        endSlot()
+        continue
+      }
       for slot in clause.slots {
         for name in slot.keys {
-          if let entry = try segment.find(name, clause.field, analyzer) {
-            docFreqs[key] += segment.liveDocFreq(entry)
-            (entries + entryCount).initialize(to: entry)
-            entryCount += 1
-          }
-          key += 1
+          add(try segment.find(name.bytes, isClass: name.isClass, clause.field, analyzer))
         }
-        entryEnds[slotNumber] = entryCount
-        slotNumber += 1
+        endSlot()
       }
     }
   }
 
   private func weigh(_ docFreqs: UnsafePointer<Int>) {
     var key = 0
-    for (number, clause) in bound.clauses.enumerated() {
+    for number in figures.indices {
+      if figures[number].isOneKey {
+        figures[number].weight = weight(docFreq: docFreqs[key])
+        figures[number].leastMatches = docFreqs[key]
+        key += 1
+        continue
+      }
+      let clause = bound.clauses[number]
       var sum = 0.0
       var docFreq = 0
       for slot in clause.slots {
@@ -92,11 +124,15 @@ final class WeightedQuery {
           docFreq = max(docFreq, docFreqs[key])
           key += 1
         }
-        sum += Double(BM25.weight(documents: statistics.documents, docFreq: docFreq))
+        sum += Double(weight(docFreq: docFreq))
       }
       figures[number].weight = Float(sum)
       figures[number].leastMatches = clause.slots.count == 1 ? docFreq : 0
     }
+  }
+
+  private func weight(docFreq: Int) -> Float {
+    BM25.weight(documents: statistics.documents, docFreq: docFreq)
   }
 }
 
@@ -107,6 +143,12 @@ extension WeightedQuery {
   var weights: [Float] { figures.map(\.weight) }
 
   func weight(_ clause: Int) -> Float { figures[clause].weight }
+
+  func kind(_ clause: Int) -> Clause.Kind { figures[clause].kind }
+
+  func field(_ clause: Int) -> Field { figures[clause].field }
+
+  func slotCount(_ clause: Int) -> Int { figures[clause].slotCount }
 
   /// Live documents that hold a clause, at least.
   func leastMatches(_ clause: Int) -> Int { figures[clause].leastMatches }
@@ -123,7 +165,7 @@ extension WeightedQuery {
   /// Entries of all slots of a clause in a segment.
   func entryCount(_ clause: Int, segment: Int) -> Int {
     var count = 0
-    for slot in 0..<bound.clauses[clause].slots.count {
+    for slot in 0..<figures[clause].slotCount {
       count += entries(clause, slot: slot, segment: segment).count
     }
     return count
@@ -131,7 +173,7 @@ extension WeightedQuery {
 
   /// Whether every slot of a clause has postings in a segment.
   func isPresent(_ clause: Int, in segment: Int) -> Bool {
-    for slot in 0..<bound.clauses[clause].slots.count
+    for slot in 0..<figures[clause].slotCount
     where entries(clause, slot: slot, segment: segment).isEmpty {
       return false
     }
@@ -144,15 +186,14 @@ extension WeightedQuery {
     let deciding = flat.required.isEmpty ? flat.alternatives : flat.required
     var most = 0
     for clause in deciding { most = max(most, leastMatches(clause)) }
-    let only = deciding.count == 1 ? bound.clauses[deciding[0]] : nil
-    let isExact = only.map { $0.slots.count == 1 && $0.slots[0].keys.count == 1 } ?? false
+    let isExact = deciding.count == 1 && figures[deciding[0]].isOneKey
     return (most, isExact ? .equal : .atLeast)
   }
 
   /// BM25 of a clause that counts `count` times.
   func model(_ clause: Int, count: Int, options: SearchOptions) -> BM25 {
     BM25(
-      weight: weight(clause), field: bound.clauses[clause].field, statistics: statistics,
-      options: options, factor: bound.clauses[clause].boost * Double(count))
+      weight: weight(clause), field: field(clause), statistics: statistics, options: options,
+      factor: figures[clause].boost * Double(count))
   }
 }

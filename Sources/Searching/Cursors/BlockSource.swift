@@ -105,8 +105,7 @@ extension MergedPostings {
     let total = lists.reduce(0) { $0 + $1.docFreq }
     docs = arena.allocate(UInt32.self, total)
     freqs = arena.allocate(UInt32.self, total)
-    let table = CursorTable(capacity: lists.count)
-    let cursors = lists.map { table.add(TermCursor(BlockSource($0), arena: arena)) }
+    let cursors = lists.map { arena.cursor(BlockSource($0)) }
     var count = 0
     var next: UInt32 = 0
     while count < total {

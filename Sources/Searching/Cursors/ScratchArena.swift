@@ -1,19 +1,44 @@
 /// Memory for one query at a time: handed out by moving a mark, all given back at once.
 ///
-/// Holds values without references only: nothing is ever deinitialised. Chunks are kept for the next query up to a limit, so that a query in
-/// steady state allocates nothing from the system. Not thread-safe: each search has its own.
+/// Holds values without references only: nothing is ever deinitialised. Chunks are kept for the next query
+/// up to a limit, so that a query in steady state allocates nothing from the system. Not thread-safe: each
+/// search has its own.
 final class ScratchArena {
-  private var chunks: [UnsafeMutableRawBufferPointer] = []
-  private var chunk = 0
-  private var used = 0
+  /// In memory of its own: properties of a class would have their access checked at run time.
+  private struct State {
+    /// The chunk in use, and what is left of it.
+    var next: UnsafeMutableRawPointer
+    var left = 0
+    var chunk = 0
+    var chunks: [UnsafeMutableRawBufferPointer] = []
+  }
+  private let state: UnsafeMutablePointer<State>
   private static let chunkSize = 1 << 18
   /// Kept between queries.
   private static let keptSize = 1 << 23
 
-  deinit { for chunk in chunks { chunk.deallocate() } }
+  init() {
+    let first = Self.chunk(Self.chunkSize)
+    state = .allocate(capacity: 1)
+    // Safe: a buffer of at least one chunk has a base.
+    state.initialize(
+      to: State(
+        next: first.baseAddress.unsafelyUnwrapped, left: first.count, chunks: [first]))
+  }
+
+  deinit {
+    for chunk in state.pointee.chunks { chunk.deallocate() }
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
+
+  private static func chunk(_ size: Int) -> UnsafeMutableRawBufferPointer {
+    .allocate(byteCount: size, alignment: 64)
+  }
 
   /// Uninitialised room for `count` values, valid until `reset`.
   func allocate<Value>(_: Value.Type, _ count: Int) -> UnsafeMutablePointer<Value> {
+    assert(_isPOD(Value.self), "an arena holds values without references")
     let size = max(1, count) * MemoryLayout<Value>.stride
     let start = room(for: size)
     return start.bindMemory(to: Value.self, capacity: max(1, count))
@@ -27,35 +52,61 @@ final class ScratchArena {
     return values
   }
 
+  /// Those of some numbers that a condition holds for.
+  func filtered(_ numbers: Range<Int>, _ isWanted: (Int) -> Bool) -> UnsafeBufferPointer<Int> {
+    let kept = allocate(Int.self, numbers.count)
+    var count = 0
+    for number in numbers where isWanted(number) {
+      kept[count] = number
+      count += 1
+    }
+    return UnsafeBufferPointer(start: kept, count: count)
+  }
+
   /// Takes all memory back; pointers handed out before are dead.
   func reset() {
-    chunk = 0
-    used = 0
-    var held = 0
-    while let last = chunks.last {
-      held = chunks.reduce(0) { $0 + $1.count }
-      guard held > Self.keptSize, chunks.count > 1 || last.count > Self.keptSize else { break }
+    if state.pointee.chunks.count > 1 { release() }
+    use(0)
+  }
+
+  /// Gives back to the system what is held beyond a limit.
+  private func release() {
+    var held = state.pointee.chunks.reduce(0) { $0 + $1.count }
+    while held > Self.keptSize, let last = state.pointee.chunks.last,
+      state.pointee.chunks.count > 1
+    {
+      held -= last.count
       last.deallocate()
-      chunks.removeLast()
+      state.pointee.chunks.removeLast()
     }
   }
 
+  private func use(_ chunk: Int) {
+    let buffer = state.pointee.chunks[chunk]
+    state.pointee.chunk = chunk
+    // Safe: a chunk is never empty.
+    state.pointee.next = buffer.baseAddress.unsafelyUnwrapped
+    state.pointee.left = buffer.count
+  }
+
+  @inline(__always)
   private func room(for size: Int) -> UnsafeMutableRawPointer {
     // Cache lines are not shared between arrays.
     let padded = (size + 63) & ~63
-    while chunk < chunks.count {
-      if chunks[chunk].count - used >= padded, let base = chunks[chunk].baseAddress {
-        defer { used += padded }
-        return base + used
-      }
-      chunk += 1
-      used = 0
+    if padded > state.pointee.left { makeRoom(padded) }
+    let start = state.pointee.next
+    state.pointee.next = start + padded
+    state.pointee.left -= padded
+    return start
+  }
+
+  @inline(never)
+  private func makeRoom(_ size: Int) {
+    while state.pointee.chunk + 1 < state.pointee.chunks.count {
+      use(state.pointee.chunk + 1)
+      if size <= state.pointee.left { return }
     }
-    let fresh = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(Self.chunkSize, padded), alignment: 64)
-    chunks.append(fresh)
-    used = padded
-    // Safe: a buffer of at least one chunk has a base.
-    return fresh.baseAddress.unsafelyUnwrapped
+    state.pointee.chunks.append(Self.chunk(max(Self.chunkSize, size)))
+    use(state.pointee.chunks.count - 1)
   }
 }

@@ -5,8 +5,7 @@ import LedeCodecs
 ///
 /// Three depths, each entered only when needed: the directory (`seekBlock`), the documents of a block
 /// (`loadDocs`) and its termFreqs (`loadFreqs`). Targets never fall, but after `rewind`. Buffers lie in a
-/// ``ScratchArena``; keep cursors in memory of their own and call them in place, so that nothing is
-/// retained per posting.
+/// ``ScratchArena``, as cursors do: they are called in place, and hold no references.
 struct TermCursor {
   /// After the last document.
   static let end = UInt32.max
@@ -173,5 +172,14 @@ struct TermCursor {
   mutating func termFreq() throws(FormatError) -> UInt32 {
     try loadFreqs()
     return freqs[index]
+  }
+}
+
+extension ScratchArena {
+  /// A cursor over a term's postings, at an address of its own.
+  func cursor(_ source: BlockSource) -> UnsafeMutablePointer<TermCursor> {
+    let place = allocate(TermCursor.self, 1)
+    place.initialize(to: TermCursor(source, arena: self))
+    return place
   }
 }

@@ -73,14 +73,7 @@ struct CountedTerm {
   func allDocs() throws(FormatError) -> UnsafeMutableBufferPointer<UInt32> {
     var docs = UnsafeMutableBufferPointer(start: arena.allocate(UInt32.self, 1), count: 0)
     for list in lists {
-      let base = arena.allocate(UInt32.self, list.docFreq + PostingsList.blockSize)
-      var count = 0
-      for block in 0..<list.blockCount {
-        // A damaged list may have more than it says.
-        guard count <= list.docFreq else { throw list.corruptCount }
-        count += try list.decodeDocs(block: block, into: base + count)
-      }
-      let own = UnsafeMutableBufferPointer(start: base, count: count)
+      let own = try arena.docs(of: list)
       docs = docs.isEmpty ? own : arena.merge(docs, own)
     }
     return docs
@@ -99,6 +92,9 @@ struct CountedTerm {
   }
 
   var isOneList: Bool { lists.count == 1 }
+
+  /// Whether it is decoded whole in less time than it is looked into.
+  var isShort: Bool { lists.count == 1 && !lists[0].isRanged }
 }
 
 extension ScratchArena {

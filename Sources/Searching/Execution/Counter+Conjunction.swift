@@ -11,6 +11,9 @@ extension Counter {
     // A document of a phrase holds each of its slots.
     let needed = (terms + (try slotTerms())).sorted { $0.docFreq < $1.docFreq }
     guard let lead = needed.first else { return 0 }
+    if needed.count > 1, lead.isShort, meetsNext(needed[1], lead.docFreq) {
+      return try countShared(needed)
+    }
     if phrases.isEmpty, isDense(needed) { return try countCommon(needed) }
     let others = needed.dropFirst()
     guard lead.isOneList else {
@@ -26,6 +29,23 @@ extension Counter {
       if count == 0 { return total }
       total += try countHolding(docs, count, others)
     }
+  }
+
+  /// Whether decoding a term's list costs less than looking some documents up there, one by one.
+  private func meetsNext(_ term: CountedTerm, _ count: Int) -> Bool {
+    term.isShort && term.docFreq < 16 * count
+  }
+
+  /// Short lists meet before others are looked at.
+  private func countShared(_ needed: [CountedTerm]) throws(FormatError) -> Int {
+    var shared = SharedDocs(
+      try needed[0].allDocs(), most: needed.count, arena: postings.arena)
+    var met = 1
+    while met < needed.count, meetsNext(needed[met], shared.count) {
+      shared.meet(try needed[met].allDocs())
+      met += 1
+    }
+    return try countHolding(shared.docs, shared.count, needed[met...])
   }
 
   /// Whether bits of all terms cost less than looking up the documents of the rarest.

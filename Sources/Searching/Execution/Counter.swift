@@ -16,8 +16,6 @@ struct Counter {
   /// Bit d of word d / 64 says whether document d is live; nil when every document is.
   let live: UnsafePointer<UInt64>?
   private let plan: FlatPlan
-  /// Owns the phrases' cursors.
-  private var tables: [CursorTable] = []
 
   /// Documents per window: 16 KiB of bits, which stay in the cache of the first level.
   static var windowSize: Int { 131_072 }
@@ -45,7 +43,7 @@ struct Counter {
 
   /// The live documents of a clause that stands for one list.
   func liveDocFreq(_ clause: Int) -> Int? {
-    guard postings.query.bound.clauses[clause].slots.count == 1 else { return nil }
+    guard postings.query.slotCount(clause) == 1 else { return nil }
     let entries = postings.query.entries(clause, slot: 0, segment: postings.number)
     guard entries.count == 1, let entry = entries.first else { return nil }
     return postings.segment.liveDocFreq(entry)
@@ -57,10 +55,8 @@ struct Counter {
     var terms: [CountedTerm] = []
     var phrases: [PhraseMatcher] = []
     for clause in clauses {
-      if postings.query.bound.clauses[clause].kind == .phrase {
-        let table = CursorTable(capacity: postings.cursorCount([clause]))
-        tables.append(table)
-        phrases.append(try postings.phrase(clause, in: table))
+      if postings.query.kind(clause) == .phrase {
+        phrases.append(try postings.phrase(clause))
       } else {
         let lists = try postings.lists(clause, slot: 0)
         terms.append(CountedTerm(lists, of: clause, arena: postings.arena))

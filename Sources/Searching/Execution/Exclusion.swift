@@ -9,19 +9,15 @@ struct Exclusion {
   private let live: UnsafePointer<UInt64>?
   /// The document asked for last.
   private let last: UnsafeMutablePointer<UInt32>
-  /// Owns the cursors.
-  private let table: CursorTable
 
-  init(_ clauses: [Int], _ postings: SegmentPostings) throws(FormatError) {
-    let present = clauses.filter(postings.isPresent)
-    table = CursorTable(capacity: postings.cursorCount(present))
+  init(_ clauses: UnsafeBufferPointer<Int>, _ postings: SegmentPostings) throws(FormatError) {
     var terms: [UnsafeMutablePointer<TermCursor>] = []
     var phrases: [PhraseMatcher] = []
-    for clause in present {
-      if postings.query.bound.clauses[clause].kind == .phrase {
-        phrases.append(try postings.phrase(clause, in: table))
+    for clause in clauses where postings.isPresent(clause) {
+      if postings.query.kind(clause) == .phrase {
+        phrases.append(try postings.phrase(clause))
       } else {
-        terms.append(table.add(TermCursor(try postings.source(clause), arena: postings.arena)))
+        terms.append(postings.arena.cursor(try postings.source(clause)))
       }
     }
     self.terms = terms

@@ -81,7 +81,7 @@ extension FlatExecutor {
 
   /// How the codes of a field, frozen when the segment was written, turn into bounds today.
   private func rho(_ state: ClauseState) -> Float {
-    Float(correction(postings.query.bound.clauses[state.clause].field) * (1 - 0x1p-20))
+    Float(correction(postings.query.field(state.clause)) * (1 - 0x1p-20))
   }
 
   /// rho of ``FrozenImpact`` for a field.

@@ -15,7 +15,6 @@ import LedeModel
 /// Mallia, Suel and Tonellotto, "Faster learned sparse retrieval with block-max pruning" (2024), for
 /// ranges and the order in which they are visited.
 final class FlatExecutor {
-  let plan: FlatPlan
   let postings: SegmentPostings
   let segment: SegmentReader
   let arena: ScratchArena
@@ -26,7 +25,7 @@ final class FlatExecutor {
   private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let factors: UnsafeMutablePointer<Double>
   /// States of required clauses.
-  let required: [Int]
+  let required: UnsafeBufferPointer<Int>
   var matchers: [PhraseMatcher] = []
   let heap: TopHeap
   var batch: CandidateBatch
@@ -42,7 +41,6 @@ final class FlatExecutor {
   var judgedLists: [Int] = []
   var judged = 0
   let docLimit: UInt32
-  private let table: CursorTable
 
   /// Documents in a range, and places in a row.
   @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }
@@ -56,9 +54,10 @@ final class FlatExecutor {
     _ plan: FlatPlan, _ postings: SegmentPostings, options: SearchOptions, heap: TopHeap
   ) throws(FormatError) {
     guard plan.required.allSatisfy(postings.isPresent) else { return nil }
-    let scoring = plan.counts.indices.filter { plan.counts[$0] > 0 && postings.isPresent($0) }
+    let scoring = postings.arena.filtered(plan.counts.indices) {
+      plan.counts[$0] > 0 && postings.isPresent($0)
+    }
     guard !scoring.isEmpty else { return nil }
-    self.plan = plan
     self.postings = postings
     self.options = options
     self.heap = heap
@@ -68,7 +67,6 @@ final class FlatExecutor {
     precondition(PostingsList.rangeShift == Int(RangeOfDocuments.shift), "one size of ranges")
     cut = BM25.cut(heap.threshold)
     exclusion = try Exclusion(plan.excluded, postings)
-    table = CursorTable(capacity: postings.cursorCount(scoring))
     batch = CandidateBatch(capacity: Self.rangeSize, arena: postings.arena)
     probed = (
       postings.arena.allocate(Float.self, Self.rangeSize),
@@ -79,47 +77,46 @@ final class FlatExecutor {
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
     rows = postings.arena.allocate(UnsafeMutablePointer<Float>.self, scoring.count)
     factors = postings.arena.allocate(Double.self, scoring.count)
-    required = scoring.indices.filter { plan.required.contains(scoring[$0]) }
+    required = postings.arena.filtered(scoring.indices) { plan.required.contains(scoring[$0]) }
     for (place, clause) in scoring.enumerated() {
-      let state = try state(of: clause, isAlone: scoring.count == 1)
+      let state = try state(of: clause, plan, isAlone: scoring.count == 1)
       self.states.initializeElement(at: place, to: state)
       rows[place] = state.row
       factors[place] = state.factor
     }
   }
 
-  private func state(of clause: Int, isAlone: Bool) throws(FormatError) -> ClauseState {
-    let definition = postings.query.bound.clauses[clause]
+  private func state(
+    of clause: Int, _ plan: FlatPlan, isAlone: Bool
+  ) throws(FormatError) -> ClauseState {
+    let isPhrase = postings.query.kind(clause) == .phrase
     let scorer = BlockScorer(
       model: postings.query.model(clause, count: plan.counts[clause], options: options),
-      lengths: segment.lengths(definition.field))
+      lengths: segment.lengths(postings.query.field(clause)))
     var cursor: UnsafeMutablePointer<TermCursor>?
     var ranged: UnsafePointer<lede_ranged>?
     var whole: ScoredList?
     var docFreq = 0
-    if definition.kind == .phrase {
-      matchers.append(try postings.phrase(clause, in: table))
-    } else {
-      let lists = try postings.lists(clause, slot: 0)
-      docFreq = lists[0].docFreq
-      if lists.count > 1 {
-        whole = try scorer.scored(merging: lists, arena)
-        docFreq = whole?.count ?? 0
-      } else if !isAlone, let list = lists[0].ranged {
-        ranged = UnsafePointer(arena.allocate(repeating: list, 1))
-      } else if isAlone && lists[0].rangeBounds != nil || !plan.required.isEmpty {
+    if isPhrase {
+      matchers.append(try postings.phrase(clause))
+    } else if let list = try postings.onlyList(clause) {
+      docFreq = list.docFreq
+      if !isAlone, let kernel = list.ranged {
+        ranged = UnsafePointer(arena.allocate(repeating: kernel, 1))
+      } else if isAlone && (list.rangeBounds != nil || list.hasHead) || !plan.required.isEmpty {
         // A conjunction decides later which short lists it decodes whole.
-        cursor = table.add(TermCursor(BlockSource(lists[0]), arena: arena))
-      } else if !isAlone || !lists[0].hasHead {
-        whole = try scorer.scored(lists[0], arena)
+        cursor = arena.cursor(BlockSource(list))
       } else {
-        cursor = table.add(TermCursor(BlockSource(lists[0]), arena: arena))
+        whole = try scorer.scored(list, arena)
       }
+    } else {
+      let merged = try scorer.scored(merging: try postings.lists(clause, slot: 0), arena)
+      (whole, docFreq) = (merged, merged.count)
     }
     return ClauseState(
       clause: clause, isRequired: plan.required.contains(clause), scorer: scorer, ranged: ranged,
-      cursor: cursor, whole: whole, phrase: definition.kind == .phrase ? matchers.count - 1 : -1,
-      found: definition.kind == .phrase && plan.required.isEmpty
+      cursor: cursor, whole: whole, phrase: isPhrase ? matchers.count - 1 : -1,
+      found: isPhrase && plan.required.isEmpty
         ? arena.allocate(repeating: Float(0), Self.rangeSize) : nil,
       docFreq: docFreq, row: arena.allocate(repeating: Float(0), Self.rangeSize),
       bounds: arena.allocate(

@@ -19,6 +19,12 @@ final class SegmentPostings {
 
   func isPresent(_ clause: Int) -> Bool { query.isPresent(clause, in: number) }
 
+  /// The list of a term, where it has a single one.
+  func onlyList(_ clause: Int) throws(FormatError) -> PostingsList? {
+    let entries = query.entries(clause, slot: 0, segment: number)
+    return entries.count == 1 ? try segment.postings(entries[0]) : nil
+  }
+
   /// The lists of one slot of a clause.
   func lists(_ clause: Int, slot: Int) throws(FormatError) -> [PostingsList] {
     var lists: [PostingsList] = []
@@ -35,27 +41,21 @@ final class SegmentPostings {
     return try BlockSource(merging: lists, arena: arena)
   }
 
-  /// Cursors that `clauses` need at most.
-  func cursorCount(_ clauses: some Sequence<Int>) -> Int {
-    clauses.reduce(0) { $0 + query.entryCount($1, segment: number) }
-  }
-
-  /// A matcher of a phrase, its cursors put into `table`.
-  func phrase(_ clause: Int, in table: CursorTable) throws(FormatError) -> PhraseMatcher {
+  /// A matcher of a phrase.
+  func phrase(_ clause: Int) throws(FormatError) -> PhraseMatcher {
     var slots: [PhraseSlot] = []
     for (place, slot) in query.bound.clauses[clause].slots.enumerated() {
       let lists = try lists(clause, slot: place)
-      var docFreq = 0
-      var first: UnsafeMutablePointer<TermCursor>?
-      for list in lists {
-        let cursor = table.add(TermCursor(BlockSource(list), arena: arena))
-        first = first ?? cursor
-        docFreq += list.docFreq
+      guard !lists.isEmpty else { continue }
+      // Side by side.
+      let cursors = arena.allocate(TermCursor.self, lists.count)
+      for (index, list) in lists.enumerated() {
+        (cursors + index).initialize(to: TermCursor(BlockSource(list), arena: arena))
       }
-      guard let first else { continue }
       slots.append(
         PhraseSlot(
-          offset: slot.offset, docFreq: docFreq, cursors: first, cursorCount: lists.count))
+          offset: slot.offset, docFreq: lists.reduce(0) { $0 + $1.docFreq }, cursors: cursors,
+          cursorCount: lists.count))
     }
     return PhraseMatcher(slots, arena: arena)
   }

@@ -37,7 +37,7 @@ struct TermSearch {
     entries = query.entries(clause, slot: 0, segment: number)
     scorer = BlockScorer(
       model: query.model(clause, count: plan.counts[clause], options: options),
-      lengths: segment.lengths(query.bound.clauses[clause].field))
+      lengths: segment.lengths(query.field(clause)))
   }
 
   /// Offers the segment's documents to the heap.
@@ -78,7 +78,7 @@ struct TermSearch {
   private func residual(
     _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int
   ) -> Double {
-    let field = query.bound.clauses[clause].field
+    let field = query.field(clause)
     let impacts = arena.allocate(Float.self, PostingsList.headSize)
     let frozen = FrozenImpact(averageLength: segment.frozenAverageLength(field))
     BlockScorer(model: BM25(frozen), lengths: scorer.lengths)
@@ -124,7 +124,7 @@ extension WeightedQuery {
     var only: Int?
     for clause in plan.counts.indices where plan.counts[clause] > 0 {
       guard isPresent(clause, in: segment) else { continue }
-      if only != nil || bound.clauses[clause].kind == .phrase { return nil }
+      if only != nil || kind(clause) == .phrase { return nil }
       only = clause
     }
     return only

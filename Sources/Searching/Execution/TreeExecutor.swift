@@ -6,7 +6,6 @@ import LedeCodecs
 /// the tree's required parts where it has any, else from the merge of its alternatives.
 final class TreeExecutor {
   private let postings: SegmentPostings
-  private let table: CursorTable
   private let root: TreeNode
   private let models: [BM25]
   private let live: UnsafePointer<UInt64>?
@@ -19,7 +18,6 @@ final class TreeExecutor {
     let query = postings.query
     var builder = TreeBuilder(postings)
     root = try builder.build(.boolean(query.bound.root))
-    table = builder.table
     models = query.bound.clauses.indices.map { query.model($0, count: 1, options: options) }
     live = postings.segment.live?.words
     counts = [Int](repeating: 0, count: models.count)
@@ -33,7 +31,6 @@ final class TreeExecutor {
       if isLive(doc) { try body(doc) }
       doc = try root.advance(to: doc &+ 1)
     }
-    withExtendedLifetime(table) {}
   }
 
   private func isLive(_ doc: UInt32) -> Bool {
@@ -78,7 +75,7 @@ final class TreeExecutor {
     if counts[clause] == 0 {
       let termFreq = try leaf.termFreq(doc)
       guard termFreq > 0 else { return }
-      let field = postings.query.bound.clauses[clause].field
+      let field = postings.query.field(clause)
       scores[clause] = models[clause].score(
         termFreq: termFreq, length: postings.segment.lengths(field).value(doc))
     }
@@ -200,24 +197,8 @@ private final class TreeNode {
 /// Builds the nodes of a tree; each leaf has cursors of its own.
 private struct TreeBuilder {
   let postings: SegmentPostings
-  let table: CursorTable
 
-  init(_ postings: SegmentPostings) {
-    self.postings = postings
-    var clauses: [Int] = []
-    Self.collect(.boolean(postings.query.bound.root), into: &clauses)
-    table = CursorTable(capacity: postings.cursorCount(clauses))
-  }
-
-  private static func collect(_ node: BoundNode, into clauses: inout [Int]) {
-    switch node {
-    case .leaf(let match, let scores): clauses += [match] + scores
-    case .boolean(let boolean):
-      for child in boolean.should + boolean.must + boolean.mustNot {
-        collect(child, into: &clauses)
-      }
-    }
-  }
+  init(_ postings: SegmentPostings) { self.postings = postings }
 
   mutating func build(_ node: BoundNode) throws(FormatError) -> TreeNode {
     switch node {
@@ -240,10 +221,10 @@ private struct TreeBuilder {
 
   private func leaf(_ clause: Int) throws(FormatError) -> TreeLeaf {
     guard postings.isPresent(clause) else { return TreeLeaf(clause: clause) }
-    if postings.query.bound.clauses[clause].kind == .phrase {
-      return TreeLeaf(clause: clause, matcher: try postings.phrase(clause, in: table))
+    if postings.query.kind(clause) == .phrase {
+      return TreeLeaf(clause: clause, matcher: try postings.phrase(clause))
     }
-    let cursor = TermCursor(try postings.source(clause), arena: postings.arena)
-    return TreeLeaf(clause: clause, cursor: table.add(cursor))
+    let cursor = postings.arena.cursor(try postings.source(clause))
+    return TreeLeaf(clause: clause, cursor: cursor)
   }
 }

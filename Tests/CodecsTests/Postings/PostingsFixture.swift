@@ -63,7 +63,8 @@ struct PostingsFixture {
 
   func list(_ entry: TermEntry) throws -> PostingsList {
     try PostingsList(
-      entry: entry, postings: postings, positions: positions, docCount: docCount,
+      entry: entry, postings: SectionView(postings), positions: SectionView(positions),
+      docCount: docCount,
       places: PositionPlaces(lengths: lengths, titles: nil))
   }
 }
