@@ -1,6 +1,18 @@
 #include "lede_places.h"
 
+#include <string.h>
+
+#include "lede_intersect.h"
+#include "lede_score.h"
 #include "levels.h"
+
+// Documents up to which a list may be passed over instead of searched.
+#define MOST_PASSED 512
+
+// Whether comparing a stretch of a list as it is costs less than searching it for each document.
+static inline int passes(size_t length, size_t count) {
+  return length == 0 || (count <= MOST_PASSED && length <= 64 * count);
+}
 
 #define LEDE_BODY "places_body.h"
 #include "each_level.h"

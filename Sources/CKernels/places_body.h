@@ -14,25 +14,48 @@ static inline void LEDE_NAME(places16)(const uint32_t *list, size_t size, const 
   for (int i = 0; i < 16; i++) places[i] = at[i];
 }
 
-// The places of all documents; 0 in an empty list.
+// The places of all documents in a list that is not empty.
 static inline void LEDE_NAME(places_of)(const uint32_t *list, size_t size, const uint32_t *docs,
                                         size_t count, uint32_t *places) {
-  uint32_t next[16], at[16] = {0};
+  uint32_t next[16], at[16];
   for (size_t start = 0; start < count; start += 16) {
     size_t taken = count - start < 16 ? count - start : 16;
     for (size_t i = 0; i < 16; i++) next[i] = i < taken ? docs[start + i] : 0;
-    if (size > 0) LEDE_NAME(places16)(list, size, next, at);
+    LEDE_NAME(places16)(list, size, next, at);
     for (size_t i = 0; i < taken; i++) places[start + i] = at[i];
   }
+}
+
+// The stretch of a list in which documents from `low` to `high` lie.
+static inline size_t LEDE_NAME(stretch)(const uint32_t *list, size_t size, uint32_t low, uint32_t high,
+                                        size_t *start) {
+  *start = lede_lower_bound(list, size, low);
+  size_t count = lede_lower_bound(list + *start, size - *start, high);
+  return count + (*start + count < size);
 }
 
 static void LEDE_NAME(lede_list_scores)(const uint32_t *list, size_t size, const float *scores,
                                         const uint32_t *docs, size_t count, float *result,
                                         uint32_t *found) {
-  LEDE_NAME(places_of)(list, size, docs, count, found);
+  if (count == 0) return;
+  size_t start, length = LEDE_NAME(stretch)(list, size, docs[0], docs[count - 1], &start);
+  list += start;
+  scores += start;
+  if (passes(length, count)) {
+    uint32_t places[MOST_PASSED + LEDE_INTERSECT_SLACK], others[MOST_PASSED + LEDE_INTERSECT_SLACK];
+    size_t shared = lede_intersect(docs, count, list, length, places, others);
+    memset(result, 0, count * sizeof *result);
+    memset(found, 0, count * sizeof *found);
+    for (size_t i = 0; i < shared; i++) {
+      result[places[i]] = scores[others[i]];
+      found[places[i]] = 1;
+    }
+    return;
+  }
+  LEDE_NAME(places_of)(list, length, docs, count, found);
   for (size_t i = 0; i < count; i++) {
-    uint32_t place = found[i], is_there = size > 0 && list[place] == docs[i];
-    float score = size > 0 ? scores[place] : 0;
+    uint32_t place = found[i], is_there = list[place] == docs[i];
+    float score = scores[place];
     result[i] = is_there ? score : 0;
     found[i] = is_there;
   }
@@ -41,9 +64,24 @@ static void LEDE_NAME(lede_list_scores)(const uint32_t *list, size_t size, const
 static void LEDE_NAME(lede_list_freqs)(const uint32_t *list, size_t size, const uint32_t *freqs,
                                        const uint32_t *docs, size_t count, uint32_t *result,
                                        uint32_t *places) {
-  LEDE_NAME(places_of)(list, size, docs, count, places);
+  if (count == 0) return;
+  size_t start, length = LEDE_NAME(stretch)(list, size, docs[0], docs[count - 1], &start);
+  list += start;
+  freqs += start;
+  if (passes(length, count)) {
+    uint32_t own[MOST_PASSED + LEDE_INTERSECT_SLACK], others[MOST_PASSED + LEDE_INTERSECT_SLACK];
+    size_t shared = lede_intersect(docs, count, list, length, own, others);
+    memset(result, 0, count * sizeof *result);
+    for (size_t i = 0; i < shared; i++) {
+      result[own[i]] = freqs[others[i]];
+      places[own[i]] = (uint32_t)start + others[i];
+    }
+    return;
+  }
+  LEDE_NAME(places_of)(list, length, docs, count, places);
   for (size_t i = 0; i < count; i++) {
-    uint32_t freq = size > 0 ? freqs[places[i]] : 0;
-    result[i] = size > 0 && list[places[i]] == docs[i] ? freq : 0;
+    uint32_t freq = freqs[places[i]];
+    result[i] = list[places[i]] == docs[i] ? freq : 0;
+    places[i] += (uint32_t)start;
   }
 }

@@ -1,13 +1,14 @@
 // What a decoded list says of some documents.
 //
-// All are searched for side by side without a branch that depends on them: a processor guesses such
-// branches wrong half of the time, which costs more than the search. O(count log size).
+// Few are searched for side by side, without a branch that depends on them: a processor guesses such
+// branches wrong half of the time, which costs more than the search. For many the list is passed over.
+// O(min(count log size, count + size / 16)).
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-// The scores of some documents, in any order, in a list of `size` ascending ones: 0 for those that it
+// The scores of some strictly ascending documents in a list of `size` ascending ones: 0 for those that it
 // lacks, whose `found` is 0, else 1.
 void lede_list_scores(const uint32_t *list, size_t size, const float *scores, const uint32_t *docs,
                       size_t count, float *result, uint32_t *found);

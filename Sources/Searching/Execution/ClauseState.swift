@@ -41,17 +41,13 @@ struct ClauseState {
 }
 
 /// Documents under judgement: their places in the rows, and what is known of their score.
-struct CandidateBatch {
-  let docs: UnsafeMutablePointer<UInt32>
-  let places: UnsafeMutablePointer<UInt32>
-  /// Sum of the contributions known so far, in any order.
-  let partials: UnsafeMutablePointer<Double>
-  var count = 0
+typealias CandidateBatch = lede_batch
 
+extension lede_batch {
   init(capacity: Int, arena: ScratchArena) {
-    docs = arena.allocate(UInt32.self, capacity)
-    places = arena.allocate(UInt32.self, capacity)
-    partials = arena.allocate(Double.self, capacity)
+    self.init(
+      docs: arena.allocate(UInt32.self, capacity), places: arena.allocate(UInt32.self, capacity),
+      partials: arena.allocate(Double.self, capacity), count: 0)
   }
 
   @inline(__always)
@@ -60,13 +56,6 @@ struct CandidateBatch {
     places[count] = place
     partials[count] = partial
     count += 1
-  }
-
-  @inline(__always)
-  func keep(_ index: Int, at kept: Int, partial: Double) {
-    docs[kept] = docs[index]
-    places[kept] = places[index]
-    partials[kept] = partial
   }
 }
 

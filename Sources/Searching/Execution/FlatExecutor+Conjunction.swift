@@ -139,44 +139,22 @@ extension FlatExecutor {
       }
       var next = 0
       while next < count {
-        next = fillBatch(list, bounds, chosen, next, count, from: slice.lowerBound)
+        // The threshold may have risen since the candidates were chosen. A phrase may score less than its
+        // slots: of other clauses than the members nothing is known for certain.
+        next += lede_batch_fill(
+          &batch, Self.batchSize, docs, bounds, chosen + next, count - next, leastBound,
+          UInt32(truncatingIfNeeded: slice.lowerBound), leadPlaces)
+        for number in list.members { addMember(number) }
         try judge()
       }
     }
   }
 
-  /// Takes candidates from `chosen`, places in the list from `first` on, until the batch is full;
-  /// returns where to go on.
-  private func fillBatch(
-    _ list: LeadList, _ bounds: UnsafePointer<Float>, _ chosen: UnsafePointer<UInt32>,
-    _ start: Int, _ count: Int, from first: Int
-  ) -> Int {
-    let least = leastBound
-    var next = start
-    while next < count, batch.count < Self.batchSize {
-      let index = Int(chosen[next])
-      next += 1
-      // The threshold may have risen since the candidates were chosen.
-      if bounds[index] < least { continue }
-      leadPlaces[batch.count] = UInt32(truncatingIfNeeded: first + index)
-      // A phrase may score less than its slots: nothing is known for certain yet.
-      batch.append(
-        list.docs[first + index], place: UInt32(truncatingIfNeeded: batch.count), partial: 0)
-    }
-    for number in list.members { addMember(number) }
-    return next
-  }
-
-  /// Fills a member's row and adds its scores to those of the batch's documents.
+  /// Adds what a member of the lead scores in the batch's documents.
   private func addMember(_ number: Int) {
-    guard let scores = states[number].whole?.scores else { return }
-    let (row, factor, partials) = (states[number].row, states[number].factor, batch.partials)
+    guard let whole = states[number].whole else { return }
     states[number].isRowUsed = true
-    for index in 0..<batch.count {
-      let score = scores[Int(leadPlaces[index])]
-      row[index] = score
-      partials[index] += factor * Double(score)
-    }
+    lede_batch_add(batch, whole.scores, leadPlaces, states[number].factor, states[number].row)
   }
 
   /// Chooses the candidates whose bound reaches the threshold: a few of the best first, then the rest.

@@ -32,33 +32,15 @@ extension FlatExecutor {
 
   /// Drops the documents that not even all that is still to come lifts to the threshold.
   private func keepPromising(_ before: Ceiling) {
-    let (batch, cut) = (batch, cut)
-    var kept = 0
-    for index in 0..<batch.count {
-      let (doc, partial) = (batch.docs[index], batch.partials[index])
-      batch.keep(index, at: kept, partial: partial)
-      // Counted instead of branched on: a processor would guess wrong too often.
-      kept += partial + before[doc] >= cut ? 1 : 0
-    }
-    self.batch.count = kept
+    batch.count = lede_batch_keep(batch, before, cut)
   }
 
   /// Adds to each of the batch's documents what a clause scores there, and drops who cannot enter.
   func settle(_ number: Int, after: Ceiling, isRequired: Bool) {
-    let (row, factor) = (states[number].row, states[number].factor)
-    let (batch, cut, scores, found) = (batch, cut, probed.scores, probed.found)
     // An optional clause may be found or not.
-    let least: UInt32 = isRequired ? 1 : 0
-    var kept = 0
-    for index in 0..<batch.count {
-      let (doc, score) = (batch.docs[index], scores[index])
-      row[Int(batch.places[index])] = score
-      let partial = batch.partials[index] + factor * Double(score)
-      batch.keep(index, at: kept, partial: partial)
-      let isReached = partial + after[doc] >= cut
-      kept += (isReached ? 1 : 0) & (found[index] >= least ? 1 : 0)
-    }
-    self.batch.count = kept
+    batch.count = lede_batch_settle(
+      batch, probed.scores, probed.found, isRequired ? 1 : 0, states[number].factor,
+      states[number].row, after, cut)
   }
 
   private func probeWhole(_ number: Int, _ whole: ScoredList) {

@@ -15,8 +15,9 @@ import Testing
       let list = PlainPostings.sample(size, below: limit, using: &generator).map { $0 + 3 }
       let freqs = list.map { _ in UInt32(1 + generator.below(9)) }
       let scores = freqs.map { Float($0) / 3 }
-      for count in [0, 1, 4, 15, 16, 17, 40, 128] {
-        let docs = (0..<count).map { _ in UInt32(generator.below(limit + 6)) }
+      for wanted in [0, 1, 4, 15, 16, 17, 40, 128, 600] {
+        let docs = Set((0..<wanted).map { _ in UInt32(generator.below(limit + 6)) }).sorted()
+        let count = docs.count
         let places = docs.map { list.firstIndex(of: $0) }
         var (found, taken, at) = (docs, docs, docs)
         var results = [Float](repeating: -1, count: count)

@@ -1,0 +1,35 @@
+// Documents under judgement, looked up clause by clause: what becomes of them between two clauses.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lede_ranges.h"
+
+// Documents with their places in the rows of the clauses' scores, and the sum of the contributions known
+// so far.
+typedef struct {
+  uint32_t *docs, *places;
+  double *partials;
+  size_t count;
+} lede_batch;
+
+// The same for documents of a list that leads: places there, ascending, `first` added, and what is known
+// of no clause. Takes those of `chosen` whose bound reaches `least` until the batch has `room` documents;
+// returns how many of `chosen` it looked at. The arrays have room for `room` values.
+size_t lede_batch_fill(lede_batch *batch, size_t room, const uint32_t *docs, const float *bounds,
+                       const uint32_t *chosen, size_t count, float least, uint32_t first,
+                       uint32_t *lead_places);
+
+// Adds the scores of a clause at some places to all documents of a batch, and writes them to its row.
+void lede_batch_add(lede_batch batch, const float *scores, const uint32_t *lead_places, double factor,
+                    float *row);
+
+// Drops the documents that not even the ceiling lifts to `cut`; returns how many are left.
+size_t lede_batch_keep(lede_batch batch, lede_ceiling ceiling, double cut);
+
+// Adds what a clause scores in each document to the partials, and writes it to the document's place in
+// the clause's row; then drops those that `found` has below `least`, and those that not even the ceiling
+// lifts to `cut`. Returns how many are left.
+size_t lede_batch_settle(lede_batch batch, const float *scores, const uint32_t *found, uint32_t least,
+                         double factor, float *row, lede_ceiling ceiling, double cut);
