@@ -4,13 +4,6 @@
 
 #include "bytes.h"
 
-static inline void store_uint64(uint8_t *at, uint64_t number) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  number = __builtin_bswap64(number);
-#endif
-  memcpy(at, &number, sizeof number);
-}
-
 // Up to eight bits from bit `shift` of the first byte on.
 static inline uint32_t take(const uint8_t *in, uint32_t shift, uint32_t count) {
   uint32_t bits = (uint32_t)in[0] >> shift;

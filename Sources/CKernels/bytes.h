@@ -34,3 +34,10 @@ static inline uint64_t load_window(const uint8_t *in, size_t at, size_t size) {
   for (size_t i = 0; at + i < size; i++) window |= (uint64_t)in[at + i] << (8 * i);
   return window;
 }
+
+static inline void store_uint64(uint8_t *at, uint64_t number) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  number = __builtin_bswap64(number);
+#endif
+  memcpy(at, &number, sizeof number);
+}

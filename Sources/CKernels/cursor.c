@@ -58,7 +58,12 @@ static size_t take_more(lede_term_cursor *cursor, int *failed) {
 // Copies bytes to where sixteen can be written, mostly by one load that reads as many.
 static inline void copy_short(uint8_t *out, const uint8_t *in, size_t length, int may_read_more) {
   if (length <= 16 && may_read_more) {
-    memcpy(out, in, 16);
+    // Two words, which no compiler makes one call of together with the other case.
+    uint64_t words[2];
+    memcpy(words, in, 8);
+    memcpy(words + 1, in + 8, 8);
+    memcpy(out, words, 8);
+    memcpy(out + 8, words + 1, 8);
   } else {
     memcpy(out, in, length);
   }

@@ -8,3 +8,12 @@ static void LEDE_NAME(lede_impacts)(const uint32_t *restrict docs, const uint32_
     out[i] = frequency / (frequency + k);
   }
 }
+
+// Impacts to codes, without a call for each to round up.
+static void LEDE_NAME(codes_of)(const double *restrict impacts, size_t count,
+                                uint8_t *restrict codes) {
+  for (size_t i = 0; i < count; i++) {
+    double code = __builtin_ceil(255 * (impacts[i] * (1 + 0x1p-20)));
+    codes[i] = (uint8_t)(int32_t)(code < 255 ? code : 255);
+  }
+}

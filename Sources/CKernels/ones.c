@@ -5,6 +5,7 @@
 #include "bytes.h"
 #include "lede_bitpack.h"
 #include "levels.h"
+#include "ones_interpolative.h"
 
 #if LEDE_HAS_LEVELS
 // 0 to 63.
@@ -26,55 +27,24 @@ int lede_unpack_unary(const uint8_t *in, size_t size, size_t count, uint32_t *ou
   LEDE_DISPATCH(lede_unpack_unary, in, size, count, out)
 }
 
+// The bit at which a writer stands, after it has written everything.
+static size_t end_of(bit_writer *writer, const uint8_t *out) {
+  size_t bit = 8 * (size_t)(writer->out - out) + writer->count;
+  put_rest(writer);
+  return bit;
+}
+
 size_t lede_pack_unary(const uint32_t *values, size_t count, uint8_t *out) {
-  size_t end = 0;
-  for (size_t i = 0; i < count; i++) {
-    end += values[i];
-    out[(end - 1) / 8] |= (uint8_t)(1u << ((end - 1) % 8));
-  }
-  return end;
-}
-
-// Binary interpolative code.
-
-static size_t put_bits(uint8_t *out, size_t at, uint64_t value, uint32_t width) {
-  for (uint32_t done = 0; done < width;) {
-    uint32_t in_byte = (uint32_t)(at % 8);
-    uint32_t taken = width - done < 8 - in_byte ? width - done : 8 - in_byte;
-    out[at / 8] |= (uint8_t)(((value >> done) & ((1u << taken) - 1)) << in_byte);
-    done += taken;
-    at += taken;
-  }
-  return at;
-}
-
-// Bits of the longer code for numbers below `count`, which is at least 2.
-static inline uint32_t code_width(uint64_t count) {
-  return 64 - (uint32_t)__builtin_clzll(count - 1);
-}
-
-static size_t put_below(uint8_t *out, size_t at, uint64_t value, uint64_t count) {
-  if (count < 2) return at;
-  uint32_t width = code_width(count);
-  uint64_t spare = (1ull << width) - count;
-  if (value < spare) return put_bits(out, at, value, width - 1);
-  at = put_bits(out, at, (value + spare) >> 1, width - 1);
-  return put_bits(out, at, (value + spare) & 1, 1);
+  bit_writer writer = {out, 0, 0};
+  put_unary(&writer, values, count);
+  return end_of(&writer, out);
 }
 
 size_t lede_pack_interpolative(const uint32_t *values, size_t count, uint32_t low, uint32_t high,
                                uint8_t *out, size_t at) {
-  if (count == 0) return at;
-  size_t middle = count / 2;
-  uint64_t least = (uint64_t)low + middle;
-  uint64_t most = (uint64_t)high - (count - 1 - middle);
-  at = put_below(out, at, values[middle] - least, most - least + 1);
-  if (middle > 0)
-    at = lede_pack_interpolative(values, middle, low, values[middle] - 1, out, at);
-  if (middle + 1 < count)
-    at = lede_pack_interpolative(values + middle + 1, count - middle - 1, values[middle] + 1, high,
-                                 out, at);
-  return at;
+  bit_writer writer = bit_writer_at(out, at);
+  put_interpolative(&writer, values, count, low, high);
+  return end_of(&writer, out);
 }
 
 typedef struct {
@@ -93,12 +63,11 @@ static inline uint64_t take_below(bit_reader *reader, uint64_t count) {
                         : 0;
   window >>= reader->at % 8;
   uint64_t value = window & ((1ull << (width - 1)) - 1);
-  if (value < spare) {
-    reader->at += width - 1;
-    return value;
-  }
-  reader->at += width;
-  return 2 * value + ((window >> (width - 1)) & 1) - spare;
+  uint64_t folded = 2 * value + (window >> (width - 1) & 1) - spare;
+  // Which of the two it is cannot be guessed: no branch.
+  uint64_t is_short = value < spare;
+  reader->at += width - is_short;
+  return is_short ? value : folded;
 }
 
 static void take_interpolative(bit_reader *reader, size_t count, uint32_t low, uint32_t high,

@@ -1,38 +1,5 @@
-#include <string.h>
-
+#include "bit_writer.h"
 #include "lede_positions.h"
-
-// Bits gather here, lowest first, and go out 32 at a time: an entry is a few bits, and the bytes it
-// falls into are written once.
-typedef struct {
-  uint8_t *out;
-  uint64_t bits;
-  uint32_t count; // below 32 between calls
-} bit_writer;
-
-static inline void store_word(uint8_t *out, uint32_t word) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap32(word);
-#endif
-  memcpy(out, &word, 4);
-}
-
-// Appends the lowest `bits` bits, at most 32, of a value that has no others.
-static inline void put(bit_writer *writer, uint64_t value, uint32_t bits) {
-  writer->bits |= value << writer->count;
-  writer->count += bits;
-  if (writer->count >= 32) {
-    store_word(writer->out, (uint32_t)writer->bits);
-    writer->out += 4;
-    writer->bits >>= 32;
-    writer->count -= 32;
-  }
-}
-
-static inline void put_zeros(bit_writer *writer, uint64_t count) {
-  for (; count > 32; count -= 32) put(writer, 0, 32);
-  put(writer, 0, (uint32_t)count);
-}
 
 // An entry of three values and more: low bits, then rows in unary.
 static void put_rows(bit_writer *writer, const uint32_t *values, uint32_t tf, uint32_t dl) {
@@ -79,9 +46,5 @@ size_t lede_positions_encode_run(const uint32_t *values, size_t value_count, con
     left -= tf;
   }
   if (left != 0) return SIZE_MAX;
-  for (; writer.count > 0; writer.count = writer.count > 8 ? writer.count - 8 : 0) {
-    *writer.out++ = (uint8_t)writer.bits;
-    writer.bits >>= 8;
-  }
-  return (size_t)(writer.out - out);
+  return (size_t)(put_rest(&writer) - out);
 }

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "bit_writer.h"
 #include "bytes.h"
 #include "lede_phrase.h"
 #include "levels.h"
+#include "ones_interpolative.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -76,24 +78,44 @@ static inline uint32_t low_nibble(const uint8_t *nibbles, size_t i) {
 
 // MARK: Encoding
 
-static size_t put_freqs(const uint32_t *freqs, size_t count, int form, uint32_t width,
-                        uint8_t *out) {
-  size_t bits = 0;
-  if (form == FREQS_ONES) return 0;
-  for (size_t i = 0; i < count; i++) bits += form == FREQS_UNARY ? freqs[i] : width;
-  memset(out, 0, (bits + 7) / 8);
-  size_t bit = 0;
+static uint8_t *put_freqs(const uint32_t *freqs, size_t count, int form, uint32_t width,
+                          uint8_t *out) {
+  bit_writer writer = {out, 0, 0};
+  if (form == FREQS_UNARY) put_unary(&writer, freqs, count);
+  if (form == FREQS_PACKED)
+    for (size_t i = 0; i < count; i++) put(&writer, freqs[i] - 1, width);
+  return put_rest(&writer);
+}
+
+static uint8_t *put_bitmap(const uint32_t *docs, size_t count, uint32_t base, uint8_t *out) {
+  uint64_t word = 0;
+  uint32_t number = 0;
   for (size_t i = 0; i < count; i++) {
-    if (form == FREQS_UNARY) {
-      bit += freqs[i];
-      out[(bit - 1) / 8] |= (uint8_t)(1u << ((bit - 1) % 8));
-      continue;
-    }
-    uint64_t value = (uint64_t)(freqs[i] - 1) << (bit & 7);
-    for (size_t byte = bit / 8; value != 0; byte++, value >>= 8) out[byte] |= (uint8_t)value;
-    bit += width;
+    uint32_t local = docs[i] - base;
+    for (; number < local / 64; number++, word = 0) store_uint64(out + 8 * number, word);
+    word |= 1ull << (local % 64);
   }
-  return (bits + 7) / 8;
+  for (; number < LEDE_RANGE_SIZE / 64; number++, word = 0) store_uint64(out + 8 * number, word);
+  return out + LEDE_RANGE_SIZE / 8;
+}
+
+static uint8_t *put_nibbles(const uint32_t *docs, size_t count, uint32_t base, uint8_t *out) {
+  // Up to 64 documents have up to 95 high bits, and 64 nibbles.
+  unsigned __int128 high = 0;
+  uint64_t low[4] = {0, 0, 0, 0};
+  for (size_t i = 0; i < count; i++) {
+    uint32_t local = docs[i] - base;
+    high |= (unsigned __int128)1 << ((local >> 4) + (uint32_t)i);
+    low[i / 16] |= (uint64_t)(local & 15) << (4 * (i % 16));
+  }
+  uint8_t words[48];
+  store_uint64(words, (uint64_t)high);
+  store_uint64(words + 8, (uint64_t)(high >> 64));
+  for (uint32_t i = 0; i < 4; i++) store_uint64(words + 16 + 8 * i, low[i]);
+  size_t bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
+  memcpy(out, words, bytes);
+  memcpy(out + bytes, words + 16, nibbles);
+  return out + bytes + nibbles;
 }
 
 size_t lede_ranged_encode(const uint32_t *docs, const uint32_t *freqs, size_t count, uint32_t base,
@@ -110,22 +132,13 @@ size_t lede_ranged_encode(const uint32_t *docs, const uint32_t *freqs, size_t co
   if (count > MOST_NIBBLES) {
     uint32_t low = form == FREQS_ONES ? BITMAP_ONES : form == FREQS_UNARY ? BITMAP_UNARY : width;
     out[0] = (uint8_t)(BITMAP << 6 | low);
-    memset(at, 0, 64);
-    for (size_t i = 0; i < count; i++) at[(docs[i] - base) / 8] |= (uint8_t)(1u << (docs[i] & 7));
-    at += 64;
+    at = put_bitmap(docs, count, base, at);
   } else {
     out[0] = (uint8_t)((uint32_t)form << 6 | (uint32_t)(count - 1));
     if (form == FREQS_PACKED) *at++ = (uint8_t)width;
-    size_t bytes = (count + 38) / 8, nibbles = (count + 1) / 2;
-    memset(at, 0, bytes + nibbles);
-    for (size_t i = 0; i < count; i++) {
-      uint32_t local = docs[i] - base, bit = (local >> 4) + (uint32_t)i;
-      at[bit / 8] |= (uint8_t)(1u << (bit % 8));
-      at[bytes + i / 2] |= (uint8_t)((local & 15) << (4 * (i % 2)));
-    }
-    at += bytes + nibbles;
+    at = put_nibbles(docs, count, base, at);
   }
-  return (size_t)(at - out) + put_freqs(freqs, count, form, width, at);
+  return (size_t)(put_freqs(freqs, count, form, width, at) - out);
 }
 
 void lede_ranged_prefetch(const lede_ranged *list, uint32_t range) { prefetch_range(list, range); }

@@ -48,6 +48,10 @@ int lede_next_term(lede_values *values, lede_term *term) {
                                  : next_list(&at, term);
   at.postings += term->postings_size;
   at.positions += term->positions_size;
-  *values = at;
+  // Not the whole of it: a copy as vectors would wait for the numbers just written.
+  values->bit = at.bit;
+  values->postings = at.postings;
+  values->positions = at.positions;
+  values->surface = at.surface;
   return is_sound && at.bit <= 8 * at.size;
 }

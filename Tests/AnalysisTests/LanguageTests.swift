@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  /// Merging does not ask for the stems of those.
+  @Test(arguments: testSeeds(81))
+  func numbersAreTheirOwnClassInEveryLanguage(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let characters = Array("0123456789.,")
+    for language in Language.all + [.none] {
+      let analyzer = try Analyzer(language: language)
+      for _ in 0..<500 {
+        let number = String(
+          (0...generator.below(9)).map { _ in characters[generator.below(characters.count)] })
+        #expect(analyzer.stemClass(of: number) == number, "seed \(seed), \(language)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("en", "generalizations", "general"), ("en", "news", "news"),
     ("en", "skies", "sky"),

@@ -21,3 +21,14 @@ static inline int lede_is_inline(const lede_term *term) {
 
 // Reads the value of a surface or class and moves past it; 0 when it makes no sense.
 int lede_next_term(lede_values *values, lede_term *term);
+
+// Terms of a block of the dictionary.
+#define LEDE_TERM_BLOCK 32
+
+// A value takes at most ten numbers of 65 bits each; three numbers stand before the values.
+#define LEDE_TERMS_BYTES 2688
+
+// Encodes the values of a block of surfaces (`has_positions`) or classes, whose postings and positions
+// start where stated, and follow each other. Returns the bytes written, at most LEDE_TERMS_BYTES.
+size_t lede_encode_terms(const lede_term *terms, size_t count, uint32_t doc_width,
+                         int has_positions, uint64_t postings, uint64_t positions, uint8_t *out);

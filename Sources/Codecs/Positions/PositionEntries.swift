@@ -100,13 +100,39 @@ extension PositionEntries {
   ///
   /// - Parameters: as above, all documents of the term.
   package mutating func add(
-    _ source: ListSource, _ entry: TermEntry, docs: UnsafePointer<UInt32>,
-    freqs: UnsafePointer<UInt32>, where isKept: ((UInt32) -> Bool)? = nil
+    _ source: ListSource, _ term: lede_term, docs: UnsafePointer<UInt32>,
+    freqs: UnsafePointer<UInt32>, where isKept: (UInt32) -> Bool
   ) -> Bool {
-    let found = Int(entry.docFreq)
-    return source.withEntries(entry, docs: docs) { bytes, run, column in
-      add(bytes, run, column, docs, freqs, found, where: isKept)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(LEDE_ENTRY_SCRATCH)) { scratch in
+      var entries = lede_entries()
+      let isFound = withUnsafePointer(to: source.kernel) { source in
+        withUnsafePointer(to: term) {
+          lede_find_entries(source, $0, docs[0], scratch.baseAddress, &entries) != 0
+        }
+      }
+      // In documents of one token entries take no bits, so that there may be no section.
+      guard isFound, let bytes = entries.bytes ?? UnsafePointer(scratch.baseAddress) else {
+        return false
+      }
+      return withoutActuallyEscaping(isKept) {
+        add(
+          bytes, entries.bit..<entries.end, source.kernel.lengths, docs, freqs,
+          Int(term.doc_freq), where: $0)
+      }
     }
+  }
+
+  /// Room for the entries of a term behind those that are there, for `lede_gather`.
+  package mutating func room(_ term: lede_term) -> UnsafeMutablePointer<UInt8> {
+    let needed = Int((bitCount + 7) / 8) + lede_entries_room(term.positions_size)
+    if needed > capacity { grow(needed) }
+    return bytes
+  }
+
+  /// Takes up what `lede_gather` appended.
+  package mutating func extend(to bitCount: UInt64, documents: Int) {
+    self.bitCount = bitCount
+    count += documents
   }
 
   @inline(__always)

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// Finds the 128 postings of highest impact in a list, of equal impacts those with the lowest ranks.
 ///
 /// Candidates gather in a buffer that is cut to the best when full, so that most postings cost one
@@ -35,8 +37,8 @@ struct HeadSelection {
     _ docs: UnsafeBufferPointer<UInt32>, _ impacts: UnsafeBufferPointer<Double>, _ ranks: [UInt32]?
   ) {
     candidates.removeAll(keepingCapacity: true)
-    // Above the impacts that are sure to stay out.
-    var least = 0.0
+    // Above the impacts that are sure to stay out: most lists are cut once, with few more than the best.
+    var least = lede_bound_of_best(impacts.baseAddress, docs.count, PostingsHead.size)
     for (place, doc) in docs.enumerated() where impacts[place] >= least {
       candidates.append(
         Candidate(

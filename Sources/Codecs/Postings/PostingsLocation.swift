@@ -69,13 +69,40 @@ extension PostingsLocation {
 extension lede_term {
   /// The ordinals that stand in the dictionary, zeros behind them; all zeros if they do not.
   var inlineOrdinals: SIMD8<UInt32> {
-    var lanes = SIMD8<UInt32>()
-    guard doc_freq == 1, more < UInt64(PostingsLocation.maxInlinePositions) else { return lanes }
-    withUnsafeBytes(of: ordinals) { bytes in
-      for lane in 0...Int(more) {
-        lanes[lane] = bytes.loadUnaligned(fromByteOffset: 4 * lane, as: UInt32.self)
-      }
-    }
+    guard isInline else { return SIMD8() }
+    var lanes = withUnsafeBytes(of: ordinals) { $0.loadUnaligned(as: SIMD8<UInt32>.self) }
+    for lane in Int(more + 1)..<PostingsLocation.maxInlinePositions { lanes[lane] = 0 }
     return lanes
+  }
+
+  /// Whether the term is in one document and its positions stand in the dictionary.
+  var isInline: Bool {
+    doc_freq == 1 && more < UInt64(PostingsLocation.maxInlinePositions)
+  }
+
+  /// The last ordinal that stands in the dictionary.
+  var lastOrdinal: UInt32 {
+    precondition(isInline, "the ordinals stand in the dictionary")
+    return withUnsafeBytes(of: ordinals) {
+      $0.loadUnaligned(fromByteOffset: 4 * Int(more), as: UInt32.self)
+    }
+  }
+}
+
+extension lede_term {
+  /// What the dictionary says of a term with postings of its own.
+  package init(_ location: PostingsLocation) {
+    self.init()
+    doc_freq = location.docFreq
+    more = location.totalTermFreq - UInt64(location.docFreq)
+    switch location.storage {
+    case .single(let only, let inline, let offset, let length):
+      doc = only
+      (positions, positions_size) = (offset, length)
+      withUnsafeMutableBytes(of: &ordinals) { $0.storeBytes(of: inline, as: SIMD8<UInt32>.self) }
+    case .list(let offset, let length, let positionsOffset, let positionsLength):
+      (postings, postings_size) = (offset, length)
+      (positions, positions_size) = (positionsOffset, positionsLength)
+    }
   }
 }

@@ -152,9 +152,9 @@ package struct PostingsWriter {
     _ places: TermPlaces?, _ lengths: FieldLengths
   ) {
     ShortLayout.encode(
-      docs: docs, freqs: freqs, docCount: lengths.docCount, scratch: &scratch, to: postings)
+      docs: docs, freqs: freqs, docCount: lengths.docCount, to: postings)
     var places = places
-    places?.appendRun(docs, freqs, lengths, to: positions)
+    places?.appendOnlyRun(docs, freqs, lengths, to: positions)
   }
 
   private mutating func addLong(

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// Bounds on doc-aligned ranges of 512 documents: one code of ``FrozenImpact`` per range.
 ///
 /// Ranges are the same for every list of a segment, so that the bounds of a query's terms add up
@@ -21,7 +23,6 @@ enum RangeBounds {
 /// Makes the range bounds and the head of one long list after the other.
 struct ImpactSummaryWriter {
   private var impacts: [Double] = []
-  private var best: [Double] = []
   private var head = HeadSelection()
 
   /// Takes up the next list; what is appended from here on is about it.
@@ -39,40 +40,15 @@ struct ImpactSummaryWriter {
     impacts.withUnsafeMutableBufferPointer { lengths.impacts(docs, freqs, into: $0) }
   }
 
-  /// Appends the range bounds of the list, if it has any.
+  /// Appends the range bounds of the list, if it has any: codes of ``FrozenImpact``.
   mutating func appendRanges(
     _ docs: UnsafeBufferPointer<UInt32>, docCount: Int, to buffer: EncodingBuffer
   ) {
     guard RangeBounds.exist(docFreq: docs.count, docCount: docCount) else { return }
     let count = RangeBounds.count(docCount: docCount)
-    if best.count != count { best = [Double](repeating: 0, count: count) }
-    best.withUnsafeMutableBufferPointer { best in
-      impacts.withUnsafeBufferPointer { Self.findBest(docs, $0, best) }
-      buffer.write(upTo: count) { out in
-        for range in 0..<count {
-          out[range] = best[range] == 0 ? 0 : FrozenImpact.code(of: best[range])
-        }
-        return count
-      }
-    }
-  }
-
-  /// The highest impact of each range, 0 where it has no document.
-  private static func findBest(
-    _ docs: UnsafeBufferPointer<UInt32>, _ impacts: UnsafeBufferPointer<Double>,
-    _ best: UnsafeMutableBufferPointer<Double>
-  ) {
-    best.update(repeating: 0)
-    var start = 0
-    while start < docs.count {
-      let range = docs[start] >> UInt32(RangeBounds.shift)
-      var highest = impacts[start]
-      start += 1
-      while start < docs.count, docs[start] >> UInt32(RangeBounds.shift) == range {
-        if impacts[start] > highest { highest = impacts[start] }
-        start += 1
-      }
-      best[Int(range)] = highest
+    buffer.write(upTo: count) { out in
+      lede_range_codes(docs.baseAddress, impacts, docs.count, out, count)
+      return count
     }
   }
 

@@ -98,34 +98,14 @@ struct ShortLayout {
     }
   }
 
-  /// Appends a list of 2 to 127 documents, all below `docCount`; `scratch` holds as many values.
+  /// Appends a list of 2 to 127 documents, all below `docCount`.
   static func encode(
     docs: UnsafeBufferPointer<UInt32>, freqs: UnsafeBufferPointer<UInt32>, docCount: Int,
-    scratch: inout [UInt32], to buffer: EncodingBuffer
+    to buffer: EncodingBuffer
   ) {
-    let total = freqs.reduce(UInt64(0)) { $0 + UInt64($1) }
-    let kind = Freqs(docFreq: docs.count, totalTermFreq: total)
-    if case .patched = kind {
-      scratch.withUnsafeMutableBufferPointer { values in
-        for index in freqs.indices { values[index] = freqs[index] - 1 }
-        PatchedBlock.encode(
-          UnsafeMutableBufferPointer(rebasing: values[..<freqs.count]), to: buffer)
-      }
-    }
-    // Four bits per unary termFreq, 32 per document.
-    let room = 5 * docs.count + 16
-    buffer.write(upTo: room) { out in
-      out.update(repeating: 0, count: room)
-      var bit = 0
-      if case .unary = kind { bit = lede_pack_unary(freqs.baseAddress, freqs.count, out) }
-      let last = docs[docs.count - 1]
-      let width = lastDocWidth(docCount: UInt32(clamping: docCount))
-      for place in 0..<width where last >> UInt32(place) & 1 == 1 {
-        out[(bit + place) / 8] |= 1 << UInt8((bit + place) % 8)
-      }
-      bit = lede_pack_interpolative(
-        docs.baseAddress, docs.count - 1, 0, last - 1, out, bit + width)
-      return (bit + 7) / 8
+    let width = lastDocWidth(docCount: UInt32(clamping: docCount))
+    buffer.write(upTo: lede_short_room(docs.count)) {
+      lede_short_encode(docs.baseAddress, freqs.baseAddress, docs.count, UInt32(width), $0)
     }
   }
 }

@@ -29,6 +29,17 @@ struct TermPlaces {
     return ordinals
   }
 
+  /// Appends the only run of a term.
+  mutating func appendOnlyRun(
+    _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
+    _ lengths: FieldLengths, to positions: PositionsWriter
+  ) {
+    guard case .entries(let entries, _) = source else {
+      return appendRun(docs, freqs, lengths, to: positions)
+    }
+    positions.add(entries, at: &nextBit, size: entries.count)
+  }
+
   /// Appends the run of the next documents.
   mutating func appendRun(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,

@@ -23,7 +23,7 @@ extension TermBlock {
     return ValueCursor(
       values: lede_values(
         bytes: base.assumingMemoryBound(to: UInt8.self), size: bytes.count,
-        bit: UInt64(8 * reader.offset), doc_width: TermValueCode.width(docCount: docCount),
+        bit: UInt64(8 * reader.offset), doc_width: lede_bits_of(max(1, docCount) - 1),
         order: UInt32(parameters & 15), second: UInt32(parameters >> 4),
         has_positions: namespace.hasPositions ? 1 : 0, postings: postings, positions: positions,
         surface: surface))
@@ -43,13 +43,17 @@ extension TermBlock {
   }
 
   func next(_ cursor: inout ValueCursor) throws(FormatError) -> Value {
+    let value = try nextValue(&cursor)
+    return value.term.doc_freq > 0 ? .postings(value.entry) : .alias(value.term.surface)
+  }
+
+  /// The same as kernels take it.
+  func nextValue(_ cursor: inout ValueCursor) throws(FormatError) -> TermValue {
     let ordinal = firstOrdinal &+ UInt32(truncatingIfNeeded: cursor.index)
     cursor.index += 1
     var term = lede_term()
     guard lede_next_term(&cursor.values, &term) != 0 else { throw cutOff() }
-    guard term.doc_freq > 0 else { return .alias(term.surface) }
-    return .postings(
-      TermEntry(ordinal: ordinal, namespace: namespace, location: PostingsLocation(term)))
+    return TermValue(term: term, ordinal: ordinal, namespace: namespace)
   }
 
   /// The ordinals of a fold's surfaces.

@@ -9,6 +9,8 @@ struct TermCursors: ~Copyable {
   let cursors: UnsafeMutablePointer<lede_term_cursor>
   /// By source, the block that comes next.
   private var nextBlocks: [Int]
+  /// By source, for classes that stand for one surface.
+  private var aliases: [OrdinalLookUp]
   /// By source, the room that a key has, without the slack behind it.
   private var rooms: [Int]
 
@@ -19,6 +21,7 @@ struct TermCursors: ~Copyable {
     self.dictionaries = dictionaries
     self.namespace = namespace
     nextBlocks = [Int](repeating: 0, count: dictionaries.count)
+    aliases = [OrdinalLookUp](repeating: OrdinalLookUp(), count: dictionaries.count)
     rooms = [Int](repeating: 0, count: dictionaries.count)
     cursors = .allocate(capacity: dictionaries.count)
     cursors.initialize(repeating: lede_term_cursor(), count: dictionaries.count)
@@ -92,13 +95,14 @@ struct TermCursors: ~Copyable {
     }
   }
 
-  /// The entry of a term of a source; for a class that stands for one surface, that of the surface.
-  func entry(_ member: lede_union_member) throws(FormatError) -> TermEntry {
+  /// What a member says of its term; for a class that stands for one surface, what is said of that.
+  @inline(__always)
+  mutating func value(_ member: lede_union_member) throws(FormatError) -> TermValue {
     guard member.term.doc_freq > 0 else {
-      return try dictionaries[Int(member.source)].entry(ordinal: member.term.surface)
+      let source = Int(member.source)
+      return try aliases[source].value(member.term.surface, in: dictionaries[source])
     }
-    return TermEntry(
-      ordinal: member.ordinal, namespace: namespace, location: PostingsLocation(member.term))
+    return TermValue(term: member.term, ordinal: member.ordinal, namespace: namespace)
   }
 }
 

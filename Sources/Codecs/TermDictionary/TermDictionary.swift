@@ -87,11 +87,8 @@ package struct TermDictionary: Sendable {
 
   /// The entry of a term with postings of its own.
   package func entry(ordinal: UInt32) throws(FormatError) -> TermEntry {
-    let (block, index) = try block(holding: ordinal)
-    guard !block.namespace.isFold, case .postings(let entry) = try block.value(at: index) else {
-      throw region.corrupt(at: block.start, "an alias names a term without postings")
-    }
-    return entry
+    var lookUp = OrdinalLookUp()
+    return try lookUp.value(ordinal, in: self).entry
   }
 
   /// The namespace that an ordinal belongs to; nil when no term has it.
@@ -215,7 +212,7 @@ extension TermDictionary {
         fromByteOffset: prefixes + 8 * number, as: UInt64.self))
   }
 
-  private func block(holding ordinal: UInt32) throws(FormatError) -> (TermBlock, Int) {
+  func block(holding ordinal: UInt32) throws(FormatError) -> (TermBlock, Int) {
     let size = UInt32(TermDictionaryWriter.blockSize)
     guard let namespace = namespace(ofOrdinal: ordinal) else {
       throw region.corrupt(at: 0, "there is no term \(ordinal)")

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeStorage
 
 /// Writes the terms of one segment: front-coded blocks of 32, namespace after namespace.
@@ -9,7 +10,7 @@ import LedeStorage
 ///     key       := lengths: u8, [sharedMore: varint], [suffixMore: varint], byte*
 ///     head      := parameters: u8, [postingsOffset: varint], [positionsOffset: varint],
 ///                  [surface: varint]
-///     value     := bits; PostingsFormat.md has their grammar, ``TermValueCode`` the parameters
+///     value     := bits; PostingsFormat.md has their grammar, lede_term.h their parts
 ///
 /// The half bytes of `lengths` are the bytes shared with the key before, and those that follow; 15
 /// stands for 15 plus a varint. `prefix` holds the first eight bytes of the block's first key, as a
@@ -67,11 +68,16 @@ package struct TermDictionaryWriter {
   package mutating func add(
     key: UnsafeBufferPointer<UInt8>, _ location: PostingsLocation
   ) -> UInt32 {
+    add(key: key, lede_term(location))
+  }
+
+  /// Adds a term with postings of its own and returns its ordinal.
+  package mutating func add(key: UnsafeBufferPointer<UInt8>, _ term: lede_term) -> UInt32 {
     let ordinal = append(key)
-    checkPlace(location)
-    values.add(location)
-    expected.postings += location.postingsLength
-    expected.positions += location.positionsLength
+    checkPlace(term)
+    values.add(term)
+    expected.postings += term.postings_size
+    expected.positions += term.positions_size
     return ordinal
   }
 
@@ -142,18 +148,14 @@ package struct TermDictionaryWriter {
     keys.append(suffix)
   }
 
-  private func checkPlace(_ location: PostingsLocation) {
+  private func checkPlace(_ term: lede_term) {
+    precondition(term.doc_freq > 1 || term.doc < docCount, "a document is below docCount")
+    precondition(
+      term.postings_size == 0 || term.postings == expected.postings, "postings follow the terms")
     let hasPositions = namespace?.hasPositions ?? false
-    switch location.storage {
-    case .single(let doc, _, let offset, let length):
-      precondition(doc < docCount, "a document is below docCount")
-      precondition(
-        !hasPositions || length == 0 || offset == expected.positions, "positions follow the terms")
-    case .list(let offset, _, let positionsOffset, _):
-      precondition(
-        offset == expected.postings && (!hasPositions || positionsOffset == expected.positions),
-        "postings follow the terms")
-    }
+    precondition(
+      !hasPositions || term.positions_size == 0 || term.positions == expected.positions,
+      "positions follow the terms")
   }
 
   private mutating func finishBlock() {

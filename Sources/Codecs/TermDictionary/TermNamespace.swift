@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeModel
 
 /// The kinds of term keys, per field. Raw values are on disk and in term ordinals' order.
@@ -28,6 +29,18 @@ package enum TermNamespace: UInt8, Sendable, CaseIterable {
   var hasPositions: Bool { self == .textSurface || self == .titleSurface }
   var field: Field { surfaces == .textSurface ? .text : .title }
   var isFold: Bool { self == .textFold || self == .titleFold }
+}
+
+/// What the dictionary says of one term, as kernels take it.
+package struct TermValue {
+  package let term: lede_term
+  let ordinal: UInt32
+  let namespace: TermNamespace
+
+  /// The same for those who read the term's list.
+  package var entry: TermEntry {
+    TermEntry(ordinal: ordinal, namespace: namespace, location: PostingsLocation(term))
+  }
 }
 
 /// What the dictionary knows of one term.

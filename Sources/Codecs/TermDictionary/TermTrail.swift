@@ -63,18 +63,12 @@ package struct TermRewalk: ~Copyable {
   }
 
   /// What a segment that has the current key says of it; to be asked once.
-  package func member(_ source: Int) throws(FormatError) -> lede_union_member {
+  package func value(_ source: Int) throws(FormatError) -> TermValue {
     let cursor = cursors.cursors + source
-    var member = lede_union_member()
-    member.source = UInt32(source)
-    member.ordinal = cursor.pointee.ordinal
-    let status = lede_cursor_term(cursor, &member.term)
+    let ordinal = cursor.pointee.ordinal
+    var term = lede_term()
+    let status = lede_cursor_term(cursor, &term)
     if status != Int32(LEDE_KEYS_DONE) { throw cursors.fault(status, of: source) }
-    return member
-  }
-
-  /// The entry of a member.
-  package func entry(_ member: lede_union_member) throws(FormatError) -> TermEntry {
-    try cursors.entry(member)
+    return TermValue(term: term, ordinal: ordinal, namespace: cursors.namespace)
   }
 }

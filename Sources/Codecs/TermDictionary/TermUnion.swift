@@ -55,9 +55,14 @@ package struct TermUnion: ~Copyable {
     return UnsafeRawBufferPointer(start: key, count: all.length)
   }
 
-  /// The entry of a member; for a class that stands for one surface, that of the surface.
-  package func entry(_ member: lede_union_member) throws(FormatError) -> TermEntry {
-    try cursors.entry(member)
+  /// What a member says of the term; for a class that stands for one surface, what is said of that.
+  package mutating func value(_ member: lede_union_member) throws(FormatError) -> TermValue {
+    try cursors.value(member)
+  }
+
+  /// The entry of a member.
+  package mutating func entry(_ member: lede_union_member) throws(FormatError) -> TermEntry {
+    try cursors.value(member).entry
   }
 
   /// Whether the current key is the given one.

@@ -7,10 +7,12 @@ import LedeCodecs
 /// Takes the surfaces as they are written, but only those that are not their own key. Once sorted it
 /// is walked in the order of the keys' bytes, beside the surfaces, to find those that are.
 final class MergedGroups {
-  private var keys = TermTable()
+  // Asked for every surface: checks that no two accesses to these overlap take longer than what is done.
+  // None do: nothing runs meanwhile.
+  @exclusivity(unchecked) private var keys = TermTable()
   /// By member, in the order of ordinals: the number of its key, and its ordinal.
-  private var groups: [UInt32] = []
-  private var ordinals: [UInt32] = []
+  @exclusivity(unchecked) private var groups: [UInt32] = []
+  @exclusivity(unchecked) private var ordinals: [UInt32] = []
   /// Numbers of the keys in the order of their bytes.
   private var order: [UInt32] = []
   /// By number of the key: where its members start.

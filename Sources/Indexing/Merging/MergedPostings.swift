@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeCodecs
 
 /// The postings of one term of the merged segment, gathered from its sources.
@@ -31,28 +32,41 @@ struct MergedPostings: ~Copyable {
   /// Adds what one source has of a term of fewer than 128 documents there; false when its bytes make
   /// no sense.
   mutating func add(
-    _ list: ListSource, _ entry: TermEntry, source: Int, hasPositions: Bool
+    _ list: ListSource, _ term: lede_term, source: Int, hasPositions: Bool
   ) -> Bool {
     let docs = docs.room(PostingsList.longBlockSize, behind: count)
     let freqs = freqs.room(PostingsList.longBlockSize, behind: count)
-    guard let found = list.decode(entry, docs: docs, freqs: freqs),
-      Self.areSound(freqs, found)
-    else { return false }
     switch map.shifts[source] {
     case .by(let base):
-      guard !hasPositions || entries.add(list, entry, docs: docs, freqs: freqs) else {
-        return false
-      }
-      keepAll(found, docs, base)
+      return gather(list, term, base: base, hasPositions: hasPositions)
     case .table(let table):
+      guard let found = list.decode(term, docs: docs, freqs: freqs) else { return false }
       if hasPositions {
-        let isWhole = entries.add(list, entry, docs: docs, freqs: freqs) {
+        let isWhole = entries.add(list, term, docs: docs, freqs: freqs) {
           table[$0] != DocumentMap.dead
         }
         guard isWhole else { return false }
       }
       keepLive(found, table)
+      return true
     }
+  }
+
+  /// The same for a source of which all documents live on.
+  private mutating func gather(
+    _ list: ListSource, _ term: lede_term, base: UInt32, hasPositions: Bool
+  ) -> Bool {
+    // Safe: the caller made room for the postings, and here is room for the entries.
+    var gathered = lede_gathered(
+      docs: docs.base, freqs: freqs.base, count: count,
+      bits: hasPositions ? entries.room(term) : nil, bit_count: entries.bitCount)
+    guard list.gather(term, base: base, hasPositions: hasPositions, into: &gathered) else {
+      return false
+    }
+    if hasPositions {
+      entries.extend(to: gathered.bit_count, documents: gathered.count - count)
+    }
+    count = gathered.count
     return true
   }
 

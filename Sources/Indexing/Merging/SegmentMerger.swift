@@ -53,12 +53,12 @@ struct SegmentMerger {
     } catch { throw .format(error) }
   }
 
-  /// Three sections wait, each in a buffer that grows by halves while it is copied: less than half of
-  /// the budget in all.
+  /// Three sections wait, each in a buffer that keeps its pages while it grows: less than half of the
+  /// budget in all.
   private var spillSpace: SpillSpace {
     SpillSpace(
       fileSystem: task.fileSystem, directory: task.directory, segment: task.id,
-      limit: max(Self.smallestSpill, options.memoryBudget / 16))
+      limit: max(Self.smallestSpill, options.memoryBudget / 8))
   }
 
   private static let smallestSpill = 1 << 16

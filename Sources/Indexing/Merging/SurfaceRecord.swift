@@ -31,8 +31,12 @@ struct SurfaceRecord: ~Copyable {
     if isEmpty { firstOrdinal = ordinal }
     isEmpty = false
     var known: Flags = .isWritten
+    guard !Self.isNumber(surface) else {
+      flags.append([.isWritten, .isOwnClass, .isOwnFold])
+      return
+    }
     analyzer.stemClass(ofSurface: surface, into: &key)
-    if key.count == surface.count, key.elementsEqual(surface) {
+    if Self.equal(key, surface) {
       known.insert(.isOwnClass)
     } else {
       classes.add(&key, ordinal: ordinal)
@@ -40,12 +44,24 @@ struct SurfaceRecord: ~Copyable {
     key.removeAll(keepingCapacity: true)
     // Only letters outside ASCII carry marks.
     if surface.contains(where: { $0 >= 0x80 }) { analyzer.fold(surface, into: &key) }
-    if key.isEmpty || key.elementsEqual(surface) {
+    if key.isEmpty || Self.equal(key, surface) {
       known.insert(.isOwnFold)
     } else {
       folds.add(&key, ordinal: ordinal)
     }
     flags.append(known)
+  }
+
+  /// Whether a surface is of digits, points and commas alone. No stemmer changes those, and a tenth of
+  /// the surfaces of an encyclopaedia are such.
+  private static func isNumber(_ surface: UnsafeBufferPointer<UInt8>) -> Bool {
+    surface.allSatisfy { $0 &- 0x30 < 10 || $0 == 0x2c || $0 == 0x2e }
+  }
+
+  @inline(__always)
+  private static func equal(_ key: [UInt8], _ surface: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard key.count == surface.count else { return false }
+    return key.withUnsafeBufferPointer { key in key.indices.allSatisfy { key[$0] == surface[$0] } }
   }
 
   /// All surfaces were noted.

@@ -78,33 +78,32 @@ struct TermMerger: ~Copyable {
     var union = try union(.surface(field))
     while try advance(&union) {
       record.trail.append(union.members)
-      guard let location = try addPostings(of: union, lengths) else {
+      guard let term = try addPostings(of: &union, lengths) else {
         record.addVanished()
         continue
       }
       let key = union.key.assumingMemoryBound(to: UInt8.self)
-      record.add(key, ordinal: dictionary.add(key: key, location), analyzer)
+      record.add(key, ordinal: dictionary.add(key: key, term), analyzer)
     }
   }
 
   /// Merges the postings of a surface; nil when only dead documents hold it.
   private mutating func addPostings(
-    of union: borrowing TermUnion, _ lengths: FieldLengths
-  ) throws(MergeError) -> PostingsLocation? {
+    of union: inout TermUnion, _ lengths: FieldLengths
+  ) throws(MergeError) -> lede_term? {
     merged.removeAll()
     for member in union.members {
       let source = Int(member.source)
-      let entry = try entry(member, of: union)
       // Most surfaces: one document of one source, and all of it stands in the dictionary.
-      if union.members.count == 1, let old = lists[source].onlyDocument(entry) {
+      if union.members.count == 1, let old = lists[source].onlyDocument(member.term) {
         guard let doc = map.document(old, of: source) else { return nil }
-        if let location = lists[source].moved(entry, to: doc) { return location }
+        if let term = lists[source].moved(member.term, to: doc) { return term }
       }
-      try add(entry, source, hasPositions: true)
+      try add(try value(member, of: &union), source, hasPositions: true)
     }
     guard !merged.isEmpty else { return nil }
     merged.finish(hasPositions: true)
-    return try write(lengths, from: union)
+    return lede_term(try write(lengths, from: union))
   }
 
   /// Writes the term gathered, a surface.
@@ -196,7 +195,7 @@ struct TermMerger: ~Copyable {
       return
     }
     let isKnown = try advance(&walk, to: UnsafeRawBufferPointer(key))
-    try gather(walk, isKnown: isKnown, surfaces, isOwn: isOwn)
+    try gather(&walk, isKnown: isKnown, surfaces, isOwn: isOwn)
     guard !merged.isEmpty else { throw .format(sources[0].reader.inconsistentClass(key)) }
     merged.finish(hasPositions: false)
     let location = postings.add(
@@ -219,7 +218,7 @@ struct TermMerger: ~Copyable {
   /// They need not be made from all its surfaces: a source has them as postings of the class, as those
   /// of its only surface, or as those of the surface that is its own class.
   private mutating func gather(
-    _ walk: borrowing ClassWalk, isKnown: Bool, _ surfaces: borrowing TermRewalk, isOwn: Bool
+    _ walk: inout ClassWalk, isKnown: Bool, _ surfaces: borrowing TermRewalk, isOwn: Bool
   ) throws(MergeError) {
     merged.removeAll()
     let classes = walk.sources.members
@@ -228,12 +227,12 @@ struct TermMerger: ~Copyable {
       let hasClass = nextClass < classes.count && Int(classes[nextClass].source) == source
       let hasOwn = nextOwn < surfaces.members.count && surfaces.members[nextOwn] == source
       if hasClass {
-        try add(try entry(classes[nextClass], of: walk.sources), source, hasPositions: false)
+        try add(try value(classes[nextClass], of: &walk.sources), source, hasPositions: false)
       } else if hasOwn {
-        let entry = try MergeError.wrapping { () throws(FormatError) in
-          try surfaces.entry(try surfaces.member(source))
+        let value = try MergeError.wrapping { () throws(FormatError) in
+          try surfaces.value(source)
         }
-        try add(entry, source, hasPositions: false)
+        try add(value, source, hasPositions: false)
       }
       nextClass += hasClass ? 1 : 0
       nextOwn += hasOwn ? 1 : 0
@@ -254,36 +253,41 @@ struct TermMerger: ~Copyable {
     } catch { throw .format(error) }
   }
 
-  private func entry(
-    _ member: lede_union_member, of union: borrowing TermUnion
-  ) throws(MergeError) -> TermEntry {
+  private func value(
+    _ member: lede_union_member, of union: inout TermUnion
+  ) throws(MergeError) -> TermValue {
     do throws(FormatError) {
-      return try union.entry(member)
+      return try union.value(member)
     } catch { throw .format(error) }
   }
 
   private mutating func add(
-    _ entry: TermEntry, _ source: Int, hasPositions: Bool
+    _ value: TermValue, _ source: Int, hasPositions: Bool
   ) throws(MergeError) {
-    if entry.docFreq < PostingsList.longBlockSize {
-      let isSound = merged.add(lists[source], entry, source: source, hasPositions: hasPositions)
-      guard isSound else { throw .format(sources[source].reader.inconsistentPostings(entry)) }
+    if value.term.doc_freq < UInt32(PostingsList.longBlockSize) {
+      let isSound = merged.add(
+        lists[source], value.term, source: source, hasPositions: hasPositions)
+      guard isSound else {
+        throw .format(sources[source].reader.inconsistentPostings(value.entry))
+      }
     } else {
       do throws(FormatError) {
-        let list = try sources[source].reader.postings(entry)
+        let list = try sources[source].reader.postings(value.entry)
         try merged.add(list, source: source, hasPositions: hasPositions)
       } catch { throw .format(error) }
     }
-    let size = entry.encodedSize
-    uncounted += size.postings + size.positions
-    if uncounted >= Self.countingStep {
-      try monitor.add(uncounted)
-      uncounted = 0
-      do throws(FormatError) {
-        try postings.spillIfLarge()
-        try dictionary.spillIfLarge()
-      } catch { throw .format(error) }
-    }
+    uncounted += value.term.postings_size + value.term.positions_size
+    if uncounted >= Self.countingStep { try count() }
+  }
+
+  /// Tells the monitor of what was dealt with.
+  private mutating func count() throws(MergeError) {
+    try monitor.add(uncounted)
+    uncounted = 0
+    do throws(FormatError) {
+      try postings.spillIfLarge()
+      try dictionary.spillIfLarge()
+    } catch { throw .format(error) }
   }
 
   /// Bytes of lists between two calls of the monitor.

@@ -79,7 +79,7 @@ private struct ForwardWalk: ~Copyable {
     // By the logarithm of docFreq: the postings of such terms.
     var sizes = [Int](repeating: 0, count: 33)
     while try union.advance() {
-      let docFreq = try docFreq(union)
+      let docFreq = try docFreq(&union)
       if limits.take(docFreq) { sizes[Int.bitWidth - docFreq.leadingZeroBitCount] += docFreq }
     }
     var total = sizes.reduce(0, +)
@@ -89,7 +89,7 @@ private struct ForwardWalk: ~Copyable {
     }
   }
 
-  private func docFreq(_ union: borrowing TermUnion) throws(FormatError) -> Int {
+  private func docFreq(_ union: inout TermUnion) throws(FormatError) -> Int {
     var docFreq = 0
     for member in union.members { docFreq += Int(try union.entry(member).docFreq) }
     return docFreq
@@ -123,7 +123,7 @@ private struct ForwardWalk: ~Copyable {
   ) throws(FormatError) {
     var term: UInt32 = 0
     while try union.advance() {
-      guard limits.take(try docFreq(union)) else { continue }
+      guard limits.take(try docFreq(&union)) else { continue }
       for member in union.members {
         let source = Int(member.source)
         let list = try sources[source].reader.postings(try union.entry(member))
