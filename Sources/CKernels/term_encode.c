@@ -1,6 +1,8 @@
 #include "bit_writer.h"
 #include "lede_term.h"
 
+#include <string.h>
+
 // MARK: Numbers
 
 static inline void put_long(bit_writer *writer, uint64_t value, uint32_t bits) {
@@ -153,29 +155,61 @@ static uint32_t first_surface(const lede_term *terms, size_t count) {
   return 0;
 }
 
+static void put_value(bit_writer *writer, const lede_term *term, const lede_values *code,
+                      uint32_t surface) {
+  put_code(writer, (uint64_t)term->doc_freq - code->has_positions, 0);
+  if (term->doc_freq == 1) {
+    put_single(writer, term, code);
+  } else if (term->doc_freq > 1) {
+    put_list(writer, term, code);
+  } else {
+    put_difference(writer, term->surface, surface, code->order);
+  }
+}
+
+// Where the value in the middle of a block begins: bits behind the first, and what was before it.
+typedef struct {
+  uint64_t bits, postings, positions;
+  uint32_t surface;
+} middle;
+
+// The numbers of a block's head, but for its parameters.
+static uint8_t *put_head(uint8_t *at, const lede_values *start, const middle *stated) {
+  at = put_varint(start->postings, at);
+  at = put_varint(start->has_positions ? start->positions : start->surface, at);
+  if (stated == NULL) return at;
+  at = put_varint(stated->bits, at);
+  at = put_varint(stated->postings, at);
+  return put_varint(start->has_positions ? stated->positions
+                                         : difference_code(stated->surface, start->surface),
+                    at);
+}
+
 size_t lede_encode_terms(const lede_term *terms, size_t count, uint32_t doc_width,
                          int has_positions, uint64_t postings, uint64_t positions, uint8_t *out) {
   uint32_t surface = first_surface(terms, count);
-  lede_values code = {.doc_width = doc_width, .has_positions = (uint32_t)has_positions};
+  lede_values code = {.doc_width = doc_width, .has_positions = (uint32_t)has_positions,
+                      .postings = postings, .positions = positions, .surface = surface};
   code.order = has_positions ? order_of_ordinals(terms, count)
                              : order_of_surfaces(terms, count, surface);
   code.second = has_positions ? bits_per_position(terms, count) : 0;
-  uint8_t *at = out;
-  *at++ = (uint8_t)(code.order | code.second << 4);
-  at = put_varint(postings, at);
-  at = put_varint(has_positions ? positions : surface, at);
-  bit_writer writer = {at, 0, 0};
+  // The head is as long as its numbers are: the values are written behind the longest, and moved.
+  uint8_t *values = out + LEDE_TERMS_HEAD;
+  bit_writer writer = {values, 0, 0};
+  middle before = {0, 0, 0, surface}, at_middle = before;
   for (size_t i = 0; i < count; i++) {
-    const lede_term *term = terms + i;
-    put_code(&writer, (uint64_t)term->doc_freq - code.has_positions, 0);
-    if (term->doc_freq == 1) {
-      put_single(&writer, term, &code);
-    } else if (term->doc_freq > 1) {
-      put_list(&writer, term, &code);
-    } else {
-      put_difference(&writer, term->surface, surface, code.order);
-      surface = term->surface;
+    if (i == LEDE_TERM_MIDDLE) {
+      at_middle = before;
+      at_middle.bits = 8 * (uint64_t)(writer.out - values) + writer.count;
     }
+    put_value(&writer, terms + i, &code, before.surface);
+    before.postings += terms[i].postings_size;
+    before.positions += terms[i].positions_size;
+    if (terms[i].doc_freq == 0) before.surface = terms[i].surface;
   }
-  return (size_t)(put_rest(&writer) - out);
+  size_t size = (size_t)(put_rest(&writer) - values);
+  out[0] = (uint8_t)(code.order | code.second << 4);
+  uint8_t *end = put_head(out + 1, &code, count > LEDE_TERM_MIDDLE ? &at_middle : NULL);
+  memmove(end, values, size);
+  return (size_t)(end - out) + size;
 }

@@ -25,8 +25,12 @@ int lede_next_term(lede_values *values, lede_term *term);
 // Terms of a block of the dictionary.
 #define LEDE_TERM_BLOCK 32
 
-// A value takes at most ten numbers of 65 bits each; three numbers stand before the values.
-#define LEDE_TERMS_BYTES 2688
+// The place from which on values can be read without those before it, in blocks that have more.
+#define LEDE_TERM_MIDDLE 16
+
+// A value takes at most ten numbers of 65 bits each; six numbers stand before the values.
+#define LEDE_TERMS_HEAD 56
+#define LEDE_TERMS_BYTES 2744
 
 // Encodes the values of a block of surfaces (`has_positions`) or classes, whose postings and positions
 // start where stated, and follow each other. Returns the bytes written, at most LEDE_TERMS_BYTES.

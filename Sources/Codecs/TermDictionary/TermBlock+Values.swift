@@ -13,27 +13,57 @@ extension TermBlock {
     var index = 0
   }
 
-  func valueCursor() throws(FormatError) -> ValueCursor {
+  /// The place from which on values can be read without those before it, in blocks that have more.
+  static var middle: Int { Int(LEDE_TERM_MIDDLE) }
+
+  /// Stands before the first value.
+  func valueCursor() throws(FormatError) -> ValueCursor { try valueCursors().first }
+
+  /// Stands before the first value, and before the one in the middle where there is one.
+  private func valueCursors() throws(FormatError) -> (first: ValueCursor, middle: ValueCursor?) {
     var reader = VarintReader(bytes, from: valuesStart, to: bytes.count)
     let parameters = reader.nextByte()
     let postings = namespace.isFold ? 0 : reader.next()
     let positions = namespace.hasPositions ? reader.next() : 0
     let surface = namespace.hasPositions ? 0 : reader.next()
+    let hasMiddle = count > Self.middle && !namespace.isFold
+    let (bits, before, more) =
+      hasMiddle ? (reader.next(), reader.next(), reader.next()) : (0, 0, 0)
     guard !reader.failed, bytes.count >= 8, let base = bytes.baseAddress else { throw cutOff() }
-    return ValueCursor(
+    let first = ValueCursor(
       values: lede_values(
         bytes: base.assumingMemoryBound(to: UInt8.self), size: bytes.count,
         bit: UInt64(8 * reader.offset), doc_width: lede_bits_of(max(1, docCount) - 1),
         order: UInt32(parameters & 15), second: UInt32(parameters >> 4),
         has_positions: namespace.hasPositions ? 1 : 0, postings: postings, positions: positions,
         surface: surface))
+    guard hasMiddle else { return (first, nil) }
+    guard bits <= UInt64(8 * bytes.count) else { throw cutOff() }
+    var middle = first
+    middle.index = Self.middle
+    middle.values.bit += bits
+    middle.values.postings &+= before
+    middle.values.positions &+= namespace.hasPositions ? more : 0
+    middle.values.surface &+= namespace.hasPositions ? 0 : more >> 1 ^ (0 &- more & 1)
+    return (first, middle)
   }
 
   /// The value of a surface or class.
   func value(at wanted: Int) throws(FormatError) -> Value {
-    var cursor = try valueCursor()
-    skip(wanted, &cursor)
+    let cursors = try valueCursors()
+    var cursor = cursors.first
+    if wanted >= Self.middle, let middle = cursors.middle { cursor = middle }
+    skip(wanted - cursor.index, &cursor)
     return try next(&cursor)
+  }
+
+  /// Throws unless a cursor before the value in the middle stands where the block says that it does.
+  func checkMiddle(_ cursor: ValueCursor) throws(FormatError) {
+    guard let middle = try valueCursors().middle else { return }
+    let (here, stated) = (cursor.values, middle.values)
+    guard here.bit == stated.bit, here.postings == stated.postings,
+      here.positions == stated.positions, here.surface == stated.surface
+    else { throw cutOff() }
   }
 
   /// Moves past values; what makes no sense shows at the next one.

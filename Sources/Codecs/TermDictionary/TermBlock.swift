@@ -137,8 +137,9 @@ extension TermBlock {
     var values = try valueCursor()
     var reader = keyReader
     var key = firstBytes
-    for _ in 0..<count {
+    for place in 0..<count {
       try readKey(&reader, into: &key)
+      if place == Self.middle { try checkMiddle(values) }
       let value = try next(&values)
       try key.withUnsafeBytes { try body($0, value) }
     }

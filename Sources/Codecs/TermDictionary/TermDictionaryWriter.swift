@@ -9,7 +9,7 @@ import LedeStorage
 ///     block     := keysLength: varint, key * n, head, value * n
 ///     key       := lengths: u8, [sharedMore: varint], [suffixMore: varint], byte*
 ///     head      := parameters: u8, [postingsOffset: varint], [positionsOffset: varint],
-///                  [surface: varint]
+///                  [surface: varint], [middle]
 ///     value     := bits; PostingsFormat.md has their grammar, lede_term.h their parts
 ///
 /// The half bytes of `lengths` are the bytes shared with the key before, and those that follow; 15

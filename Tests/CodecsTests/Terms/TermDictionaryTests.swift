@@ -177,6 +177,58 @@ import Testing
     }
   }
 
+  /// Whatever byte of the terms is wrong: a walk that finds nothing amiss says of the middle of a block
+  /// what a look-up says.
+  @Test func aWrongMiddleIsSeenByAWalk() throws {
+    var generator = SplitMix64(seed: 81)
+    let (fileSystem, path) = (MemoryFileSystem(), "terms.lede")
+    let lengths = [UInt32](repeating: 40, count: 9)
+    var postings = PostingsWriter()
+    var writer = TermDictionaryWriter(docCount: 9)
+    writer.begin(.textSurface)
+    for number in 0..<30 {
+      let plain = PlainPostings.random(
+        count: 2 + number % 7, lengths: lengths, maxFreq: 9, using: &generator)
+      _ = writer.add(
+        String(100 + number), postings.add(plain, withPositions: true, lengths: lengths))
+    }
+    let envelope = try EnvelopeWriter(fileSystem: fileSystem, path: path, kind: .segment, id: 1)
+    try writeTermSections(&postings, &writer, to: envelope)
+    try writeLengths(lengths, to: envelope)
+    try envelope.finish()
+    let file = try EnvelopeFile.open(fileSystem: fileSystem, path: path, kind: .segment)
+    let size = try #require(file.section(.terms)).count
+    var (walks, faults) = (0, 0)
+    for place in 8..<size {
+      for bit in 0..<8 {
+        try forge(fileSystem, path, kind: .segment, section: .terms) { $0[place] ^= 1 << bit }
+        defer {
+          _ = try? forge(fileSystem, path, kind: .segment, section: .terms) {
+            $0[place] ^= 1 << bit
+          }
+        }
+        let fixture = try? openPostings(path, docCount: 9, fileSystem: fileSystem)
+        if let dictionary = fixture?.dictionary {
+          var entries: [([UInt8], TermEntry)] = []
+          let isWhole: Void? = try? dictionary.enumerate(.textSurface) { key, entry in
+            entries.append((Array(key), entry))
+          }
+          walks += isWhole == nil ? 0 : 1
+          faults += isWhole == nil ? 1 : 0
+          // Keys may have been changed, so that others are found.
+          let keys = entries.map { String(decoding: $0.0, as: UTF8.self) }
+          guard isWhole != nil, keys == (0..<30).map({ String(100 + $0) }) else { continue }
+          for (key, entry) in entries {
+            let found = try? key.withUnsafeBytes { try dictionary.find(.textSurface, $0) }
+            // A block whose stated prefix is another is not looked into.
+            #expect(found == nil || found == entry, "bit \(bit) of byte \(place)")
+          }
+        }
+      }
+    }
+    #expect(walks > 0 && faults > 0)
+  }
+
   @Test func anEmptyDictionaryFindsNothing() throws {
     try withDictionary([]) { (dictionary: TermDictionary, _) throws in
       #expect(try dictionary.find(.textSurface, "a") == nil)
