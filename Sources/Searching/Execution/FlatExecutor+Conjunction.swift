@@ -1,7 +1,8 @@
 import CLedeKernels
 import LedeCodecs
 
-/// Documents that hold every required clause: the rarest list leads.
+/// Documents that hold every required clause: what the short lists share leads, or ranges do where every
+/// list is frequent.
 ///
 /// Score first: a document of the lead is looked up elsewhere only while its own score and the other
 /// clauses' bounds in its range together reach the threshold.

@@ -8,8 +8,9 @@ import LedeModel
 /// strictly, and every survivor's score is summed anew in canonical order. Documents are divided into
 /// ranges of 512, for each of which every clause has a bound; ranges whose bounds together stay below
 /// the threshold are never looked at (`FlatExecutor+Bounds`). Inside a range, unions follow MaxScore
-/// (`+Union`); conjunctions start from the rarest list (`+Conjunction`). Each clause's scores stand in a
-/// row of its own, so the canonical sum reads them in order without looking anything up again.
+/// (`+Union`); conjunctions start from what their short lists share (`+Lead`, `+Conjunction`). Each
+/// clause's scores stand in a row of its own, so the canonical sum reads them in order without looking
+/// anything up again.
 ///
 /// Sources: Mackenzie, Petri and Moffat, "Anytime ranking on document-ordered indexes" (2022), and
 /// Mallia, Suel and Tonellotto, "Faster learned sparse retrieval with block-max pruning" (2024), for
