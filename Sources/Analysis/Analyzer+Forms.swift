@@ -27,9 +27,7 @@ extension Analyzer {
       fold(surface, into: &stemClass)
       return
     }
-    stemBytes.removeAll(keepingCapacity: true)
-    stemmer.appendStem(of: surface, to: &stemBytes)
-    stemBytes.withUnsafeBufferPointer { fold($0, into: &stemClass) }
+    fold(stemmer.stem(of: surface), into: &stemClass)
   }
 
   /// The class of a surface: see ``stemClass(ofSurface:into:)``.

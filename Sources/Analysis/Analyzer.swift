@@ -23,7 +23,6 @@ public final class Analyzer {
   let asciiTokens = Scratch<Token>(capacity: 1024)
   let termBytes = Scratch<UInt8>(capacity: 1024)
   let options: Options
-  var stemBytes: [UInt8] = []
 
   /// Ways to reach every path from a test; the tokens do not depend on them.
   package struct Options: Sendable {

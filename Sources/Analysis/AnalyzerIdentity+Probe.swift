@@ -50,7 +50,7 @@ extension Analyzer {
     for word in ProbeText.stemmerSample.split(separator: " ") {
       stem.removeAll(keepingCapacity: true)
       var word = String(word)
-      word.withUTF8 { stemmer.appendStem(of: $0, to: &stem) }
+      word.withUTF8 { stem.append(contentsOf: stemmer.stem(of: $0)) }
       hash.combine(stem)
       hash.combine(byte: 0)
     }

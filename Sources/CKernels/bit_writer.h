@@ -3,7 +3,8 @@
 #pragma once
 
 #include <stdint.h>
-#include <string.h>
+
+#include "bytes.h"
 
 typedef struct {
   uint8_t *out;
@@ -18,19 +19,12 @@ static inline bit_writer bit_writer_at(uint8_t *out, size_t bit) {
   return (bit_writer){out + bit / 8, bits, kept};
 }
 
-static inline void store_word(uint8_t *out, uint32_t word) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap32(word);
-#endif
-  memcpy(out, &word, 4);
-}
-
 // Appends the lowest `bits` bits, at most 32, of a value that has no others.
 static inline void put(bit_writer *writer, uint64_t value, uint32_t bits) {
   writer->bits |= value << writer->count;
   writer->count += bits;
   if (writer->count >= 32) {
-    store_word(writer->out, (uint32_t)writer->bits);
+    store_uint32(writer->out, (uint32_t)writer->bits);
     writer->out += 4;
     writer->bits >>= 32;
     writer->count -= 32;

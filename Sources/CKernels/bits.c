@@ -34,6 +34,13 @@ void lede_copy_bits(const uint8_t *in, uint64_t from, uint64_t count, uint8_t *o
   // The bits wanted reach into the ninth byte, since the first byte is not wanted whole.
   for (; count >= 64; in += 8, out += 8, count -= 64)
     store_uint64(out, load_uint64(in) >> shift | (uint64_t)in[8] << (64 - shift));
+  // And so for half of them, once.
+  if (count >= 32) {
+    store_uint32(out, load_uint32(in) >> shift | (uint32_t)((uint64_t)in[4] << (32 - shift)));
+    in += 4;
+    out += 4;
+    count -= 32;
+  }
   for (; count >= 8; in++, out++, count -= 8) *out = (uint8_t)take(in, shift, 8);
   if (count > 0) *out = (uint8_t)take(in, shift, (uint32_t)count);
 }

@@ -35,6 +35,13 @@ static inline uint64_t load_window(const uint8_t *in, size_t at, size_t size) {
   return window;
 }
 
+static inline void store_uint32(uint8_t *at, uint32_t number) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  number = __builtin_bswap32(number);
+#endif
+  memcpy(at, &number, sizeof number);
+}
+
 static inline void store_uint64(uint8_t *at, uint64_t number) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   number = __builtin_bswap64(number);

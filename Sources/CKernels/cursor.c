@@ -26,7 +26,7 @@ static inline lede_key_head head_of(const uint8_t *key, size_t length, uint64_t 
 
 lede_key lede_key_of(const void *bytes, size_t length) {
   uint8_t first[16] = {0};
-  memcpy(first, bytes, length < 16 ? length : 16);
+  if (length > 0) memcpy(first, bytes, length < 16 ? length : 16);
   return (lede_key){head_of(first, length, 0), bytes, length};
 }
 

@@ -39,6 +39,8 @@ static uint64_t span_of_long(lede_lengths lengths, const uint32_t *docs, const u
 
 uint64_t lede_positions_span(lede_lengths lengths, const uint32_t *docs, const uint32_t *freqs,
                              size_t count) {
+  // Rare terms: vectors would take longer to set up.
+  if (count <= 4) return span_of_long(lengths, docs, freqs, count);
   LEDE_DISPATCH(lede_positions_span, lengths, docs, freqs, count)
 }
 

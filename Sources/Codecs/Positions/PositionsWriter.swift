@@ -16,11 +16,12 @@ import CLedeKernels
 /// static files" (1974); Fano (1971).
 final class PositionsWriter {
   let section: SectionSpill
-  private var bytes: EncodingBuffer { section.buffer }
+  private let bytes: EncodingBuffer
 
   /// - Parameter space: where positions wait for their turn; nil keeps them in memory.
   init(_ space: SpillSpace? = nil) {
     section = SectionSpill(capacity: 1 << 18, space, .positions)
+    bytes = section.buffer
   }
 
   /// Appends the run of one posting block; `freqs` splits the ordinals into documents.

@@ -24,6 +24,8 @@ package struct TermDictionaryWriter {
   static let blockSize = 32
   /// The number that a half of a key's lengths cannot state itself.
   static let longNumber = 15
+  /// Bytes that a varint takes at most.
+  private static let varintSize = 10
   private let section: SectionSpill
   private var blocks: EncodingBuffer { section.buffer }
   private let keys = EncodingBuffer()
@@ -142,10 +144,17 @@ package struct TermDictionaryWriter {
   /// Appends a key that shares bytes with the one before it.
   private func append(_ suffix: UnsafeRawBufferPointer, shared: Int) {
     let (low, high) = (min(shared, Self.longNumber), min(suffix.count, Self.longNumber))
-    keys.append(UInt8(high << 4 | low))
-    if low == Self.longNumber { keys.append(varint: UInt64(shared - low)) }
-    if high == Self.longNumber { keys.append(varint: UInt64(suffix.count - high)) }
-    keys.append(suffix)
+    keys.write(upTo: 1 + 2 * Self.varintSize + suffix.count) { out in
+      out[0] = UInt8(high << 4 | low)
+      var at = 1
+      if low == Self.longNumber { at += Varint.write(UInt64(shared - low), to: out + at) }
+      if high == Self.longNumber {
+        at += Varint.write(UInt64(suffix.count - high), to: out + at)
+      }
+      UnsafeMutableRawBufferPointer(start: out + at, count: suffix.count)
+        .copyMemory(from: suffix)
+      return at + suffix.count
+    }
   }
 
   private func checkPlace(_ term: lede_term) {

@@ -43,10 +43,13 @@ package struct TermRewalk: ~Copyable {
   package mutating func advance() throws(FormatError) -> Bool {
     memberCount = 0
     while at < trail.count, let step = Varint.read(trail, &at) {
-      // Safe: the trail has each source once at most in a key.
-      sources[memberCount] = Int(step >> 1)
+      let source = Int(step >> 1)
+      precondition(
+        source < cursors.dictionaries.count && memberCount <= source,
+        "the trail is that of the same dictionaries, each once in a key")
+      sources[memberCount] = source
       memberCount += 1
-      try cursors.advance(Int(step >> 1))
+      try cursors.advance(source)
       if step & 1 == 1 { return true }
     }
     return false
