@@ -11,5 +11,5 @@
 // `base` is added to each number. `out` has room for lede_ascii_runs_room(size) numbers.
 size_t lede_ascii_runs(uint8_t *text, size_t size, uint32_t base, uint32_t *out);
 
-// Two numbers for every two bytes, and the eight that are written at a time.
-static inline size_t lede_ascii_runs_room(size_t size) { return size + 16; }
+// Two numbers for every two bytes, the one behind them, and the sixteen that are written at a time.
+static inline size_t lede_ascii_runs_room(size_t size) { return size + 18; }

@@ -64,5 +64,6 @@ size_t lede_positions_encode_run(const uint32_t *values, size_t value_count, con
                                  const uint32_t *freqs, size_t count, const uint32_t *lengths,
                                  uint8_t *out);
 
-// An ordinal takes at most 32 bits; low bits, mark and rows of many at most 32 and 3 each.
+// An ordinal takes at most 32 bits; low bits, mark and rows of many at most 32 and 3 each. Eight
+// bytes are written at a time.
 static inline size_t lede_positions_run_room(size_t value_count) { return 5 * value_count + 8; }
