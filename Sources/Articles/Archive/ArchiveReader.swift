@@ -90,6 +90,7 @@ public final class ArchiveReader {
 
   /// Moves the session's problems to the queue and to the report.
   private func drain(_ session: InputSession) {
+    guard session.hasProblems else { return }
     for problem in session.takeOccurred() { report.count(problem) }
     for problem in session.takePending() { queue.append(.problem(problem)) }
   }
@@ -130,17 +131,18 @@ public final class ArchiveReader {
     drain(input.session)
     report.bytesRead = finishedBytesRead &+ input.bytesRead
     report.bytesDecoded = finishedBytesDecoded &+ input.bytesDecoded
-    switch step {
+    switch consume step {
     case .article(let article):
       report.count(article)
       if !hasBegun {
         hasBegun = true
         queue.append(.began(input.session.summary.place))
       }
+      let isCheckpoint = input.session.recordCount % Self.checkpointInterval == 0
+      // Without a way through the queue, which copies the article.
+      if queue.isEmpty, !isCheckpoint { return .article(article) }
       queue.append(.article(article))
-      if input.session.summary.recordCount % Self.checkpointInterval == 0 {
-        queue.append(.checkpoint(input.session.finish()))
-      }
+      if isCheckpoint { queue.append(.checkpoint(input.session.finish())) }
     case .refused:
       report.countRefusedRecord()
     case .end:

@@ -19,6 +19,7 @@ final class InputSession {
 
   var path: String { summary.path }
   var key: String { summary.key }
+  var recordCount: Int { summary.recordCount }
 
   func note(_ problem: Problem) {
     occurred.append(problem)
@@ -58,6 +59,9 @@ final class InputSession {
     summary.contentHash = hasher.value
     return summary
   }
+
+  /// Whether there is anything to be fetched.
+  var hasProblems: Bool { !occurred.isEmpty || !pending.isEmpty }
 
   func takePending() -> [Problem] {
     defer { pending.removeAll() }

@@ -15,11 +15,33 @@ final class JSONArticleBuilder {
     var member: JSONParser.Member
   }
 
+  /// What is known of the record being read.
+  private struct Record {
+    /// Best first, of equal names the last.
+    var candidates: [Candidate]
+    var place: Place
+    var session: InputSession
+
+    /// Calls back with the candidates of a field that hold something until one returns a value.
+    ///
+    /// By index: an iterator would count references for each of the many fields that are not there.
+    @inline(__always)
+    func first<Value>(_ field: FieldMap.Field, _ body: (Candidate) -> Value?) -> Value? {
+      for index in candidates.indices {
+        let candidate = candidates[index]
+        guard candidate.field == field, candidate.member.kind != .null else { continue }
+        if let value = body(candidate) { return value }
+      }
+      return nil
+    }
+  }
+
   /// Longer values are no keys.
   private static let maximumKeyLength = 4096
 
   private let parser = JSONParser()
   private var index: FieldIndex
+  /// Those of the last record, whose memory the next one takes.
   private var candidates: [Candidate] = []
 
   init(fields: FieldMap) { index = FieldIndex(fields) }
@@ -29,36 +51,46 @@ final class JSONArticleBuilder {
   func article(
     from text: UnsafeRawBufferPointer, at place: Place, session: InputSession
   ) throws(JSONParser.Failure) -> Article? {
-    candidates.removeAll(keepingCapacity: true)
-    try parser.read(text, as: .object) { member in
-      for role in index.roles(of: member.key) {
-        candidates.append(Candidate(field: role.field, rank: role.rank, member: member))
-      }
-    }
-    func value(_ field: FieldMap.Field) -> String? { self.text(field, place, session) }
+    try readCandidates(text)
+    let record = Record(candidates: candidates, place: place, session: session)
+    func value(_ field: FieldMap.Field) -> String? { self.text(field, record) }
     let title = value(.title) ?? ""
     let body = value(.body) ?? ""
     if title.isEmpty, body.isEmpty {
-      guard noteEmpty(place, session) else { return nil }
+      guard noteEmpty(record) else { return nil }
     }
     var article = Article(
-      key: key(place, session), title: title, body: body, source: value(.source),
+      key: key(record), title: title, body: body, source: value(.source),
       url: value(.url), author: value(.author), category: value(.category),
       language: value(.language),
       provenance: Provenance(
         path: session.path, offset: place.offset, contentHash: place.contentHash))
-    article.date = date(article, place, session)
+    article.date = date(article, record)
     return article
+  }
+
+  private func readCandidates(_ text: UnsafeRawBufferPointer) throws(JSONParser.Failure) {
+    // In a local array: a class's properties are checked for exclusive access at every use.
+    var found: [Candidate] = []
+    swap(&found, &candidates)
+    defer { swap(&found, &candidates) }
+    found.removeAll(keepingCapacity: true)
+    try parser.read(text, as: .object) { member in
+      for role in index.roles(of: member.key) {
+        let place = found.firstIndex { $0.rank >= role.rank } ?? found.endIndex
+        found.insert(Candidate(field: role.field, rank: role.rank, member: member), at: place)
+      }
+    }
   }
 
   /// Notes that there is nothing to index; true where the record says so itself, with an empty
   /// title or text: collections number such documents, and their counts should come out.
-  private func noteEmpty(_ place: Place, _ session: InputSession) -> Bool {
-    let isStated = candidates.contains {
+  private func noteEmpty(_ record: Record) -> Bool {
+    let isStated = record.candidates.contains {
       ($0.field == .title || $0.field == .body) && $0.member.kind == .string
     }
     note(
-      isStated ? .warning : .error, .noText, place, session,
+      isStated ? .warning : .error, .noText, record,
       reason: isStated
         ? "the record's title and text are empty" : "the record has neither title nor text",
       remedy: isStated
@@ -67,12 +99,12 @@ final class JSONArticleBuilder {
     return isStated
   }
 
-  private func key(_ place: Place, _ session: InputSession) -> String {
-    var fallback: String { "\(session.key)#\(place.line)" }
-    guard let key = text(.id, place, session) else { return fallback }
+  private func key(_ record: Record) -> String {
+    var fallback: String { "\(record.session.key)#\(record.place.line)" }
+    guard let key = text(.id, record) else { return fallback }
     guard key.utf8.count <= Self.maximumKeyLength else {
       note(
-        .warning, .wrongType, place, session,
+        .warning, .wrongType, record,
         reason: "the id has more than \(Self.maximumKeyLength) bytes; '\(fallback)' stands for it",
         remedy: "shorten it, or map another field with id=NAME")
       return fallback
@@ -82,31 +114,20 @@ final class JSONArticleBuilder {
 
   // MARK: Values
 
-  /// The candidates of a field that hold something, best first; of equal names the last.
-  private func ranked(_ field: FieldMap.Field) -> [Candidate] {
-    guard candidates.contains(where: { $0.field == field }) else { return [] }
-    var found: [Candidate] = []
-    for candidate in candidates where candidate.field == field && candidate.member.kind != .null {
-      let place = found.firstIndex { $0.rank >= candidate.rank } ?? found.endIndex
-      found.insert(candidate, at: place)
-    }
-    return found
-  }
-
   private func text(
-    _ field: FieldMap.Field, _ place: Place, _ session: InputSession
+    _ field: FieldMap.Field, _ record: Record
   ) -> String? {
     var wrong: Candidate?
-    for candidate in ranked(field) {
+    let found: String? = record.first(field) { candidate in
       guard let text = text(of: candidate.member, field) else {
         wrong = wrong ?? candidate
-        continue
+        return nil
       }
-      let isBlank = text.utf8.allSatisfy(FormatSniffer.isSpace)
-      if !isBlank { return field == .body ? text : trimmed(text) }
+      if text.utf8.allSatisfy(FormatSniffer.isSpace) { return nil }
+      return field == .body ? text : trimmed(text)
     }
-    if let wrong { noteWrongType(wrong, place, session) }
-    return nil
+    if found == nil, let wrong { noteWrongType(wrong, record) }
+    return found
   }
 
   /// nil where the value is of a type that the field cannot hold.
@@ -168,29 +189,30 @@ final class JSONArticleBuilder {
   // MARK: Dates
 
   private func date(
-    _ article: Article, _ place: Place, _ session: InputSession
+    _ article: Article, _ record: Record
   ) -> ArticleDate? {
-    guard candidates.contains(where: { $0.field == .date }) else { return nil }
-    let context = ZoneContext(article: article, centralTime: session.options.centralTime)
+    guard record.candidates.contains(where: { $0.field == .date }) else { return nil }
+    let context = ZoneContext(article: article, centralTime: record.session.options.centralTime)
     var unread: String?
-    for candidate in ranked(.date) {
+    let found: ArticleDate? = record.first(.date) { candidate in
       let isNumber = candidate.member.kind == .number
       guard
         let text = isNumber
           ? String(decoding: candidate.member.value, as: UTF8.self)
           : self.text(of: candidate.member, .date)
       else {
-        noteWrongType(candidate, place, session)
-        continue
+        noteWrongType(candidate, record)
+        return nil
       }
-      if text.utf8.allSatisfy(FormatSniffer.isSpace) { continue }
+      if text.utf8.allSatisfy(FormatSniffer.isSpace) { return nil }
       let parsed = isNumber ? DateParser.epoch(text) : DateParser.date(text, in: context)
-      if let parsed { return parsed }
-      unread = unread ?? text
+      if parsed == nil { unread = unread ?? text }
+      return parsed
     }
+    if let found { return found }
     if let unread {
       note(
-        .warning, .unreadableDate, place, session,
+        .warning, .unreadableDate, record,
         reason: "no date could be read from '\(unread.prefix(60))'",
         remedy: "write dates as 2020-07-01T14:08:00+08:00")
     }
@@ -199,7 +221,7 @@ final class JSONArticleBuilder {
 
   // MARK: Problems
 
-  private func noteWrongType(_ candidate: Candidate, _ place: Place, _ session: InputSession) {
+  private func noteWrongType(_ candidate: Candidate, _ record: Record) {
     let expected =
       switch candidate.field {
       case .id: "text or a number"
@@ -209,19 +231,19 @@ final class JSONArticleBuilder {
     let holds = candidate.member.kind.name
     let found = candidate.member.kind == .string ? "a string with an unknown escape" : holds
     note(
-      .warning, .wrongType, place, session,
+      .warning, .wrongType, record,
       reason: "'\(String(decoding: candidate.member.key, as: UTF8.self))' holds \(found) where "
         + "\(expected) is expected; it was left out",
       remedy: "map another field with \(candidate.field.rawValue)=NAME")
   }
 
   private func note(
-    _ severity: Problem.Severity, _ kind: Problem.Kind, _ place: Place, _ session: InputSession,
+    _ severity: Problem.Severity, _ kind: Problem.Kind, _ record: Record,
     reason: String, remedy: String
   ) {
-    session.note(
+    record.session.note(
       Problem(
-        severity, kind, path: session.path, line: place.line, offset: place.offset,
-        reason: reason, remedy: remedy))
+        severity, kind, path: record.session.path, line: record.place.line,
+        offset: record.place.offset, reason: reason, remedy: remedy))
   }
 }

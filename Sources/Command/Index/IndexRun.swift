@@ -79,8 +79,8 @@ struct IndexRun {
     lastCommit = progress.elapsed
   }
 
-  private mutating func handle(_ event: ArchiveEvent) throws {
-    switch event {
+  private mutating func handle(_ event: consuming ArchiveEvent) throws {
+    switch consume event {
     case .began(let place): begin(place)
     case .resumed(let place): resume(place)
     case .checkpoint(let summary):
@@ -94,7 +94,7 @@ struct IndexRun {
     }
   }
 
-  mutating func add(_ article: Article) throws {
+  mutating func add(_ article: consuming Article) throws {
     if hint == nil { hint = Self.words(of: article.title) }
     do {
       let key = article.key
