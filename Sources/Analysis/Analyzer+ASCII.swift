@@ -56,16 +56,16 @@ extension Analyzer {
   ) {
     asciiTokens.reserve(count / 2)
     let (runs, tokens) = (asciiRuns.base, asciiTokens.base)
+    let shift = UInt32(truncatingIfNeeded: shift)
     var used = 0
     var position = batch.positionCount
-    for run in stride(from: 0, to: count, by: 2) {
-      let (start, end) = (runs[run], runs[run + 1])
+    for run in 0..<count / 2 {
+      let (start, end) = (runs[2 &* run], runs[2 &* run &+ 1])
       if bytes[Int(start)] == UInt8(ascii: "_"), Self.isUnderscores(bytes, start, end) { continue }
-      let termStart = UInt32(truncatingIfNeeded: Int(start) &+ shift)
       // Safe: there is room for a token per run.
       tokens[used] = Token(
-        termStart: termStart, termLength: UInt16(truncatingIfNeeded: end &- start), kind: .word,
-        startsRun: false, position: position, sourceStart: start, sourceEnd: end)
+        termStart: start &+ shift, termLength: UInt16(truncatingIfNeeded: end &- start),
+        kind: .word, startsRun: false, position: position, sourceStart: start, sourceEnd: end)
       if end &- start > UInt32(LongTerm.limit) {
         batch.moveLongTerm(&tokens[used], length: Int(end &- start))
       }

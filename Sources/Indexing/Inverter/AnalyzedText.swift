@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeAnalysis
 
 /// What analysis made of a stretch of the stream of documents, to be appended to an inverter.
@@ -7,17 +8,17 @@ import LedeAnalysis
 final class AnalyzedText {
   /// Where a document or its body begins.
   struct Mark: BitwiseCopyable {
-    enum Kind: UInt8, BitwiseCopyable { case document, endOfTitle }
+    enum Kind: UInt8, BitwiseCopyable, Sendable { case document, endOfTitle }
     var kind: Kind
     /// Units and bigrams of the stretch before it.
     var units: UInt32
     var bigrams: UInt32
   }
 
-  /// Tokens of all texts; once finished, eight bytes are readable behind the last term.
+  /// Tokens of all texts; once finished, ``TermHash/padding`` is readable behind the last term.
   private(set) var batch = TokenBatch()
-  /// By token, the hash of its term; there may be more.
-  private(set) var hashes: [UInt32] = []
+  /// By token, its term as the inverter looks it up; there may be more.
+  private(set) var keys: [lede_term_key] = []
   private(set) var marks: [Mark] = []
   private let hash: TermHash
 
@@ -45,20 +46,25 @@ final class AnalyzedText {
     batch.appendBigram(of: characters)
   }
 
+  /// Whether there are only words and unigrams.
+  var isUnits: Bool { Int(batch.positionCount) == batch.tokens.count }
+
   /// Hashes the terms; nothing may be appended after.
   func finish() {
-    batch.bytes.append(contentsOf: repeatElement(0, count: 8))
-    let missing = batch.tokens.count - hashes.count
-    if missing > 0 { hashes.append(contentsOf: repeatElement(0, count: missing)) }
+    batch.bytes.append(contentsOf: repeatElement(0, count: TermHash.padding))
+    let missing = batch.tokens.count - keys.count
+    if missing > 0 { keys.append(contentsOf: repeatElement(lede_term_key(), count: missing)) }
     let hash = hash
     batch.bytes.withUnsafeBytes { bytes in
-      // Safe: there are at least the eight bytes of padding.
+      // Safe: there is at least the padding.
       let start = bytes.baseAddress.unsafelyUnwrapped
       batch.tokens.withUnsafeBufferPointer { tokens in
-        hashes.withUnsafeMutableBufferPointer { hashes in
+        keys.withUnsafeMutableBufferPointer { keys in
           for index in tokens.indices {
             let token = tokens[index]
-            hashes[index] = hash(start + Int(token.termStart), Int(token.termLength))
+            keys[index] = lede_term_key(
+              start: token.termStart, length: token.termLength, kind: token.kind.rawValue,
+              unused: 0, hash: hash(start + Int(token.termStart), Int(token.termLength)))
           }
         }
       }

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeAnalysis
 
 /// Documents as streams of term numbers, waiting to be sorted by term.
@@ -55,70 +56,80 @@ struct Inverter: ~Copyable {
         documents[last].titleLength = unit &- documents[last].firstUnit
       }
     }
-    text.batch.bytes.withUnsafeBytes { bytes in
-      text.batch.tokens.withUnsafeBufferPointer { tokens in
-        text.hashes.withUnsafeBufferPointer { hashes in
-          // Safe: there are at least the eight bytes of padding.
-          appendTokens(bytes.baseAddress.unsafelyUnwrapped, tokens, hashes)
-        }
+    text.batch.bytes.withUnsafeBufferPointer { bytes in
+      text.keys.withUnsafeBufferPointer { keys in
+        guard let start = bytes.baseAddress, let first = keys.baseAddress else { return }
+        appendTerms(start, first, text.batch.tokens.count, areUnits: text.isUnits)
       }
     }
   }
 
-  /// Resolves and appends tokens group by group.
+  /// Resolves and appends terms group by group.
   ///
   /// First all slots of a group, then all records: each step prefetches for the next, so that the
   /// waits for memory overlap.
-  private mutating func appendTokens(
-    _ bytes: UnsafeRawPointer, _ tokens: UnsafeBufferPointer<Token>,
-    _ hashes: UnsafeBufferPointer<UInt32>
+  private mutating func appendTerms(
+    _ bytes: UnsafePointer<UInt8>, _ keys: UnsafePointer<lede_term_key>, _ count: Int,
+    areUnits: Bool
   ) {
     let groupSize = 64
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: groupSize) { slots in
-      slots.initialize(repeating: 0)
-      for index in 0..<min(groupSize, tokens.count) { terms.prefetchSlot(hashes[index]) }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * groupSize) { scratch in
+      scratch.initialize(repeating: 0)
+      guard let records = scratch.baseAddress else { return }
+      let numbers = records + groupSize
+      lede_terms_prefetch(terms.view, keys, min(groupSize, count))
       var start = 0
-      while start < tokens.count {
-        let size = min(groupSize, tokens.count - start)
-        for index in 0..<size { slots[index] = terms.homeSlot(hashes[start + index]) }
-        for index in start + size..<min(start + size + groupSize, tokens.count) {
-          terms.prefetchSlot(hashes[index])
-        }
-        for index in 0..<size {
-          let token = tokens[start + index]
-          let term = resolve(
-            bytes + Int(token.termStart), Int(token.termLength), hashes[start + index],
-            slots[index], isWord: token.isWord)
+      while start < count {
+        let size = min(groupSize, count - start)
+        lede_terms_locate(terms.view, keys + start, size, records)
+        let next = start + size
+        lede_terms_prefetch(terms.view, keys + next, min(groupSize, count - next))
+        resolve(bytes, keys + start, size, records, numbers)
+        if areUnits {
           // Safe: `reserve` made room for every token in either stream.
-          if !token.isBigram {
-            units[unitCount] = term
-            unitCount &+= 1
-          } else {
-            bigrams[bigramCount] = UInt64(term) << 32 | UInt64(unitCount &- 1)
-            bigramCount &+= 1
-          }
+          (units + unitCount).update(from: numbers, count: size)
+          unitCount &+= size
+        } else {
+          place(numbers, keys + start, size)
         }
-        start += size
+        start = next
       }
     }
   }
 
-  @inline(__always)
+  /// Turns terms into numbers, which are given to new ones.
   private mutating func resolve(
-    _ bytes: UnsafeRawPointer, _ length: Int, _ hash: UInt32, _ slot: UInt64, isWord: Bool
-  ) -> UInt32 {
-    if let known = terms.number(in: slot, bytes, length, hash: hash) { return known }
-    // The mark says that the term needs no class and no fold.
-    return terms.intern(bytes, length, hash: hash, mark: !isWord)
+    _ bytes: UnsafePointer<UInt8>, _ keys: UnsafePointer<lede_term_key>, _ count: Int,
+    _ records: UnsafePointer<UInt32>, _ numbers: UnsafeMutablePointer<UInt32>
+  ) {
+    var done = 0
+    while true {
+      done += lede_terms_resolve(
+        terms.view, bytes, keys + done, count - done, records + done, numbers + done)
+      if done == count { return }
+      let key = keys[done]
+      // The mark says that the term needs no class and no fold.
+      numbers[done] = terms.intern(
+        bytes + Int(key.start), Int(key.length), hash: key.hash,
+        mark: key.kind != Token.Kind.word.rawValue)
+      done += 1
+    }
   }
-}
 
-extension Token {
-  // By pattern: `==` of an enum of another module is a call through its witness table.
-  @inline(__always)
-  fileprivate var isWord: Bool { if case .word = kind { true } else { false } }
-  @inline(__always)
-  fileprivate var isBigram: Bool { if case .bigram = kind { true } else { false } }
+  private mutating func place(
+    _ numbers: UnsafePointer<UInt32>, _ keys: UnsafePointer<lede_term_key>, _ count: Int
+  ) {
+    // Safe: `reserve` made room for every token in either stream.
+    for index in 0..<count {
+      if keys[index].kind != Token.Kind.bigram.rawValue {
+        units[unitCount] = numbers[index]
+        unitCount &+= 1
+      } else {
+        bigrams[bigramCount] = UInt64(numbers[index]) << 32 | UInt64(unitCount &- 1)
+        bigramCount &+= 1
+      }
+    }
+  }
 }
 
 /// Where a document lies in the streams; it ends where the next one begins.

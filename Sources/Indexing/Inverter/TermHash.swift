@@ -1,50 +1,40 @@
-/// A seeded hash of short byte strings, eight bytes a step.
+import CLedeKernels
+
+/// A seeded hash of short byte strings, sixteen bytes a step.
 ///
 /// The seed is random per table, so that an archive can't be crafted to collide; nothing written to
-/// disk depends on it. The step is the 128-bit product folded to 64 bits.
+/// disk depends on it. The step is the 128-bit product of two words folded to 64 bits.
 /// Source: Wang Yi, wyhash (the folded multiplication); Dietzfelbinger et al. 1997 on multiplicative
 /// hashing.
 struct TermHash {
   private let seed: UInt64
-  private let multiplier: UInt64
+  private let other: UInt64
+
+  /// Bytes that are read behind a string at most, and ignored.
+  static var padding: Int { 15 }
 
   init() {
     seed = UInt64.random(in: 0 ... .max)
-    multiplier = UInt64.random(in: 0 ... .max) | 1
+    other = UInt64.random(in: 0 ... .max)
   }
 
   /// Hashes `length` bytes, at least 1.
   ///
-  /// Up to 7 bytes after the last one are read and ignored: the caller pads its buffers.
+  /// ``padding`` bytes after the last one must be readable.
   @inline(__always)
   func callAsFunction(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32 {
     var state = seed
-    var start = bytes
+    var start = bytes.assumingMemoryBound(to: UInt8.self)
     var rest = length
-    while rest > 8 {
-      state = Self.fold(state ^ Self.word(start), multiplier)
-      start += 8
-      rest -= 8
+    while rest > 16 {
+      state = Self.fold(state ^ lede_term_word(start), other ^ lede_term_word(start + 8))
+      start += 16
+      rest -= 16
     }
-    let tail = Self.word(start) & Self.mask(rest)
-    let hash = Self.fold(state ^ tail, multiplier ^ (UInt64(truncatingIfNeeded: length) << 32))
-    return UInt32(truncatingIfNeeded: hash >> 32)
-  }
-
-  /// Eight bytes at any address.
-  @inline(__always)
-  static func word(_ bytes: UnsafeRawPointer) -> UInt64 {
-    bytes.loadUnaligned(as: UInt64.self)
-  }
-
-  /// Keeps the first `length` bytes of a word, 1 to 8.
-  @inline(__always)
-  static func mask(_ length: Int) -> UInt64 {
-    #if _endian(little)
-      UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* length)
-    #else
-      UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)
-    #endif
+    let end = lede_term_end_of(start, UInt32(truncatingIfNeeded: rest))
+    let lengths = UInt64(truncatingIfNeeded: length) << 32
+    return UInt32(
+      truncatingIfNeeded: Self.fold(state ^ end.first, other ^ end.second ^ lengths) >> 32)
   }
 
   @inline(__always)

@@ -7,7 +7,7 @@ import CLedeKernels
 /// length, mark) and the bytes padded with zeros to whole words, so that a look-up touches one slot
 /// and one record, and compares by words.
 ///
-/// Strings handed in must be followed by seven readable bytes (see ``TermHash``).
+/// Strings handed in must be followed by fifteen readable bytes (see ``TermHash``).
 struct TermTable: ~Copyable {
   let hasher = TermHash()
   /// hash << 32 | record; 0 is empty, because no record lies at word 0 of the arena.
@@ -48,35 +48,23 @@ struct TermTable: ~Copyable {
 
   /// Bytes of memory in use at most, which grow with the terms and not in jumps as the slots do:
   /// these are at most 16/5 for each term (see `insert`).
-  var memoryUse: Int { max(26 * count, 8 << 10) + 8 * arenaCount + 4 * count }
+  var memoryUse: Int { Self.memoryUse(count: count, words: arenaCount) }
+
+  /// The same for so many strings whose records take so many words, one in front of them included.
+  static func memoryUse(count: Int, words: Int) -> Int {
+    max(26 * count, 8 << 10) + 8 * words + 4 * count
+  }
+
+  /// Words of the record of a string.
+  static func recordWords(_ length: Int) -> Int { 1 + (length + 7) / 8 }
 
   @inline(__always)
   func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt32 { hasher(bytes, length) }
 
-  /// Starts loading the home slot of a hash.
+  /// The table as the kernels see it, until the next insertion.
   @inline(__always)
-  func prefetchSlot(_ hash: UInt32) { lede_prefetch(slots + home(hash)) }
-
-  /// What the home slot of a hash holds now; starts loading the record it names.
-  @inline(__always)
-  func homeSlot(_ hash: UInt32) -> UInt64 {
-    let slot = slots[home(hash)]
-    lede_prefetch(arena + Int(slot & 0xffff_ffff))
-    return slot
-  }
-
-  /// The number of a string whose record is the given slot's; nil when it is another string's.
-  ///
-  /// Records never move within the arena, so a slot read before later insertions stays true.
-  @inline(__always)
-  func number(
-    in slot: UInt64, _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32
-  ) -> UInt32? {
-    guard slot != 0, UInt32(truncatingIfNeeded: slot >> 32) == hash else { return nil }
-    // Safe: a slot holds the place of a whole record inside the arena.
-    let record = arena + Int(slot & 0xffff_ffff)
-    guard equals(record, bytes, length) else { return nil }
-    return UInt32(truncatingIfNeeded: record[0])
+  var view: lede_term_table {
+    lede_term_table(slots: slots, slot_bits: UInt32(truncatingIfNeeded: slotBits), arena: arena)
   }
 
   /// The number of a string, given now if it is new; `mark` is kept with a new one.
@@ -104,7 +92,7 @@ struct TermTable: ~Copyable {
     return nil
   }
 
-  /// The bytes of a number, followed by seven readable ones; valid until the next insertion.
+  /// The bytes of a number, followed by fifteen readable ones; valid until the next insertion.
   @inline(__always)
   func bytes(_ number: UInt32) -> UnsafeBufferPointer<UInt8> {
     let record = arena + Int(records[Int(number)])
@@ -116,6 +104,10 @@ struct TermTable: ~Copyable {
   /// Starts loading the record of a number.
   @inline(__always)
   func prefetch(_ number: UInt32) { lede_prefetch(arena + Int(records[Int(number)])) }
+
+  /// Starts loading where the record of a number lies.
+  @inline(__always)
+  func prefetchPlace(_ number: UInt32) { lede_prefetch(records + Int(number)) }
 
   /// The mark given when the string was first interned.
   @inline(__always)
@@ -134,21 +126,17 @@ struct TermTable: ~Copyable {
     Int(hash &>> UInt32(truncatingIfNeeded: 32 &- slotBits))
   }
 
+  /// The number of a string whose record is the given slot's; nil when it is another string's.
   @inline(__always)
-  private func equals(
-    _ record: UnsafeMutablePointer<UInt64>, _ bytes: UnsafeRawPointer, _ length: Int
-  ) -> Bool {
-    guard record[0] >> 32 & 0x7fff_ffff == UInt64(truncatingIfNeeded: length) else { return false }
-    var word = record + 1
-    var start = bytes
-    var rest = length
-    while rest > 8 {
-      if TermHash.word(start) != word.pointee { return false }
-      word += 1
-      start += 8
-      rest -= 8
-    }
-    return TermHash.word(start) & TermHash.mask(rest) == word.pointee
+  private func number(
+    in slot: UInt64, _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32
+  ) -> UInt32? {
+    guard UInt32(truncatingIfNeeded: slot >> 32) == hash else { return nil }
+    // Safe: a slot that is not empty holds the place of a whole record inside the arena.
+    let record = arena + Int(slot & 0xffff_ffff)
+    let start = bytes.assumingMemoryBound(to: UInt8.self)
+    let isEqual = lede_term_equals(record, start, UInt32(truncatingIfNeeded: length)) != 0
+    return isEqual ? UInt32(truncatingIfNeeded: record[0]) : nil
   }
 }
 
@@ -171,7 +159,7 @@ extension TermTable {
     _ bytes: UnsafeRawPointer, _ length: Int, hash: UInt32, mark: Bool, at index: Int
   ) -> UInt32 {
     precondition(length > 0, "an empty string has no record")
-    let words = 1 + (length + 7) / 8
+    let words = Self.recordWords(length)
     precondition(arenaCount + words <= Self.arenaLimit, "the flush comes long before this")
     growArena(by: words)
     if count == recordCapacity { growRecords() }
@@ -190,8 +178,9 @@ extension TermTable {
   }
 
   private mutating func growArena(by words: Int) {
-    guard arenaCount + words > arenaCapacity else { return }
-    let capacity = max(arenaCapacity * 3 / 2, arenaCount + words)
+    // A word more, which is read together with a short last record.
+    guard arenaCount + words >= arenaCapacity else { return }
+    let capacity = max(arenaCapacity * 3 / 2, arenaCount + words + 1)
     let larger = BulkMemory.allocate(UInt64.self, capacity: capacity)
     larger.update(from: arena, count: arenaCount)
     arena.deallocate()

@@ -104,9 +104,9 @@ extension TermTable {
   /// Interns the bytes of an array, which gets the padding that ``TermHash`` asks for.
   mutating func intern(padding key: inout [UInt8]) -> UInt32 {
     let length = key.count
-    key.append(contentsOf: repeatElement(0, count: 8))
+    key.append(contentsOf: repeatElement(0, count: TermHash.padding))
     return key.withUnsafeBytes { bytes in
-      // Safe: there are at least the eight bytes of padding.
+      // Safe: there is the padding.
       let start = bytes.baseAddress.unsafelyUnwrapped
       return intern(start, length, hash: hash(start, length))
     }
@@ -115,7 +115,7 @@ extension TermTable {
   /// The number of an array's bytes, if they have one; pads the array likewise.
   func find(padding key: inout [UInt8]) -> UInt32? {
     let length = key.count
-    key.append(contentsOf: repeatElement(0, count: 8))
+    key.append(contentsOf: repeatElement(0, count: TermHash.padding))
     return key.withUnsafeBytes { find($0.baseAddress.unsafelyUnwrapped, length) }
   }
 }
