@@ -25,3 +25,27 @@ size_t lede_split_units(lede_unit_map map, const uint32_t *units, size_t count, 
   return ordinals ? split(map, units, count, docs, freqs, ordinals, 1)
                   : split(map, units, count, docs, freqs, ordinals, 0);
 }
+
+// What is kept of a document first is its last occurrence: so nothing waits for the occurrence before
+// but the place that the document goes to.
+size_t lede_split_packed(const uint32_t *restrict occurrences, size_t count,
+                         uint32_t first_document, uint32_t bits, uint32_t *restrict docs,
+                         uint32_t *restrict freqs, uint32_t *restrict ordinals) {
+  if (count == 0) return 0;
+  size_t last = 0;
+  uint32_t previous = occurrences[0] >> bits;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t document = occurrences[i] >> bits;
+    last += document != previous;
+    docs[last] = first_document + document;
+    freqs[last] = (uint32_t)i;
+    previous = document;
+  }
+  for (size_t i = last; i > 0; i--) freqs[i] -= freqs[i - 1];
+  freqs[0]++;
+  if (ordinals) {
+    const uint32_t mask = (1u << bits) - 1;
+    for (size_t i = 0; i < count; i++) ordinals[i] = occurrences[i] & mask;
+  }
+  return last + 1;
+}

@@ -76,6 +76,23 @@ import Testing
     try expect(folder.path, equals: model, "after deleting a long document")
   }
 
+  /// The document above the place would take more than 32 bits.
+  @Test func aLongDocumentAmongManyShortOnes() throws {
+    let writer = try IndexWriter(directory: folder.path)
+    var model = try ModelIndex(.english)
+    for number in 0..<40_000 {
+      let article = Article(key: "\(number)", body: "w\(number % 977)")
+      try writer.add(article)
+      model.add(article)
+    }
+    let words = (0..<140_000).map { "w\($0 % 997)" }
+    let article = Article(key: "long", title: "w5", body: words.joined(separator: " "))
+    try writer.add(article)
+    model.add(article)
+    try writer.commit()
+    try expect(folder.path, equals: model, "long and short documents")
+  }
+
   @Test func aHugeVocabulary() throws {
     let writer = try IndexWriter(directory: folder.path)
     var random = SplitMix64(seed: 7)

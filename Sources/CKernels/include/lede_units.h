@@ -1,4 +1,5 @@
-// From numbers of units, counted through all documents, to documents and places in them.
+// From occurrences to documents and places in them. An occurrence is the number of a unit, counted
+// through all documents, or packed.
 #pragma once
 
 #include <stddef.h>
@@ -26,3 +27,8 @@ static inline uint32_t lede_document_of(lede_unit_map map, uint32_t unit) {
 // Returns the number of documents, for which `docs` and `freqs` have room.
 size_t lede_split_units(lede_unit_map map, const uint32_t *units, size_t count, uint32_t *docs,
                         uint32_t *freqs, uint32_t *ordinals);
+
+// The same for occurrences that are a document, counted from the first, and below it `bits` bits of
+// place, at most 31.
+size_t lede_split_packed(const uint32_t *occurrences, size_t count, uint32_t first_document,
+                         uint32_t bits, uint32_t *docs, uint32_t *freqs, uint32_t *ordinals);

@@ -151,9 +151,10 @@ extension Inverter {
 
   /// Bytes that sorting and writing the documents so far will take at most, the streams included.
   ///
-  /// A unit takes four bytes in the stream and four when sorted, and what is encoded after the
-  /// stream is gone takes less than the stream did. A term takes its share of the table, the
-  /// counters, the sort of the vocabulary, and the classes.
+  /// A unit takes four bytes in the stream and four when sorted, or two and less where these take over
+  /// the stream's; what is encoded, in the latter case while the stream is still there, takes less than
+  /// four. A term takes its share of the table, the counters, the sort of the vocabulary, and the
+  /// classes.
   var flushMemory: Int {
     Self.bytesPerUnit * unitCount + 13 * bigramCount + Self.bytesPerTerm * terms.count
       + terms.memoryUse + 40 * documents.count
@@ -176,13 +177,18 @@ extension Inverter {
     }
   }
 
-  /// Gives the streams' memory back once they are sorted; only terms and extents stay.
-  mutating func releaseStreams() {
-    units.deallocate()
+  /// Gives the bigrams' memory back once they are sorted.
+  mutating func releaseBigrams() {
     bigrams.deallocate()
-    (unitCapacity, bigramCapacity) = (1, 1)
-    units = .allocate(capacity: 1)
+    bigramCapacity = 1
     bigrams = .allocate(capacity: 1)
+  }
+
+  /// Gives the units' memory back once nobody reads the occurrences that took it over.
+  mutating func releaseUnits() {
+    units.deallocate()
+    unitCapacity = 1
+    units = .allocate(capacity: 1)
   }
 
   /// Hands the terms over and keeps none.
@@ -192,7 +198,7 @@ extension Inverter {
     return taken
   }
 
-  /// Everything but the terms, to be read until ``releaseStreams()``.
+  /// Everything but the terms, to be read until the memory is given back.
   ///
   /// - Parameter dead: documents that are left out of what is written for the terms.
   func streams(without dead: some Sequence<UInt32>) -> UnitStreams {

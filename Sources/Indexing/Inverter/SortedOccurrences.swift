@@ -2,61 +2,89 @@ import LedeModel
 import LedeStorage
 
 /// One field's occurrences, grouped by term in the order of the dictionary and ascending within
-/// each: a stable counting sort.
+/// each: stable counting sorts, of one part of the documents after the other.
 ///
-/// An occurrence is the number of its unit (for a bigram, of its first unigram); ``UnitMap`` turns
-/// it into document and position. Two passes over the streams: count, then scatter. The terms lie
-/// in the order in which they will be encoded, so that encoding reads memory from start to end.
-/// Each thread takes a part of the documents, with counters of its own.
-/// - Complexity: O(units + bigrams + terms) time; four bytes per occurrence, and per term four for
-///   each thread and four more.
+/// Two passes over a part's streams: count, then scatter. The terms lie in the order in which they
+/// will be encoded, so that encoding reads memory from start to end.
+///
+/// Each thread sorts a part at a time. The units of sorted parts may become the memory of the next
+/// ones: to touch fresh memory takes the system longer than to sort it.
+/// - Complexity: O(units + bigrams + terms) time; four bytes per occurrence, most of them the
+///   units', and per term four for each part, four for each thread and four more.
 // Sendable: read-only once made.
 final class SortedOccurrences: @unchecked Sendable {
-  private let occurrences: UnsafeMutablePointer<UInt32>
-  /// By rank in the vocabulary: first occurrence of each term, and the end of the last.
+  private let parts: [OccurrencePart]
+  private let memory: OccurrenceMemory
+  /// There if some part needs it.
+  private let map: UnitMap?
+  /// By rank in the vocabulary: how many occurrences come before the term's.
   private let starts: UnsafeMutablePointer<UInt32>
   let termCount: Int
   /// The most occurrences of any term.
   let largestCount: Int
 
-  init(_ streams: UnitStreams, _ field: Field, _ vocabulary: Vocabulary, _ pool: WorkerPool) {
-    let count = vocabulary.count
-    termCount = count
-    let parts = streams.parts(min(pool.threadCount, Self.mostParts)).map { documents in
-      Part(documents, streams, field, BulkMemory.allocate(UInt32.self, capacity: count))
-    }
-    defer { for part in parts { part.cursors.deallocate() } }
-    pool.run(parts.count) { parts[$0].count(termCount: count) }
-    starts = BulkMemory.allocate(UInt32.self, capacity: count + 1)
+  /// - Parameter reusingUnits: whether the memory of the streams' units becomes that of the
+  ///   occurrences; nothing may read them then, and they must stay as long as the result.
+  init(
+    _ streams: UnitStreams, _ field: Field, _ vocabulary: Vocabulary, reusingUnits: Bool,
+    _ pool: WorkerPool
+  ) {
+    termCount = vocabulary.count
+    var memory = OccurrenceMemory(reusing: reusingUnits ? streams.units : nil)
+    parts = Self.sort(streams, field, vocabulary, &memory, pool)
+    self.memory = memory
+    map = parts.contains { $0.placeBits == nil } ? UnitMap(streams) : nil
+    starts = BulkMemory.allocate(UInt32.self, capacity: termCount + 1)
     var total: UInt32 = 0
     var largest: UInt32 = 0
-    for rank in 0..<count {
-      // Safe: the vocabulary holds every number below `termCount` once.
-      let term = Int(vocabulary.term(rank))
+    for rank in 0..<termCount {
       starts[rank] = total
-      for part in parts {
-        let counted = part.cursors[term]
-        part.cursors[term] = total
-        // Traps rather than wraps; the flush comes long before.
-        total += counted
-      }
+      for part in parts { total += UInt32(truncatingIfNeeded: part[rank].count) }
       largest = max(largest, total - starts[rank])
     }
-    starts[count] = total
+    starts[termCount] = total
     largestCount = Int(largest)
-    occurrences = BulkMemory.allocate(UInt32.self, capacity: Int(total))
-    nonisolated(unsafe) let out = occurrences
-    // Safe: no two parts write to the same place, because the counts of both are taken into account.
-    pool.run(parts.count) { parts[$0].scatter(to: out) }
   }
-
-  /// More counters than that cost more memory than they save time.
-  private static let mostParts = 4
 
   deinit {
-    occurrences.deallocate()
+    for part in parts { part.starts.deallocate() }
+    memory.deallocate()
     starts.deallocate()
   }
+
+  /// More parts cost more memory and time per term than they save.
+  private static let mostParts = 4
+
+  private static func sort(
+    _ streams: UnitStreams, _ field: Field, _ vocabulary: Vocabulary,
+    _ memory: inout OccurrenceMemory, _ pool: WorkerPool
+  ) -> [OccurrencePart] {
+    let width = min(pool.threadCount, mostParts)
+    let cursors = (0..<width).map { _ in
+      BulkMemory.allocate(UInt32.self, capacity: vocabulary.count)
+    }
+    defer { for cursors in cursors { cursors.deallocate() } }
+    var waiting = streams.parts(width < 3 ? mostParts : width)[...]
+    var parts: [OccurrencePart] = []
+    while !waiting.isEmpty {
+      let wave = waiting.prefix(width).map { documents in
+        OccurrencePart(
+          documents, of: streams, field,
+          occurrences: memory.take(streams.occurrenceCount(documents, field)),
+          starts: BulkMemory.allocate(UInt32.self, capacity: vocabulary.count + 1))
+      }
+      // Safe: every part has memory of its own.
+      nonisolated(unsafe) let work = (parts: wave, cursors: cursors)
+      pool.run(wave.count) { work.parts[$0].sort(streams, field, vocabulary, work.cursors[$0]) }
+      memory.release(streams.unitCount(before: wave[wave.count - 1].documents.upperBound))
+      parts += wave
+      waiting = waiting.dropFirst(width)
+    }
+    return parts
+  }
+
+  /// Whether some lie where units lay.
+  var usesUnits: Bool { memory.usesUnits }
 
   /// How often the term of a rank occurs in the field's live documents.
   @inline(__always)
@@ -66,72 +94,50 @@ final class SortedOccurrences: @unchecked Sendable {
   @inline(__always)
   func countBefore(_ rank: Int) -> Int { Int(starts[rank]) }
 
-  /// The occurrences of the term of a rank, ascending.
+  /// Splits the occurrences of the term of a rank into documents and termFreqs, for which there is
+  /// room; writes the ordinal of each to `ordinals`, unless nil. Returns the number of documents.
   @inline(__always)
-  func occurrences(_ rank: Int) -> UnsafeBufferPointer<UInt32> {
-    // Safe: ranks are below `termCount`, and starts below the number of occurrences.
-    UnsafeBufferPointer(start: occurrences + Int(starts[rank]), count: count(rank))
+  func split(
+    _ rank: Int, docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>,
+    ordinals: UnsafeMutablePointer<UInt32>?
+  ) -> Int {
+    var (documents, occurrences) = (0, 0)
+    // No document is in two parts.
+    for part in parts where !part[rank].isEmpty {
+      documents += part.split(
+        rank, map, docs: docs + documents, freqs: freqs + documents,
+        ordinals: ordinals.map { $0 + occurrences })
+      occurrences += part[rank].count
+    }
+    return documents
   }
 }
 
-/// One thread's part of the sort.
-// Sendable: each part has memory of its own, and is worked at by one thread at a time.
-private final class Part: @unchecked Sendable {
-  private let documents: Range<Int>
-  private let streams: UnitStreams
-  private let field: Field
-  /// By term: how often it occurs in the part, then where its next occurrence goes.
-  let cursors: UnsafeMutablePointer<UInt32>
+/// Where sorted occurrences lie: where the units of parts lay that were sorted before, else in memory
+/// of their own.
+private struct OccurrenceMemory {
+  private let units: UnsafeMutablePointer<UInt32>?
+  /// Units that nobody reads any more, and how many of their places are taken.
+  private var released = 0
+  private var taken = 0
+  private var own: [UnsafeMutablePointer<UInt32>] = []
 
-  init(
-    _ documents: Range<Int>, _ streams: UnitStreams, _ field: Field,
-    _ cursors: UnsafeMutablePointer<UInt32>
-  ) {
-    self.documents = documents
-    self.streams = streams
-    self.field = field
-    self.cursors = cursors
+  init(reusing units: UnsafeMutablePointer<UInt32>?) { self.units = units }
+
+  var usesUnits: Bool { taken > 0 }
+
+  /// Room for `count` occurrences.
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+    if let units, taken + count <= released {
+      defer { taken += count }
+      return units + taken
+    }
+    own.append(BulkMemory.allocate(UInt32.self, capacity: count))
+    return own[own.count - 1]
   }
 
-  func count(termCount: Int) {
-    let (units, bigrams, cursors) = (streams.units, streams.bigrams, cursors)
-    cursors.initialize(repeating: 0, count: termCount)
-    for document in documents {
-      // Safe: terms in the streams are numbers of the table, below `termCount`.
-      for unit in streams.unitRange(document, field) { cursors[Int(units[unit])] &+= 1 }
-      for bigram in streams.bigramRange(document, field) {
-        cursors[Int(bigrams[bigram] >> 32)] &+= 1
-      }
-    }
-  }
+  /// Lets go of the first `count` units.
+  mutating func release(_ count: Int) { released = count }
 
-  /// Moves every occurrence to its term's cursor.
-  ///
-  /// A term may be a word here and a bigram there, so both streams are walked in step.
-  func scatter(to out: UnsafeMutablePointer<UInt32>) {
-    let (units, bigrams, cursors) = (streams.units, streams.bigrams, cursors)
-    @inline(__always)
-    func place(_ term: Int, _ unit: Int) {
-      // Safe: the cursors were spaced by the counts of the same walk.
-      let cursor = cursors[term]
-      out[Int(cursor)] = UInt32(truncatingIfNeeded: unit)
-      cursors[term] = cursor &+ 1
-    }
-    for document in documents {
-      let unitRange = streams.unitRange(document, field)
-      var next = unitRange.lowerBound
-      for bigram in streams.bigramRange(document, field) {
-        let first = Int(bigrams[bigram] & 0xffff_ffff)
-        while next <= first {
-          place(Int(units[next]), next)
-          next &+= 1
-        }
-        place(Int(bigrams[bigram] >> 32), first)
-      }
-      while next < unitRange.upperBound {
-        place(Int(units[next]), next)
-        next &+= 1
-      }
-    }
-  }
+  func deallocate() { for memory in own { memory.deallocate() } }
 }

@@ -37,12 +37,13 @@ struct TermPostings: ~Copyable {
   /// Takes over the occurrences of a term; ordinals only if they are asked for.
   @inline(__always)
   mutating func load(
-    _ occurrences: UnsafeBufferPointer<UInt32>, _ map: UnitMap, withOrdinals: Bool = true
+    _ rank: Int, of occurrences: SortedOccurrences, withOrdinals: Bool = true
   ) {
-    precondition(occurrences.count <= capacity, "the buffers fit the most frequent term")
+    let count = occurrences.count(rank)
+    precondition(count <= capacity, "the buffers fit the most frequent term")
     // Safe: as many ordinals as occurrences, and no more documents than either bound.
-    docCount = map.split(
-      occurrences, docs: docs, freqs: freqs, ordinals: withOrdinals ? ordinalsBase : nil)
-    ordinalCount = withOrdinals ? occurrences.count : 0
+    docCount = occurrences.split(
+      rank, docs: docs, freqs: freqs, ordinals: withOrdinals ? ordinalsBase : nil)
+    ordinalCount = withOrdinals ? count : 0
   }
 }

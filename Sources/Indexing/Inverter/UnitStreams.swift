@@ -43,12 +43,23 @@ struct UnitStreams: @unchecked Sendable {
     documents.indices.map { UInt32(truncatingIfNeeded: unitRange($0, field).count) }
   }
 
-  /// The documents in so many runs of about as many units each.
+  /// How many occurrences the live documents among some have in a field.
+  func occurrenceCount(_ documents: Range<Int>, _ field: Field) -> Int {
+    documents.reduce(0) { $0 + unitRange($1, field).count + bigramRange($1, field).count }
+  }
+
+  /// Units of the documents before one, or of all.
+  func unitCount(before document: Int) -> Int {
+    document < documents.count ? Int(documents[document].firstUnit) : unitCount
+  }
+
+  /// The documents in so many runs of about as many units each, the first with a sixteenth more: the
+  /// next one's occurrences fit where its units are.
   func parts(_ count: Int) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var start = 0
     for part in 1...count {
-      let target = unitCount / count * part
+      let target = unitCount * (16 * part + 1) / (16 * count + 1)
       var end = start
       while end < documents.count, part == count || Int(documents[end].firstUnit) < target {
         end += 1

@@ -4,7 +4,6 @@ import LedeStorage
 /// The terms of one field, whose postings any thread encodes run by run.
 // Sendable: read-only; an encoder is used by the one thread that took it out under the lock.
 final class FieldTerms: @unchecked Sendable {
-  private let map: UnitMap
   private let classes: TermGroups
   private let occurrences: SortedOccurrences
   private let lengths: FieldLengths
@@ -15,9 +14,8 @@ final class FieldTerms: @unchecked Sendable {
 
   /// - Parameter lengths: must outlive every job.
   init(
-    _ map: UnitMap, _ classes: TermGroups, _ occurrences: SortedOccurrences, _ lengths: FieldLengths
+    _ classes: TermGroups, _ occurrences: SortedOccurrences, _ lengths: FieldLengths
   ) {
-    self.map = map
     self.classes = classes
     self.occurrences = occurrences
     self.lengths = lengths
@@ -27,7 +25,7 @@ final class FieldTerms: @unchecked Sendable {
   func encodeSurfaces(_ ranks: Range<Int>) -> Encoded {
     withEncoder { encoder in
       for rank in ranks where occurrences.count(rank) > 0 {
-        encoder.addSurface(occurrences.occurrences(rank), map, lengths)
+        encoder.addSurface(rank, occurrences, lengths)
       }
     }
   }
@@ -38,7 +36,7 @@ final class FieldTerms: @unchecked Sendable {
       for place in places {
         let ranks = classes.group(place).ranks
         if ranks.count(where: { occurrences.count(Int($0)) > 0 }) > 1 {
-          encoder.addClass(ranks.map { occurrences.occurrences(Int($0)) }, map, lengths)
+          encoder.addClass(ranks, occurrences, lengths)
         }
       }
     }
@@ -47,7 +45,7 @@ final class FieldTerms: @unchecked Sendable {
   private func withEncoder(_ body: (TermEncoder) -> Void) -> Encoded {
     let encoder =
       encoders.withLock { $0.popLast() }
-      ?? TermEncoder(largestCount: occurrences.largestCount, docCount: map.docCount)
+      ?? TermEncoder(largestCount: occurrences.largestCount, docCount: lengths.values.count)
     body(encoder)
     let encoded = encoder.take()
     encoders.withLock { $0.append(encoder) }
@@ -68,19 +66,20 @@ private final class TermEncoder {
   }
 
   func addSurface(
-    _ occurrences: UnsafeBufferPointer<UInt32>, _ map: UnitMap, _ lengths: FieldLengths
+    _ rank: Int, _ occurrences: SortedOccurrences, _ lengths: FieldLengths
   ) {
-    list.load(occurrences, map)
+    list.load(rank, of: occurrences)
     locations.append(
       postings.add(
         docs: list.documents, freqs: list.termFreqs, ordinals: list.ordinals, lengths: lengths))
   }
 
   func addClass(
-    _ members: [UnsafeBufferPointer<UInt32>], _ map: UnitMap, _ lengths: FieldLengths
+    _ ranks: ArraySlice<UInt32>, _ occurrences: SortedOccurrences,
+    _ lengths: FieldLengths
   ) {
-    for occurrences in members {
-      list.load(occurrences, map, withOrdinals: false)
+    for rank in ranks {
+      list.load(Int(rank), of: occurrences, withOrdinals: false)
       merger.add(list.documents, list.termFreqs)
     }
     merger.finish()

@@ -165,15 +165,17 @@ extension SegmentWriter {
         )
       }
     }
-    let text = SortedOccurrences(streams, .text, vocabulary, pool)
-    let title = SortedOccurrences(streams, .title, vocabulary, pool)
-    let map = UnitMap(streams)
-    inverter.releaseStreams()
+    let title = SortedOccurrences(streams, .title, vocabulary, reusingUnits: false, pool)
+    // The last to read the streams.
+    let text = SortedOccurrences(streams, .text, vocabulary, reusingUnits: true, pool)
+    inverter.releaseBigrams()
+    if !text.usesUnits { inverter.releaseUnits() }
     let (classes, folds) = groups.take()
     var sections = TermSections(
-      terms, vocabulary, map, classes: classes, folds: folds, pool)
+      terms, vocabulary, docCount: docCount, classes: classes, folds: folds, pool)
     sections.add(.text, text, lengths: lengths.text)
     sections.add(.title, title, lengths: lengths.title)
+    inverter.releaseUnits()
     try sections.finish(into: envelope)
     return lengths
   }

@@ -10,7 +10,6 @@ import LedeStorage
 struct TermSections: ~Copyable {
   private let terms: SegmentTerms
   private let vocabulary: Vocabulary
-  private let map: UnitMap
   private let classes: TermGroups
   private let folds: TermGroups
   private let pool: WorkerPool
@@ -26,14 +25,13 @@ struct TermSections: ~Copyable {
   private static let runClasses = 1 << 10
 
   init(
-    _ terms: SegmentTerms, _ vocabulary: Vocabulary, _ map: UnitMap, classes: TermGroups,
+    _ terms: SegmentTerms, _ vocabulary: Vocabulary, docCount: Int, classes: TermGroups,
     folds: TermGroups, _ pool: WorkerPool
   ) {
-    dictionary = TermDictionaryWriter(docCount: map.docCount)
+    dictionary = TermDictionaryWriter(docCount: docCount)
     ordinals = [UInt32](repeating: 0, count: vocabulary.count)
     self.terms = terms
     self.vocabulary = vocabulary
-    self.map = map
     self.classes = classes
     self.folds = folds
     self.pool = pool
@@ -44,7 +42,7 @@ struct TermSections: ~Copyable {
   /// - Parameter lengths: the field's lengths by docID.
   mutating func add(_ field: Field, _ occurrences: SortedOccurrences, lengths: [UInt32]) {
     lengths.withUnsafeBufferPointer {
-      let encoding = FieldTerms(map, classes, occurrences, FieldLengths($0))
+      let encoding = FieldTerms(classes, occurrences, FieldLengths($0))
       addSurfaces(field, occurrences, encoding)
       addClasses(field, occurrences, encoding)
     }
