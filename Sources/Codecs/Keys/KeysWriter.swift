@@ -50,6 +50,11 @@ package struct KeysWriter {
     try endKey(from: start)
   }
 
+  /// Hands out the key of a document that was added.
+  package func withKey(_ doc: Int, _ body: (ArraySlice<UInt8>) -> Void) {
+    body(bytes[Int(offsets[doc])..<Int(offsets[doc + 1])])
+  }
+
   private mutating func endKey(from start: Int) throws(FormatError) {
     guard let end = UInt32(exactly: bytes.count) else {
       let key = String(decoding: bytes[start...].prefix(80), as: UTF8.self)

@@ -26,9 +26,11 @@ package final class StoredArticlesWriter {
   var dictionaries: [[UInt8]] = []
   /// Numbers of the dictionaries of other segments, by where they lie.
   var adopted: [UnsafeRawPointer: UInt16] = [:]
+  // Checks that no two accesses to these overlap cost more than adding a short record. None do: jobs
+  // get copies.
   /// Records that wait for the dictionary, or for their block to fill.
-  var pending: [UInt8] = []
-  var pendingStarts: [Int] = []
+  @exclusivity(unchecked) var pending: [UInt8] = []
+  @exclusivity(unchecked) var pendingStarts: [Int] = []
   /// Blocks that are being compressed, in their order.
   private var underWay: [PendingBlock] = []
   private let blockLengths = EncodingBuffer(capacity: 1024)

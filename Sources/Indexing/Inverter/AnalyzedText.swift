@@ -15,6 +15,23 @@ final class AnalyzedText {
     var bigrams: UInt32
   }
 
+  /// What a term is, as its key has it.
+  enum TermKind {
+    static let word: UInt8 = 0
+    static let unigram: UInt8 = 1
+    static let bigram: UInt8 = 2
+
+    // By pattern: the raw value of an enum of another module is a call.
+    @inline(__always)
+    static func of(_ kind: Token.Kind) -> UInt8 {
+      switch kind {
+      case .word: word
+      case .unigram: unigram
+      case .bigram: bigram
+      }
+    }
+  }
+
   /// Tokens of all texts; once finished, ``TermHash/padding`` is readable behind the last term.
   private(set) var batch = TokenBatch()
   /// By token, its term as the inverter looks it up; there may be more.
@@ -63,7 +80,7 @@ final class AnalyzedText {
           for index in tokens.indices {
             let token = tokens[index]
             keys[index] = lede_term_key(
-              start: token.termStart, length: token.termLength, kind: token.kind.rawValue,
+              start: token.termStart, length: token.termLength, kind: TermKind.of(token.kind),
               unused: 0, hash: hash(start + Int(token.termStart), Int(token.termLength)))
           }
         }

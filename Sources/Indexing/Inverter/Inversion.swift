@@ -10,10 +10,11 @@ import LedeStorage
 final class Inversion {
   private let pool: WorkerPool
   private let shared: SharedInversion
-  private var stretch = TextStretch()
+  // Checks that no two accesses overlap cost more than adding a short text. None do: what runs
+  // meanwhile, on this thread or others, sees stretches that were handed over.
+  @exclusivity(unchecked) private var stretch = TextStretch()
   /// As it was when a stretch was last handed over.
   private var appended: SharedInversion.Use
-  private(set) var docCount = 0
 
   /// Bytes of text in a stretch. Its tokens, twice that, stay in the cache of the thread that analyses
   /// and, mostly, appends them.
@@ -25,35 +26,29 @@ final class Inversion {
     appended = shared.use
   }
 
-  /// Adds a document and returns its docID.
-  func add(title: String, body: String) -> UInt32 {
-    stretch.steps.append(.document)
+  /// Adds the next document.
+  func add(title: String, body: String) {
+    stretch.mark(.document)
     add(title)
-    stretch.steps.append(.endOfTitle)
+    stretch.mark(.endOfTitle)
     add(body)
-    docCount += 1
     if stretch.size >= Self.stretchSize { handOver() }
-    return UInt32(truncatingIfNeeded: docCount - 1)
   }
 
   private func add(_ text: String) {
-    var contiguous = text
-    contiguous.makeContiguousUTF8()
-    let text = contiguous
-    let size = text.utf8.count
-    if stretch.size + size <= Self.stretchSize {
-      stretch.steps.append(.text(text, 0..<size, continuesRun: false))
-      stretch.size += size
-      return
-    }
-    contiguous.withUTF8 { bytes in
+    var text = text
+    text.withUTF8 { bytes in
+      if stretch.size + bytes.count <= Self.stretchSize { return stretch.append(bytes) }
       var start = 0
       for piece in TextPieces(bytes) {
-        let end = start + piece.bytes.count
-        stretch.steps.append(.text(text, start..<end, continuesRun: piece.continuesRun))
-        stretch.size += end - start
+        if piece.continuesRun {
+          // Such a piece begins with one character and stands behind another.
+          let size = TextPiece.characterSize
+          stretch.appendCut(UnsafeBufferPointer(rebasing: bytes[start - size..<start + size]))
+        }
+        stretch.append(piece.bytes)
         if stretch.size >= Self.stretchSize { handOver() }
-        start = end
+        start += piece.bytes.count
       }
     }
   }
@@ -97,7 +92,7 @@ final class Inversion {
 
   /// Inverts everything added so far.
   func finish() {
-    if !stretch.steps.isEmpty { handOver() }
+    if !stretch.isEmpty { handOver() }
     appended = shared.wait(atMost: 0, pool)
   }
 
@@ -105,39 +100,5 @@ final class Inversion {
   func takeInverter() -> Inverter {
     finish()
     return shared.takeInverter()
-  }
-}
-
-/// A stretch of the stream of documents, to be analysed at once.
-struct TextStretch: Sendable {
-  enum Step: Sendable {
-    case document
-    case endOfTitle
-    case text(String, Range<Int>, continuesRun: Bool)
-  }
-
-  var steps: [Step] = []
-  /// Bytes of its texts.
-  var size = 0
-
-  func analyze(_ analyzer: Analyzer, into analyzed: AnalyzedText) {
-    for step in steps {
-      switch step {
-      case .document: analyzed.mark(.document)
-      case .endOfTitle: analyzed.mark(.endOfTitle)
-      case .text(var text, let range, let continuesRun):
-        text.withUTF8 { bytes in
-          if continuesRun {
-            // Such a piece begins with one character and stands behind another.
-            let size = TextPiece.characterSize
-            analyzed.appendBigram(
-              UnsafeBufferPointer(
-                rebasing: bytes[range.lowerBound - size..<range.lowerBound + size]))
-          }
-          analyzed.append(UnsafeBufferPointer(rebasing: bytes[range]), analyzer)
-        }
-      }
-    }
-    analyzed.finish()
   }
 }

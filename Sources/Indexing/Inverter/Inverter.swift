@@ -111,7 +111,7 @@ struct Inverter: ~Copyable {
       // The mark says that the term needs no class and no fold.
       numbers[done] = terms.intern(
         bytes + Int(key.start), Int(key.length), hash: key.hash,
-        mark: key.kind != Token.Kind.word.rawValue)
+        mark: key.kind != AnalyzedText.TermKind.word)
       done += 1
     }
   }
@@ -121,7 +121,7 @@ struct Inverter: ~Copyable {
   ) {
     // Safe: `reserve` made room for every token in either stream.
     for index in 0..<count {
-      if keys[index].kind != Token.Kind.bigram.rawValue {
+      if keys[index].kind != AnalyzedText.TermKind.bigram {
         units[unitCount] = numbers[index]
         unitCount &+= 1
       } else {

@@ -1,3 +1,5 @@
+import LedeStorage
+
 /// The terms of a table in the order of their bytes; a term's place there is its *rank*.
 // Sendable: read-only once made.
 final class Vocabulary: @unchecked Sendable {
@@ -6,11 +8,12 @@ final class Vocabulary: @unchecked Sendable {
 
   /// Sorts by the first eight bytes as a number, and by the rest only where those are equal.
   ///
+  /// - Parameter pool: threads to sort with; nil for the caller's alone.
   /// - Complexity: O(n) and what ties take; 32 bytes per term while sorting.
-  init(_ table: borrowing TermTable) {
+  init(_ table: borrowing TermTable, on pool: WorkerPool? = nil) {
     count = table.count
     terms = BulkMemory.allocate(UInt32.self, capacity: count)
-    let entries = RadixSort.sorted(count: count) {
+    let entries = RadixSort.sorted(count: count, on: pool) {
       let number = UInt32(truncatingIfNeeded: $0)
       return RadixSort.Entry(key: table.prefix(number), number: number)
     }
@@ -28,10 +31,13 @@ final class Vocabulary: @unchecked Sendable {
     terms[rank]
   }
 
-  /// The number of the term of a rank; starts loading what comes some ranks later, for loops over all.
+  /// The number of the term of a rank; starts loading what comes some ranks later, for loops over all:
+  /// first where a record lies, then the record.
   @inline(__always)
   func term(_ rank: Int, prefetching table: borrowing TermTable) -> UInt32 {
-    table.prefetch(terms[min(rank &+ 12, count &- 1)])
+    let last = count &- 1
+    table.prefetchPlace(terms[min(rank &+ 24, last)])
+    table.prefetch(terms[min(rank &+ 12, last)])
     return terms[rank]
   }
 
