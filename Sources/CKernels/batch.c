@@ -2,6 +2,9 @@
 
 #include "levels.h"
 
+// Every level rounds the product and the sum.
+#pragma STDC FP_CONTRACT OFF
+
 #define LEDE_BODY "batch_body.h"
 #include "each_level.h"
 

@@ -8,7 +8,7 @@ static inline size_t LEDE_NAME(intersect_plain)(const uint32_t *few, size_t i, s
   while (i < few_count && j < many_count) {
     uint32_t left = few[i], right = many[j];
     few_places[found] = (uint32_t)i;
-    if (many_places) many_places[found] = (uint32_t)j;
+    many_places[found] = (uint32_t)j;
     found += left == right;
     i += left <= right;
     j += right <= left;
@@ -79,7 +79,7 @@ static size_t LEDE_NAME(lede_intersect)(const uint32_t *few, size_t few_count, c
     uint32_t lanes = LEDE_NAME(matching)(many + j, few, &i, few_count, few_places, &found);
     // Safe: of lists without duplicates as many lanes match as documents do; there is room for a
     // register behind those.
-    if (many_places && lanes != 0) LEDE_NAME(put_lanes)(lanes, j, many_places + before);
+    if (lanes != 0) LEDE_NAME(put_lanes)(lanes, j, many_places + before);
   }
 #undef LEDE_LANES
 #endif

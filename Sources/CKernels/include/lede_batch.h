@@ -14,9 +14,10 @@ typedef struct {
   size_t count;
 } lede_batch;
 
-// The same for documents of a list that leads: places there, ascending, `first` added, and what is known
-// of no clause. Takes those of `chosen` whose bound reaches `least` until the batch has `room` documents;
-// returns how many of `chosen` it looked at. The arrays have room for `room` values.
+// Appends documents of a list that leads: those of `chosen`, ascending places there, whose bound reaches
+// `least`, until the batch has `room` documents. Their partials are 0; their places in the list, `first`
+// added, go to `lead_places`. Returns how many of `chosen` it looked at. The arrays have room for `room`
+// values.
 size_t lede_batch_fill(lede_batch *batch, size_t room, const uint32_t *docs, const float *bounds,
                        const uint32_t *chosen, size_t count, float least, uint32_t first,
                        uint32_t *lead_places);

@@ -10,8 +10,7 @@
 // The documents that two ascending lists, without duplicates, share, given by their places in each;
 // returns how many.
 //
-// `few_places` and `many_places` have room for few_count + LEDE_INTERSECT_SLACK values; the latter may be
-// NULL. Every document of the first list is compared with a register of the second at once, so the longer
+// `few_places` and `many_places` have room for few_count + LEDE_INTERSECT_SLACK values. Every document of the first list is compared with a register of the second at once, so the longer
 // list should be the second. O(few_count + many_count / 16) with AVX-512.
 size_t lede_intersect(const uint32_t *few, size_t few_count, const uint32_t *many, size_t many_count,
                       uint32_t *few_places, uint32_t *many_places);

@@ -1,8 +1,9 @@
 // What a decoded list says of some documents.
 //
 // Few are searched for side by side, without a branch that depends on them: a processor guesses such
-// branches wrong half of the time, which costs more than the search. For many the list is passed over.
-// O(min(count log size, count + size / 16)).
+// branches wrong half of the time, which costs more than the search. For up to 512 documents and a list that
+// is not much longer the list is passed over. O(count log size), or O(count + size / 16). Neither list nor
+// documents have duplicates.
 #pragma once
 
 #include <stddef.h>
@@ -13,6 +14,7 @@
 void lede_list_scores(const uint32_t *list, size_t size, const float *scores, const uint32_t *docs,
                       size_t count, float *result, uint32_t *found);
 
-// The same with termFreqs, 0 for documents that the list lacks, and with the places of the others.
+// The same with termFreqs, 0 for documents that the list lacks, and with the places of the others; of
+// those that it lacks any place, or none.
 void lede_list_freqs(const uint32_t *list, size_t size, const uint32_t *freqs, const uint32_t *docs,
                      size_t count, uint32_t *result, uint32_t *places);

@@ -28,7 +28,7 @@ int lede_next_term(lede_values *values, lede_term *term);
 // The place from which on values can be read without those before it, in blocks that have more.
 #define LEDE_TERM_MIDDLE 16
 
-// A value takes at most ten numbers of 65 bits each; six numbers stand before the values.
+// A value takes at most 650 bits; a byte and five numbers stand before the values.
 #define LEDE_TERMS_HEAD 56
 #define LEDE_TERMS_BYTES 2744
 

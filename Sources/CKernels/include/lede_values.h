@@ -1,7 +1,7 @@
 // Values of a block of terms, read one after the other: PostingsFormat.md has their grammar.
 //
-// To reach a value, all before it in its block are passed, half of the time of a look-up: so what is
-// read of each stays in registers.
+// To reach a value, those before it are passed, from the middle of its block on if it lies behind: so what
+// is read of each stays in registers.
 #pragma once
 
 #include <stddef.h>

@@ -162,15 +162,6 @@ extension WeightedQuery {
     return UnsafeMutableBufferPointer(start: entries + start, count: entryEnds[index] - start)
   }
 
-  /// Entries of all slots of a clause in a segment.
-  func entryCount(_ clause: Int, segment: Int) -> Int {
-    var count = 0
-    for slot in 0..<figures[clause].slotCount {
-      count += entries(clause, slot: slot, segment: segment).count
-    }
-    return count
-  }
-
   /// Whether every slot of a clause has postings in a segment.
   func isPresent(_ clause: Int, in segment: Int) -> Bool {
     for slot in 0..<figures[clause].slotCount

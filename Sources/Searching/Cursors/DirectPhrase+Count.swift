@@ -34,7 +34,7 @@ extension DirectPhrase {
       lists.append(try arena.docs(of: slots[place].list))
       shared.meet(lists[place])
     }
-    ledCount = 0
+    beginLead()
     for (place, docs) in lists.enumerated() {
       let places = shared.places(in: place)
       lead(by: docs, try arena.freqs(of: slots[place].list, at: places, shared.count), at: places)
@@ -48,8 +48,8 @@ extension DirectPhrase {
   ) throws(FormatError) -> Int {
     let bits = arena.allocate(UInt64.self, PostingsList.blockSize / 64)
     var (total, count) = (0, 0)
-    let ranges = (lead.pointee.doc_count + 511) >> UInt32(PostingsList.rangeShift)
-    for range in 0..<ranges where lead.pointee.codes[Int(range)] > 0 {
+    let ranges = (UInt64(lead.pointee.doc_count) + 511) >> UInt64(PostingsList.rangeShift)
+    for range in 0..<UInt32(truncatingIfNeeded: ranges) where lead.pointee.codes[Int(range)] > 0 {
       guard try holders(of: range, bits) else { continue }
       count += lede_range_docs(bits, range, batch + count)
       if count >= Self.batchSize {

@@ -37,14 +37,11 @@ final class DirectPhrase {
     (least, scratch) = (docs, arena.allocate(UInt32.self, 2 * Int(room)))
     for (place, (list, offset)) in lists.enumerated() {
       guard let slot = DirectSlot(list, offset: offset, arena) else {
-        slots[..<place].deinitialize()
         return nil
       }
       slots.initializeElement(at: place, to: slot)
     }
   }
-
-  deinit { slots.deinitialize() }
 
   /// Slots whose lists are not ranged: the rarest ones.
   var shortCount: Int {
@@ -54,7 +51,10 @@ final class DirectPhrase {
   }
 
   /// The first so many slots hold every document that is asked about, at places that are known.
-  var ledCount = 0
+  private(set) var ledCount = 0
+
+  /// Forgets what leads.
+  func beginLead() { ledCount = 0 }
 
   /// Takes the postings of the next slot, all of whose documents that matter a list that leads names.
   ///

@@ -67,7 +67,7 @@ struct DirectSlot {
     if let all { return (all.docs, all.freqs, count) }
     let docs = try arena.docs(of: list)
     // Safe: a list has a document at least.
-    take(docs, try arena.freqs(of: list, at: nil, 0), at: nil)
+    take(docs, try arena.freqs(of: list), at: nil)
     return try decoded(arena)
   }
 

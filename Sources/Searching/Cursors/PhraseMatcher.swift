@@ -85,7 +85,7 @@ final class PhraseMatcher {
     return batch.pointee.first(from: doc) == doc
   }
 
-  /// The least of the slots' termFreqs in the document found last by `advance` or `holds`: at most the
+  /// The least of the slots' termFreqs in the document found last by `advance` or `holds`: at least the
   /// phrase's own.
   func leastTermFreq(_ doc: UInt32) throws(FormatError) -> UInt32 {
     precondition(batch.pointee.first(from: doc) == doc, "the document was found to hold the slots")
@@ -195,7 +195,7 @@ struct PhraseDesk {
 /// Documents that hold every slot of a phrase.
 struct PhraseCandidates {
   let docs: UnsafePointer<UInt32>
-  /// The least of the slots' termFreqs, by candidate: at most the phrase's own.
+  /// The least of the slots' termFreqs, by candidate: at least the phrase's own.
   let leastTermFreqs: UnsafePointer<UInt32>
   let count: Int
   /// Up to this document, candidates are complete.

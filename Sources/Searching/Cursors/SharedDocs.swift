@@ -69,10 +69,12 @@ extension ScratchArena {
     return UnsafeMutableBufferPointer(start: docs, count: count)
   }
 
-  /// Room for the termFreqs of a list that is not ranged: those of all blocks, or of the blocks that
-  /// some ascending places lie in.
+  /// The termFreqs of a list that is not ranged, by place: those of all blocks, or of the blocks that some
+  /// ascending places lie in; of others nothing is written.
+  ///
+  /// - Parameter count: how many places; of no meaning without them.
   func freqs(
-    of list: PostingsList, at places: UnsafePointer<UInt32>?, _ count: Int
+    of list: PostingsList, at places: UnsafePointer<UInt32>? = nil, _ count: Int = 0
   ) throws(FormatError) -> UnsafeMutablePointer<UInt32> {
     let freqs = allocate(UInt32.self, list.docFreq + PostingsList.blockSize)
     let size = PostingsList.longBlockSize

@@ -11,9 +11,10 @@ struct ClauseState {
   let scorer: BlockScorer
   /// A frequent term's list, reached by range.
   let ranged: UnsafePointer<lede_ranged>?
-  /// Postings to decode on demand; nil for a list that is ranged or was scored whole, and for a phrase.
+  /// Postings to decode on demand; nil for a list that is ranged or was scored whole from the start, and for
+  /// a phrase.
   let cursor: UnsafeMutablePointer<TermCursor>?
-  /// Every posting of a short list.
+  /// Every posting of a short list; of a member of the lead, those in the lead's documents.
   var whole: ScoredList?
   /// Of a phrase: its place among the segment's matchers; -1 for a term.
   let phrase: Int

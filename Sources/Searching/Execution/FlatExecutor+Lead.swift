@@ -81,9 +81,12 @@ extension FlatExecutor {
     let member = arena.allocate(repeating: number, 1)
     return LeadList(
       docs: whole.docs, count: whole.count, sums: whole.scores,
-      factor: Float(states[number].factor) * Self.leadInflation,
+      factor: Self.bounding(states[number].factor) * Self.leadInflation,
       members: UnsafeBufferPointer(start: member, count: isMember ? 1 : 0))
   }
+
+  /// A factor in bounds: products with it are normal floats, of whose rounding little is known otherwise.
+  private static func bounding(_ factor: Double) -> Float { max(Float(factor), 1e-30) }
 
   /// Covers the rounding of a float sum that is compared before the one in Double.
   private static var leadInflation: Float { 1 + 0x1p-20 }
@@ -100,7 +103,8 @@ private struct MetList {
 }
 
 extension FlatExecutor {
-  /// A list is not decoded whole for fewer documents than one in so many of its own: see `TermCursor`.
+  /// A list is not decoded whole for fewer documents than one in so many of its own: a cursor finds those
+  /// block by block.
   private static var mostPerDocument: Int { 32 }
 
   /// - Parameter lists: at least one, by ascending docFreq.
@@ -201,12 +205,12 @@ extension FlatExecutor {
   private func add(
     _ parts: [(state: Int, scores: UnsafePointer<Float>)], _ count: Int
   ) -> (UnsafePointer<Float>, Float) {
-    let first = Float(states[parts[0].state].factor)
+    let first = Self.bounding(states[parts[0].state].factor)
     if parts.count == 1 { return (parts[0].scores, first * Self.leadInflation) }
     let sums = arena.allocate(Float.self, count)
     for index in 0..<count { sums[index] = first * parts[0].scores[index] }
     for part in parts.dropFirst() {
-      let factor = Float(states[part.state].factor)
+      let factor = Self.bounding(states[part.state].factor)
       for index in 0..<count { sums[index] += factor * part.scores[index] }
     }
     // Each product and each sum is rounded.

@@ -111,7 +111,7 @@ extension FlatExecutor {
   /// Keeps those documents on the matcher's desk that the phrase may raise to the threshold, with their
   /// frequencies; returns how many.
   ///
-  /// - Parameter isLed: whether the desk's numbers are the documents' places in the rarest slot.
+  /// - Parameter isLed: whether the desk's numbers are the documents' places in the list that leads.
   private func choosePhrase(
     _ matcher: PhraseMatcher, _ state: ClauseState, isLed: Bool, after: Ceiling
   ) throws(FormatError) -> Int {

@@ -30,7 +30,7 @@ extension FlatExecutor {
       sums.update(from: states[0].bounds, count: tileCount(from: first))
       try forEachRange(sums, tileCount(from: first), from: first) { (range) throws(FormatError) in
         let low = UInt32((first + range) << RangeOfDocuments.shift)
-        try forEachSlice(cursor, low, low + UInt32(Self.rangeSize)) {
+        try forEachSlice(cursor, low, UInt32(clamping: Int(low) + Self.rangeSize)) {
           (docs, freqs, count) throws(FormatError) in
           states[0].scorer.score(docs, freqs, count, into: scores)
           let list = ScoredList(

@@ -93,7 +93,7 @@ extension FlatExecutor {
   }
 
   private func runUnion(_ split: RangeSplit, low: UInt32) throws(FormatError) {
-    let high = min(docLimit, low + UInt32(Self.rangeSize))
+    let high = UInt32(clamping: min(Int(docLimit), Int(low) + Self.rangeSize))
     split.batchSize.pointee = 0
     if split.first == split.count - 1, states[split.order[split.first]].ranged != nil {
       try runSingleEssential(split, low)

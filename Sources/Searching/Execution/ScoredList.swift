@@ -2,7 +2,8 @@ import CLedeKernels
 import LedeCodecs
 import LedeModel
 
-/// A short list with every posting decoded and scored. Memory lies in a ``ScratchArena``.
+/// A short list with every posting decoded and scored, or those that a conjunction's short lists share.
+/// Memory lies in a ``ScratchArena``.
 ///
 /// Below a density of 0.8 % a list has no range bounds; to decode and score it whole costs about a
 /// nanosecond a posting, less than deciding what to leave out, and gives exact bounds instead.
@@ -91,7 +92,7 @@ struct BlockScorer {
   /// Decodes and scores a list that is not ranged.
   func scored(_ list: PostingsList, _ arena: ScratchArena) throws(FormatError) -> ScoredList {
     let docs = try arena.docs(of: list)
-    let freqs = try arena.freqs(of: list, at: nil, docs.count)
+    let freqs = try arena.freqs(of: list)
     // Safe: memory of an arena has a base.
     return scored(docs.baseAddress.unsafelyUnwrapped, freqs, docs.count, arena)
   }

@@ -84,7 +84,10 @@ struct BM25: Sendable {
   /// The parts already known are exact, but for phrases judged by their rarest slot's termFreq, which
   /// may be low by 7 * 2^-24 (see ``inflation``); a double sum in another order than the canonical one is off
   /// by less than 2^-40 for 1,024 clauses. 9 * 2^-24 are left, and Float(x) < t holds for every
-  /// x <= t * (1 - 2^-23).
+  /// x <= t * (1 - 2^-23). Below the normal floats, where they have fewer bits, for every x <= t - 2^-149.
   @inline(__always)
-  static func cut(_ threshold: Float) -> Double { Double(threshold) * (1 - 0x1p-20) }
+  static func cut(_ threshold: Float) -> Double {
+    let cut = Double(threshold) * (1 - 0x1p-20)
+    return abs(threshold) < .leastNormalMagnitude ? cut - 0x1p-149 : cut
+  }
 }

@@ -66,10 +66,10 @@ import Testing
 
           for least: UInt32 in [0, 1] {
             var (settled, row) = (before, [Float](repeating: -1, count: count))
-            settled.run { lede_batch_settle($0, scores, found, least, 1.5, &row, ceiling, cut) }
+            settled.run { lede_batch_settle($0, scores, found, least, 0.3, &row, ceiling, cut) }
             var expected = before
             for (index, score) in scores.enumerated() {
-              expected.partials[index] += 1.5 * Double(score)
+              expected.partials[index] += 0.3 * Double(score)
             }
             let left = before.docs.indices.filter {
               expected.partials[$0] + ceilings[$0] >= cut && found[$0] >= least
@@ -108,7 +108,7 @@ import Testing
                 count: 0)
               let rest = Array(chosen[next...])
               next += lede_batch_fill(&batch, room, docs, bounds, rest, rest.count, 4, 0, &lead)
-              lede_batch_add(batch, scores, lead, 2, &row)
+              lede_batch_add(batch, scores, lead, 0.3, &row)
             }
           }
         }
@@ -116,7 +116,7 @@ import Testing
         #expect(batch.count <= room && (batch.count == room || next == chosen.count))
         #expect(filled.allSatisfy { own[$0] == docs[Int(lead[$0])] && places[$0] == $0 })
         #expect(filled.allSatisfy { row[$0] == scores[Int(lead[$0])] })
-        #expect(filled.allSatisfy { partials[$0] == 2 * Double(row[$0]) })
+        #expect(filled.allSatisfy { partials[$0] == 0.3 * Double(row[$0]) })
         taken += lead[filled]
       }
       #expect(taken == chosen.filter { bounds[Int($0)] >= 4 }, "level \(level), seed \(seed)")

@@ -58,6 +58,44 @@ import Testing
     ) { $0.flatQuery() }
   }
 
+  /// Boosts so small that scores are below the normal floats, which have fewer bits there.
+  @Test(arguments: testSeeds(51))
+  func scoresOfFewBitsAgree(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let words = ["alumina", "cluster", "bauxite", "smelter", "refinery", "ore", "trade", "port"]
+    let documents = (0..<400).map { number in
+      var body = words.map { $0 + String(repeating: " " + $0, count: generator.below(6)) }
+      body.append(String(repeating: " the", count: generator.below(40)))
+      return TestDocument(
+        article: Article(key: "doc-\(number)", title: "", body: body.joined(separator: " ")),
+        sequence: UInt64(30_000 - number), isDeleted: false)
+    }
+    let others = (400..<30_000).map { number in
+      TestDocument(
+        article: Article(key: "doc-\(number)", title: "", body: "the market"),
+        sequence: UInt64(30_000 - number), isDeleted: false)
+    }
+    let index = try TestIndex([documents + others])
+    let searcher = try Searcher.open(directory: index.directory)
+    for boost in [1, 2, 7, 70_000, 7_000_000].map(Float.init(bitPattern:)) {
+      let parts = words.map { Query.boost(.word($0, field: nil), boost) }
+      for limit in [1, 3, 10] {
+        for query in [
+          Query.boolean(should: [], must: parts, mustNot: []),
+          Query.boolean(should: parts, must: [], mustNot: []),
+          Query.boolean(should: Array(parts[..<3]), must: Array(parts[3...]), mustNot: []),
+        ] {
+          for k1 in [0, 1.2] {
+            var options = SearchOptions(limit: limit)
+            (options.titleWeight, options.k1) = (0, k1)
+            let difference = try Self.difference(searcher, query, options)
+            #expect(difference == nil, "seed \(seed), boost \(boost), \(options), \(query)")
+          }
+        }
+      }
+    }
+  }
+
   private func compare(
     seed: UInt64, documents: Int, queries: Int, limits: [Int], rareWords: Int = 0,
     segments: Int? = nil, _ make: (inout RandomArchive) -> Query
