@@ -16,7 +16,7 @@ struct OrdinalLookUp {
     let (block, index) = try dictionary.block(holding: ordinal)
     guard !block.namespace.isFold else { throw dictionary.aliasNamesNoTerm(block) }
     self.block = block
-    var cursor = try block.valueCursor()
+    var cursor = try block.valueCursor(towards: index)
     return try value(index, of: block, &cursor, in: dictionary)
   }
 

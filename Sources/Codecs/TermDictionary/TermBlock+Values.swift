@@ -48,11 +48,16 @@ extension TermBlock {
     return (first, middle)
   }
 
+  /// Stands before a value, or before one on the way to it.
+  func valueCursor(towards wanted: Int) throws(FormatError) -> ValueCursor {
+    let cursors = try valueCursors()
+    guard wanted >= Self.middle, let middle = cursors.middle else { return cursors.first }
+    return middle
+  }
+
   /// The value of a surface or class.
   func value(at wanted: Int) throws(FormatError) -> Value {
-    let cursors = try valueCursors()
-    var cursor = cursors.first
-    if wanted >= Self.middle, let middle = cursors.middle { cursor = middle }
+    var cursor = try valueCursor(towards: wanted)
     skip(wanted - cursor.index, &cursor)
     return try next(&cursor)
   }
