@@ -48,3 +48,10 @@ static inline void store_uint64(uint8_t *at, uint64_t number) {
 #endif
   memcpy(at, &number, sizeof number);
 }
+
+// Writes a LEB128 number; returns the bytes' end.
+static inline uint8_t *put_varint(uint64_t value, uint8_t *out) {
+  for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
+  *out++ = (uint8_t)value;
+  return out;
+}

@@ -18,24 +18,11 @@ static inline size_t LEDE_NAME(intersect_plain)(const uint32_t *few, size_t i, s
 
 #if LEDE_IS_AVX512
 #define LEDE_LANES 16
-// The lanes of a register of documents that hold one of some others, from *i on up to the register's last.
-// Those of the others that are there are appended to `places`.
-static inline uint32_t LEDE_NAME(matching)(const uint32_t *chunk, const uint32_t *few, size_t *i,
-                                           size_t few_count, uint32_t *places, size_t *found) {
-  __m512i docs = _mm512_loadu_si512(chunk);
-  uint32_t last = chunk[LEDE_LANES - 1], lanes = 0;
-  size_t at = *i, kept = *found;
-  do {
-    uint32_t equal = _mm512_cmpeq_epi32_mask(docs, _mm512_set1_epi32((int)few[at]));
-    lanes |= equal;
-    places[kept] = (uint32_t)at;
-    kept += equal != 0;
-    at++;
-  } while (at < few_count && few[at] <= last);
-  *i = at;
-  *found = kept;
-  return lanes;
-}
+#define LEDE_REGISTER __m512i
+#define LEDE_LOAD(docs) _mm512_loadu_si512(docs)
+// A bit for each lane that holds the document.
+#define LEDE_EQUAL(docs, doc) \
+  (uint32_t)_mm512_cmpeq_epi32_mask(docs, _mm512_set1_epi32((int)(doc)))
 
 static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
   __m512i numbers = _mm512_add_epi32(
@@ -45,26 +32,35 @@ static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *
 }
 #elif LEDE_IS_AVX2
 #define LEDE_LANES 8
+#define LEDE_REGISTER __m256i
+#define LEDE_LOAD(docs) _mm256_loadu_si256((const __m256i *)(docs))
+#define LEDE_EQUAL(docs, doc)              \
+  (uint32_t)_mm256_movemask_ps(            \
+      _mm256_castsi256_ps(_mm256_cmpeq_epi32(docs, _mm256_set1_epi32((int)(doc)))))
+
+static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
+  for (; lanes != 0; lanes &= lanes - 1) *places++ = (uint32_t)start + (uint32_t)__builtin_ctz(lanes);
+}
+#endif
+
+#ifdef LEDE_LANES
+// The lanes of a register of documents that hold one of some others, from *i on up to the register's last.
+// Those of the others that are there are appended to `places`.
 static inline uint32_t LEDE_NAME(matching)(const uint32_t *chunk, const uint32_t *few, size_t *i,
                                            size_t few_count, uint32_t *places, size_t *found) {
-  __m256i docs = _mm256_loadu_si256((const __m256i *)chunk);
+  LEDE_REGISTER docs = LEDE_LOAD(chunk);
   uint32_t last = chunk[LEDE_LANES - 1], lanes = 0;
   size_t at = *i, kept = *found;
   do {
-    __m256i equal = _mm256_cmpeq_epi32(docs, _mm256_set1_epi32((int)few[at]));
-    uint32_t mask = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(equal));
-    lanes |= mask;
+    uint32_t equal = LEDE_EQUAL(docs, few[at]);
+    lanes |= equal;
     places[kept] = (uint32_t)at;
-    kept += mask != 0;
+    kept += equal != 0;
     at++;
   } while (at < few_count && few[at] <= last);
   *i = at;
   *found = kept;
   return lanes;
-}
-
-static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
-  for (; lanes != 0; lanes &= lanes - 1) *places++ = (uint32_t)start + (uint32_t)__builtin_ctz(lanes);
 }
 #endif
 
@@ -82,6 +78,9 @@ static size_t LEDE_NAME(lede_intersect)(const uint32_t *few, size_t few_count, c
     if (lanes != 0) LEDE_NAME(put_lanes)(lanes, j, many_places + before);
   }
 #undef LEDE_LANES
+#undef LEDE_REGISTER
+#undef LEDE_LOAD
+#undef LEDE_EQUAL
 #endif
   return LEDE_NAME(intersect_plain)(few, i, few_count, many, j, many_count, few_places, many_places,
                                     found);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "lede_bitpack.h"
+#include "lede_positions.h"
 
 enum { BLOCK = 128, HAS_EXCEPTIONS = 0x40 };
 
@@ -10,15 +12,11 @@ static inline size_t packed_size(size_t count, uint32_t width) { return (count *
 
 // MARK: Encoding
 
-static inline uint32_t bits_of(uint32_t value) {
-  return value == 0 ? 0 : 32 - (uint32_t)__builtin_clz(value);
-}
-
 // The width whose packed bytes and exceptions together are fewest.
 static uint32_t best_width(const uint32_t *values, size_t count) {
   uint32_t widest = lede_bits_needed(values, count);
   uint8_t counts[33] = {0};
-  for (size_t i = 0; i < count; i++) counts[bits_of(values[i])]++;
+  for (size_t i = 0; i < count; i++) counts[lede_bits_of(values[i])]++;
   uint32_t best = widest, exceptions = 0;
   size_t least = packed_size(count, widest);
   for (uint32_t width = widest; width-- > 0;) {
@@ -33,12 +31,6 @@ static uint32_t best_width(const uint32_t *values, size_t count) {
     }
   }
   return best;
-}
-
-static uint8_t *put_varint(uint32_t value, uint8_t *out) {
-  for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
-  *out++ = (uint8_t)value;
-  return out;
 }
 
 size_t lede_patched_encode(uint32_t *values, size_t count, uint8_t *out) {

@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "lede_positions.h"
+
+#include "bytes.h"
 
 // Bits gather here, lowest first. Unlike that of bit_writer.h, every put stores eight bytes, for which
 // there is room, and moves on by whole ones: entries are so short that a branch on
@@ -9,33 +9,26 @@ typedef struct {
   uint8_t *out;
   uint64_t bits;
   uint32_t count; // below 8 between calls
-} bit_writer;
-
-static inline void store_word(uint8_t *out, uint64_t word) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  memcpy(out, &word, sizeof word);
-}
+} entry_writer;
 
 // Appends the lowest `bits` bits, at most 32, of a value that has no others.
-static inline void put(bit_writer *writer, uint64_t value, uint32_t bits) {
+static inline void put(entry_writer *writer, uint64_t value, uint32_t bits) {
   uint64_t all = writer->bits | value << writer->count;
   uint32_t count = writer->count + bits;
-  store_word(writer->out, all);
+  store_uint64(writer->out, all);
   writer->out += count >> 3;
   writer->bits = all >> (count & ~7u);
   writer->count = count & 7;
 }
 
 // Appends a one behind so many zeros, or the zeros alone.
-static inline void put_unary(bit_writer *writer, uint32_t zeros, uint32_t one) {
+static inline void put_unary(entry_writer *writer, uint32_t zeros, uint32_t one) {
   for (; zeros > 31; zeros -= 31) put(writer, 0, 31);
   put(writer, (uint64_t)one << zeros, zeros + one);
 }
 
 // An entry of three values and more: low bits, then rows in unary.
-static void put_rows(bit_writer *writer, const uint32_t *values, uint32_t tf, uint32_t dl) {
+static void put_rows(entry_writer *writer, const uint32_t *values, uint32_t tf, uint32_t dl) {
   uint32_t low = lede_position_low_bits(tf, dl);
   uint64_t mask = (1ull << low) - 1;
   for (uint32_t i = 0; i < tf; i++) put(writer, (values[i] - i) & mask, low);
@@ -51,7 +44,7 @@ static void put_rows(bit_writer *writer, const uint32_t *values, uint32_t tf, ui
 // An entry of one or two values, whose width is given. Two are one of them and the shorter way around
 // to the other, as if the text were a ring. Without a branch on how many there are, which is as good
 // as random, unless both would not fit a put.
-static inline void put_few(bit_writer *writer, const uint32_t *values, uint32_t tf, uint32_t dl,
+static inline void put_few(entry_writer *writer, const uint32_t *values, uint32_t tf, uint32_t dl,
                            uint32_t width) {
   uint32_t second = tf - 1, first = values[0], last = values[second];
   uint32_t ahead = last - first, around = dl - ahead, is_ahead = ahead <= around;
@@ -75,7 +68,7 @@ static inline int is_entry(const uint32_t *values, uint32_t tf, uint32_t dl) {
 size_t lede_positions_encode_run(const uint32_t *values, size_t value_count, const uint32_t *docs,
                                  const uint32_t *freqs, size_t count, const uint32_t *lengths,
                                  uint8_t *out) {
-  bit_writer writer = {out, 0, 0};
+  entry_writer writer = {out, 0, 0};
   size_t left = value_count;
   for (size_t i = 0; i < count; i++) {
     uint32_t tf = freqs[i], dl = lengths[docs[i]];

@@ -37,12 +37,6 @@ static inline void put_difference(bit_writer *writer, uint64_t value, uint64_t o
   put_code(writer, difference_code(value, other), order);
 }
 
-static uint8_t *put_varint(uint64_t value, uint8_t *out) {
-  for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
-  *out++ = (uint8_t)value;
-  return out;
-}
-
 // MARK: Orders
 
 // Numbers for which the best order is looked for.
