@@ -6,12 +6,12 @@
 #include "lede_score.h"
 #include "levels.h"
 
-// Documents up to which a list may be passed over instead of searched.
-#define MOST_PASSED 512
+// Documents that are looked up at once.
+#define SEARCHED 512
 
 // Whether comparing a stretch of a list as it is costs less than searching it for each document.
 static inline int passes(size_t length, size_t count) {
-  return length == 0 || (count <= MOST_PASSED && length <= 64 * count);
+  return length == 0 || length <= 64 * count;
 }
 
 #define LEDE_BODY "places_body.h"

@@ -34,54 +34,54 @@ static inline size_t LEDE_NAME(stretch)(const uint32_t *list, size_t size, uint3
   return count + (*start + count < size);
 }
 
+// The documents that a list has, at most SEARCHED of them: their numbers, and their places there. Both have
+// room for LEDE_INTERSECT_SLACK more. Returns how many.
+static inline size_t LEDE_NAME(find)(const uint32_t *list, size_t size, const uint32_t *docs,
+                                     size_t count, uint32_t *numbers, uint32_t *places) {
+  size_t start, length = LEDE_NAME(stretch)(list, size, docs[0], docs[count - 1], &start), found = 0;
+  list += start;
+  if (passes(length, count)) {
+    found = lede_intersect(docs, count, list, length, numbers, places);
+  } else {
+    LEDE_NAME(places_of)(list, length, docs, count, places);
+    for (size_t i = 0; i < count; i++) {
+      uint32_t place = places[i];
+      numbers[found] = (uint32_t)i;
+      places[found] = place;
+      found += list[place] == docs[i];
+    }
+  }
+  for (size_t i = 0; i < found; i++) places[i] += (uint32_t)start;
+  return found;
+}
+
 static void LEDE_NAME(lede_list_scores)(const uint32_t *list, size_t size, const float *scores,
                                         const uint32_t *docs, size_t count, float *result,
                                         uint32_t *found) {
-  if (count == 0) return;
-  size_t start, length = LEDE_NAME(stretch)(list, size, docs[0], docs[count - 1], &start);
-  list += start;
-  scores += start;
-  if (passes(length, count)) {
-    uint32_t places[MOST_PASSED + LEDE_INTERSECT_SLACK], others[MOST_PASSED + LEDE_INTERSECT_SLACK];
-    size_t shared = lede_intersect(docs, count, list, length, places, others);
-    memset(result, 0, count * sizeof *result);
-    memset(found, 0, count * sizeof *found);
+  uint32_t numbers[SEARCHED + LEDE_INTERSECT_SLACK], places[SEARCHED + LEDE_INTERSECT_SLACK];
+  memset(result, 0, count * sizeof *result);
+  memset(found, 0, count * sizeof *found);
+  for (size_t at = 0; at < count; at += SEARCHED) {
+    size_t some = count - at < SEARCHED ? count - at : SEARCHED;
+    size_t shared = LEDE_NAME(find)(list, size, docs + at, some, numbers, places);
     for (size_t i = 0; i < shared; i++) {
-      result[places[i]] = scores[others[i]];
-      found[places[i]] = 1;
+      result[at + numbers[i]] = scores[places[i]];
+      found[at + numbers[i]] = 1;
     }
-    return;
-  }
-  LEDE_NAME(places_of)(list, length, docs, count, found);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t place = found[i], is_there = list[place] == docs[i];
-    float score = scores[place];
-    result[i] = is_there ? score : 0;
-    found[i] = is_there;
   }
 }
 
 static void LEDE_NAME(lede_list_freqs)(const uint32_t *list, size_t size, const uint32_t *freqs,
                                        const uint32_t *docs, size_t count, uint32_t *result,
                                        uint32_t *places) {
-  if (count == 0) return;
-  size_t start, length = LEDE_NAME(stretch)(list, size, docs[0], docs[count - 1], &start);
-  list += start;
-  freqs += start;
-  if (passes(length, count)) {
-    uint32_t own[MOST_PASSED + LEDE_INTERSECT_SLACK], others[MOST_PASSED + LEDE_INTERSECT_SLACK];
-    size_t shared = lede_intersect(docs, count, list, length, own, others);
-    memset(result, 0, count * sizeof *result);
+  uint32_t numbers[SEARCHED + LEDE_INTERSECT_SLACK], others[SEARCHED + LEDE_INTERSECT_SLACK];
+  memset(result, 0, count * sizeof *result);
+  for (size_t at = 0; at < count; at += SEARCHED) {
+    size_t some = count - at < SEARCHED ? count - at : SEARCHED;
+    size_t shared = LEDE_NAME(find)(list, size, docs + at, some, numbers, others);
     for (size_t i = 0; i < shared; i++) {
-      result[own[i]] = freqs[others[i]];
-      places[own[i]] = (uint32_t)start + others[i];
+      result[at + numbers[i]] = freqs[others[i]];
+      places[at + numbers[i]] = others[i];
     }
-    return;
-  }
-  LEDE_NAME(places_of)(list, length, docs, count, places);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t freq = freqs[places[i]];
-    result[i] = list[places[i]] == docs[i] ? freq : 0;
-    places[i] += (uint32_t)start;
   }
 }

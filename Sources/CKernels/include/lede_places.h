@@ -1,9 +1,8 @@
 // What a decoded list says of some documents.
 //
 // Few are searched for side by side, without a branch that depends on them: a processor guesses such
-// branches wrong half of the time, which costs more than the search. For up to 512 documents and a list that
-// is not much longer the list is passed over. O(count log size), or O(count + size / 16). Neither list nor
-// documents have duplicates.
+// branches wrong half of the time, which costs more than the search. A list that is not much longer is
+// passed over. O(count log size), or O(count + size / 16). Neither list nor documents have duplicates.
 #pragma once
 
 #include <stddef.h>
