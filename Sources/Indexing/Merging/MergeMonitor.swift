@@ -54,6 +54,12 @@ final class MergeMonitor {
     if progress.bytes &- reported >= Self.interval { try ask() }
   }
 
+  /// Counts what no step did of the first `bytes`, such as the dictionaries' own.
+  func reach(_ bytes: UInt64) throws(MergeError) {
+    progress.bytes = max(progress.bytes, bytes)
+    try ask()
+  }
+
   /// Whether the work is to be given up; the next to count bytes or begin a step then throws.
   func isCancelled() -> Bool { !report(progress) }
 

@@ -46,6 +46,7 @@ struct SegmentMerger {
       sources, map, ranks: Self.ranks(sequences), spillSpace, analyzer, monitor)
     try terms.add(.text, lengths: lengths.text)
     try terms.add(.title, lengths: lengths.title)
+    try monitor.reach(sources.reduce(0) { $0 + UInt64($1.reader.size) })
     do throws(FormatError) {
       try terms.finish(into: envelope)
       try writeValues(envelope, lengths, sequences)
