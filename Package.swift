@@ -104,7 +104,9 @@ let package = Package(
       path: "Tests/ArticlesTests"),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["LedeAnalysis", "LedeModel", "CLedeUnicode", "CLedeKernels", "TestSupport"],
+      dependencies: [
+        "LedeAnalysis", "LedeModel", "CLedeUnicode", "CLedeStemmer", "CLedeKernels", "TestSupport",
+      ],
       path: "Tests/AnalysisTests", resources: [.copy("Fixtures")]),
     .testTarget(
       name: "StorageTests", dependencies: ["LedeStorage", "CLedeKernels", "TestSupport"],

@@ -111,10 +111,12 @@ final class SharedInversion: @unchecked Sendable {
     }
   }
 
-  /// Waits until at most so many stretches are not yet appended, and helps meanwhile.
+  /// Waits until at most so many stretches are not yet appended, and helps meanwhile; if it has to sleep,
+  /// until half of them are: to be woken for each costs more than the thread does in between.
   func wait(atMost limit: Int, _ pool: WorkerPool) -> Use {
     while state.withLock({ $0.pendingCount > limit }), pool.runOne() {}
-    return state.wait { $0.pendingCount > limit ? nil : $0.use }
+    let use = state.withLock { $0.pendingCount > limit ? nil : $0.use }
+    return use ?? state.wait { $0.pendingCount > limit / 2 ? nil : $0.use }
   }
 
   /// Hands the inverter over; everything was appended.

@@ -94,12 +94,7 @@ struct TermTable: ~Copyable {
 
   /// The bytes of a number, followed by fifteen readable ones; valid until the next insertion.
   @inline(__always)
-  func bytes(_ number: UInt32) -> UnsafeBufferPointer<UInt8> {
-    let record = arena + Int(records[Int(number)])
-    return UnsafeBufferPointer(
-      start: UnsafeRawPointer(record + 1).assumingMemoryBound(to: UInt8.self),
-      count: Int(record[0] >> 32 & 0x7fff_ffff))
-  }
+  func bytes(_ number: UInt32) -> UnsafeBufferPointer<UInt8> { strings.bytes(number) }
 
   /// Starts loading the record of a number.
   @inline(__always)
@@ -115,9 +110,8 @@ struct TermTable: ~Copyable {
     arena[Int(records[Int(number)])] & Self.markBit != 0
   }
 
-  /// The first eight bytes as a number that orders like them; shorter strings end in zeros.
-  @inline(__always)
-  func prefix(_ number: UInt32) -> UInt64 { arena[Int(records[Int(number)]) + 1].bigEndian }
+  /// The strings by their numbers, to be read on any thread until the next insertion.
+  var strings: TermStrings { TermStrings(arena: arena, records: records) }
 
   private var slotMask: Int { 1 << slotBits &- 1 }
 
@@ -138,6 +132,26 @@ struct TermTable: ~Copyable {
     let isEqual = lede_term_equals(record, start, UInt32(truncatingIfNeeded: length)) != 0
     return isEqual ? UInt32(truncatingIfNeeded: record[0]) : nil
   }
+}
+
+/// The strings of a ``TermTable`` by their numbers.
+// Sendable: read-only while anyone has it.
+struct TermStrings: @unchecked Sendable {
+  fileprivate let arena: UnsafeMutablePointer<UInt64>
+  fileprivate let records: UnsafeMutablePointer<UInt32>
+
+  /// The bytes of a number, followed by fifteen readable ones.
+  @inline(__always)
+  func bytes(_ number: UInt32) -> UnsafeBufferPointer<UInt8> {
+    let record = arena + Int(records[Int(number)])
+    return UnsafeBufferPointer(
+      start: UnsafeRawPointer(record + 1).assumingMemoryBound(to: UInt8.self),
+      count: Int(record[0] >> 32 & 0x7fff_ffff))
+  }
+
+  /// The first eight bytes as a number that orders like them; shorter strings end in zeros.
+  @inline(__always)
+  func prefix(_ number: UInt32) -> UInt64 { arena[Int(records[Int(number)]) + 1].bigEndian }
 }
 
 /// The terms of a segment, once there are no more.

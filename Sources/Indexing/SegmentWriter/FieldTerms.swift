@@ -75,7 +75,7 @@ private final class TermEncoder {
   }
 
   func addClass(
-    _ ranks: ArraySlice<UInt32>, _ occurrences: SortedOccurrences,
+    _ ranks: UnsafeBufferPointer<UInt32>, _ occurrences: SortedOccurrences,
     _ lengths: FieldLengths
   ) {
     for rank in ranks {

@@ -16,45 +16,91 @@ enum RadixSort {
   /// Fewer entries are not worth counting digits.
   private static let smallestCount = 1 << 8
 
-  /// The entries that `entry` makes for 0 to `count - 1`, by their keys, of equal ones in any order; the
-  /// caller deallocates them.
+  /// Sorts the entries that `entry` makes for 0 to `count - 1` by their keys, of equal ones in any order.
   ///
-  /// - Parameter pool: threads to sort with; nil for the caller's alone.
+  /// - Parameters:
+  ///   - pool: threads to sort with; nil for the caller's alone.
+  ///   - take: gets sorted entries and the place of the first among all, piece by piece and on any thread;
+  ///     entries of one key come together.
   /// - Complexity: O(count); twice the entries' memory.
-  @inline(__always)
-  static func sorted(
-    count: Int, on pool: WorkerPool? = nil, _ entry: (Int) -> Entry
-  ) -> UnsafeMutableBufferPointer<Entry> {
+  static func sort(
+    count: Int, on pool: WorkerPool?, _ entry: @escaping @Sendable (Int) -> Entry,
+    take: @escaping @Sendable (UnsafeMutableBufferPointer<Entry>, Int) -> Void
+  ) {
     let entries = BulkMemory.allocate(Entry.self, capacity: count)
     let other = BulkMemory.allocate(Entry.self, capacity: count)
+    defer {
+      entries.deallocate()
+      other.deallocate()
+    }
     guard count >= smallestSpread else {
-      defer { other.deallocate() }
       for index in 0..<count { entries[index] = entry(index) }
       let all = UnsafeMutableBufferPointer(start: entries, count: count)
       sort(all, other, digits: 8)
-      return all
+      return take(all, 0)
     }
-    defer { entries.deallocate() }
-    var ends = [UInt32](repeating: 0, count: topValues)
-    for index in 0..<count {
-      let entry = entry(index)
-      entries[index] = entry
-      ends[Int(truncatingIfNeeded: entry.key &>> topShift)] &+= 1
-    }
-    spread(entries, other, count, &ends)
-    sortBuckets(other, entries, ends, pool)
-    return UnsafeMutableBufferPointer(start: other, count: count)
+    let shares = Shares(entries, other, count, parts: pool?.threadCount ?? 1)
+    run(shares.parts, on: pool) { shares.fill($0, entry) }
+    shares.sumUp()
+    run(shares.parts, on: pool) { shares.spread($0) }
+    sortBuckets(other, entries, shares.ends, pool, take)
   }
 
-  /// - Parameter counts: how often each value of the top bits occurs; then where its entries end.
-  private static func spread(
-    _ from: UnsafeMutablePointer<Entry>, _ to: UnsafeMutablePointer<Entry>, _ count: Int,
-    _ counts: inout [UInt32]
+  private static func run(
+    _ parts: Int, on pool: WorkerPool?, _ body: @escaping @Sendable (Int) -> Void
   ) {
-    var start: UInt32 = 0
-    for value in counts.indices { (counts[value], start) = (start, start &+ counts[value]) }
-    counts.withUnsafeMutableBufferPointer { cursors in
-      for index in 0..<count {
+    if let pool { pool.run(parts, body) } else { for part in 0..<parts { body(part) } }
+  }
+
+  /// Entries in equal shares, one for each thread, on their way to where their top bits send them.
+  // Sendable: a thread touches its own share of the entries and of the counts, and sends its entries to
+  // places that no other has.
+  private final class Shares: @unchecked Sendable {
+    let parts: Int
+    private let from: UnsafeMutablePointer<Entry>
+    private let to: UnsafeMutablePointer<Entry>
+    private let count: Int
+    /// By part and value of the top bits, how many entries there are; then where the next goes.
+    private let cursors: UnsafeMutablePointer<UInt32>
+
+    init(
+      _ from: UnsafeMutablePointer<Entry>, _ to: UnsafeMutablePointer<Entry>, _ count: Int,
+      parts: Int
+    ) {
+      (self.from, self.to, self.count, self.parts) = (from, to, count, parts)
+      cursors = .allocate(capacity: parts * topValues)
+      cursors.initialize(repeating: 0, count: parts * topValues)
+    }
+
+    deinit { cursors.deallocate() }
+
+    private func range(_ part: Int) -> Range<Int> {
+      count * part / parts..<count * (part + 1) / parts
+    }
+
+    func fill(_ part: Int, _ entry: (Int) -> Entry) {
+      let counts = cursors + part * topValues
+      for index in range(part) {
+        let entry = entry(index)
+        from[index] = entry
+        counts[Int(truncatingIfNeeded: entry.key &>> topShift)] &+= 1
+      }
+    }
+
+    /// Turns counts into places.
+    func sumUp() {
+      var start: UInt32 = 0
+      for value in 0..<topValues {
+        for part in 0..<parts {
+          let place = part &* topValues &+ value
+          (cursors[place], start) = (start, start &+ cursors[place])
+        }
+      }
+    }
+
+    func spread(_ part: Int) {
+      let cursors = cursors + part * topValues
+      for index in range(part) {
         let entry = from[index]
         let value = Int(truncatingIfNeeded: entry.key &>> topShift)
         // Safe: the counts add up to `count`.
@@ -62,12 +108,16 @@ enum RadixSort {
         cursors[value] &+= 1
       }
     }
+
+    /// By value of the top bits, where its entries end, once they are spread.
+    var ends: [UInt32] { (0..<topValues).map { cursors[(parts - 1) * topValues + $0] } }
   }
 
   /// Sorts the entries of every value of the top bits.
   private static func sortBuckets(
     _ entries: UnsafeMutablePointer<Entry>, _ other: UnsafeMutablePointer<Entry>,
-    _ ends: [UInt32], _ pool: WorkerPool?
+    _ ends: [UInt32], _ pool: WorkerPool?,
+    _ take: @escaping @Sendable (UnsafeMutableBufferPointer<Entry>, Int) -> Void
   ) {
     let parts = pool.map { 4 * $0.threadCount } ?? 1
     let count = Int(ends[topValues - 1])
@@ -78,15 +128,16 @@ enum RadixSort {
       part == parts
         ? topValues : ends.firstIndex { Int($0) * parts > part * count } ?? topValues
     }
-    @Sendable func sortPart(_ part: Int) {
+    run(parts, on: pool) { part in
       for value in firsts[part]..<firsts[part + 1] {
         let start = value == 0 ? 0 : Int(ends[value - 1])
         let bucket = UnsafeMutableBufferPointer(
           start: entries + start, count: Int(ends[value]) - start)
+        if bucket.isEmpty { continue }
         if bucket.count > 1 { sort(bucket, other + start, digits: 6) }
+        take(bucket, start)
       }
     }
-    if let pool { pool.run(parts, sortPart) } else { sortPart(0) }
   }
 
   /// Sorts by the lowest digits; the higher ones are equal.

@@ -101,23 +101,14 @@ extension SegmentWriter {
     let lengths = (text: streams.lengths(.text), title: streams.lengths(.title))
     let terms = SegmentTerms(inverter.takeTerms())
     let vocabulary = Vocabulary(terms.table, on: pool)
-    // The one needs the streams and the other the stemmer: neither waits for the other.
-    let groups = pool.submit {
-      analyzers.withAnalyzer {
-        (
-          classes: TermGroups.classes(terms.table, vocabulary, $0),
-          folds: TermGroups.folds(terms.table, vocabulary, $0)
-        )
-      }
-    }
+    let (classes, folds) = TermGroups.classesAndFolds(terms, vocabulary, analyzers, on: pool)
     let title = SortedOccurrences(streams, .title, vocabulary, reusingUnits: false, pool)
     // The last to read the streams.
     let text = SortedOccurrences(streams, .text, vocabulary, reusingUnits: true, pool)
     inverter.releaseBigrams()
     if !text.usesUnits { inverter.releaseUnits() }
-    let (classes, folds) = groups.take()
     var sections = TermSections(
-      terms, vocabulary, docCount: docCount, classes: classes, folds: folds, pool)
+      terms, vocabulary, docCount: docCount, classes: classes.take(), folds: folds.take(), pool)
     sections.add(.text, text, lengths: lengths.text)
     sections.add(.title, title, lengths: lengths.title)
     inverter.releaseUnits()

@@ -1,4 +1,5 @@
 import LedeAnalysis
+import LedeStorage
 
 /// Terms of a vocabulary grouped by a key made from each: their class, or their fold.
 // Sendable: read-only once made.
@@ -7,97 +8,82 @@ final class TermGroups: @unchecked Sendable {
   private let keys: TermTable
   /// Groups in the order of their keys' bytes.
   private let order: Vocabulary
-  private let starts: [UInt32]
+  /// By number of the key, where its members begin.
+  private let starts: UnsafeMutablePointer<UInt32>
   /// Ranks, ascending within each group.
-  private let members: [UInt32]
+  private let members: UnsafeMutablePointer<UInt32>
 
-  private static var none: UInt32 { .max }
+  /// The group of a term that is in none.
+  static var none: UInt32 { .max }
 
   /// - Parameter groupOf: by rank, the number of the term's key or ``none``.
-  private init(keys: consuming TermTable, groupOf: [UInt32]) {
-    var starts = [UInt32](repeating: 0, count: keys.count + 1)
-    for group in groupOf where group != Self.none { starts[Int(group) + 1] += 1 }
-    for group in 0..<keys.count { starts[group + 1] += starts[group] }
-    var cursors = starts
-    var members = [UInt32](repeating: 0, count: Int(starts[keys.count]))
+  init(keys: consuming TermTable, groupOf: UnsafeBufferPointer<UInt32>) {
+    let count = keys.count
+    starts = .allocate(capacity: count + 2)
+    starts.initialize(repeating: 0, count: count + 2)
+    // First how many there are, two places on, then where the next one of each goes, one place on.
+    for group in groupOf where group != Self.none { starts[Int(group) + 2] &+= 1 }
+    for group in 0..<count { starts[group + 2] &+= starts[group + 1] }
+    members = .allocate(capacity: Int(starts[count + 1]))
     for (rank, group) in groupOf.enumerated() where group != Self.none {
-      members[Int(cursors[Int(group)])] = UInt32(truncatingIfNeeded: rank)
-      cursors[Int(group)] += 1
+      members[Int(starts[Int(group) + 1])] = UInt32(truncatingIfNeeded: rank)
+      starts[Int(group) + 1] &+= 1
     }
     order = Vocabulary(keys)
     self.keys = keys
-    self.starts = starts
-    self.members = members
+  }
+
+  deinit {
+    starts.deallocate()
+    members.deallocate()
   }
 
   var count: Int { keys.count }
 
-  /// Key and members of the group at a place in the order of keys.
+  /// Key and members of the group at a place in the order of keys; valid as long as this is.
   @inline(__always)
   func group(
     _ place: Int
-  ) -> (key: UnsafeBufferPointer<UInt8>, ranks: ArraySlice<UInt32>) {
-    let group = Int(order.term(place, prefetching: keys))
+  ) -> (key: UnsafeBufferPointer<UInt8>, ranks: UnsafeBufferPointer<UInt32>) {
+    let number = order.term(place, prefetching: keys)
+    let start = Int(starts[Int(number)])
     return (
-      keys.bytes(UInt32(truncatingIfNeeded: group)),
-      members[Int(starts[group])..<Int(starts[group + 1])]
+      keys.bytes(number),
+      UnsafeBufferPointer(start: members + start, count: Int(starts[Int(number) + 1]) - start)
     )
   }
 }
 
 extension TermGroups {
-  /// Groups words by class, the fold of the stem. The stemmer runs once per distinct surface.
-  static func classes(
-    _ terms: borrowing TermTable, _ vocabulary: Vocabulary, _ analyzer: Analyzer
-  ) -> TermGroups {
-    TermGroups(terms, vocabulary) { surface, key in
-      key.removeAll(keepingCapacity: true)
-      // Without stemming only letters outside ASCII make a class differ.
-      if analyzer.language != .none || surface.contains(where: { $0 >= 0x80 }) {
-        analyzer.stemClass(ofSurface: surface, into: &key)
-      }
-    }
-  }
-
-  /// Groups words by fold.
-  static func folds(
-    _ terms: borrowing TermTable, _ vocabulary: Vocabulary, _ analyzer: Analyzer
-  ) -> TermGroups {
-    TermGroups(terms, vocabulary) { surface, key in
-      // Only letters outside ASCII carry marks.
-      key.removeAll(keepingCapacity: true)
-      if surface.contains(where: { $0 >= 0x80 }) { analyzer.fold(surface, into: &key) }
-    }
-  }
-
-  /// Makes the groups in which some word is not its own key; the others say nothing.
+  /// Groups words by class, the fold of the stem, and by fold: those groups in which some word is not
+  /// its own key; the others say nothing. The stemmer runs once per distinct surface.
   ///
-  /// - Parameter makeKey: replaces the array with the key of a word; with nothing for a word that is
-  ///   its own.
-  @inline(__always)
-  private convenience init(
-    _ terms: borrowing TermTable, _ vocabulary: Vocabulary,
-    makeKey: (UnsafeBufferPointer<UInt8>, inout [UInt8]) -> Void
-  ) {
-    var keys = TermTable(minimumCapacity: vocabulary.count / 4)
-    var groupOf = [UInt32](repeating: Self.none, count: vocabulary.count)
-    var key: [UInt8] = []
-    for rank in 0..<vocabulary.count {
-      let term = vocabulary.term(rank, prefetching: terms)
-      if terms.isMarked(term) { continue }
-      let surface = terms.bytes(term)
-      makeKey(surface, &key)
-      if key.isEmpty || key.elementsEqual(surface) { continue }
-      groupOf[rank] = keys.intern(padding: &key)
+  /// Keys are made and looked up on all threads, a run of ranks each; in between they are numbered in
+  /// the order of the ranks. What is left to do goes on beside the caller.
+  static func classesAndFolds(
+    _ terms: SegmentTerms, _ vocabulary: Vocabulary, _ analyzers: AnalyzerPool, on pool: WorkerPool
+  ) -> (classes: PendingResult<TermGroups>, folds: PendingResult<TermGroups>) {
+    let classes = GroupedTerms(terms, vocabulary)
+    let folds = GroupedTerms(terms, vocabulary)
+    let runs = stride(from: 0, to: vocabulary.count, by: runSize).map {
+      $0..<min(vocabulary.count, $0 + runSize)
     }
-    // The term that is the key itself belongs to the group as well.
-    for rank in 0..<vocabulary.count where groupOf[rank] == Self.none {
-      let surface = terms.bytes(vocabulary.term(rank, prefetching: terms))
-      guard let start = surface.baseAddress else { continue }
-      if let group = keys.find(start, surface.count) { groupOf[rank] = group }
+    var next = runs.makeIterator()
+    pool.runInOrder({ next.next() }) { run in
+      analyzers.withAnalyzer { TermKeys(terms.table, vocabulary, run, $0) }
+    } use: { run, keys in
+      classes.number(run, keys.classes)
+      folds.number(run, keys.folds)
     }
-    self.init(keys: keys, groupOf: groupOf)
+    pool.run(runs.count) {
+      classes.join(runs[$0])
+      folds.join(runs[$0])
+    }
+    return (pool.submit { classes.finish() }, pool.submit { folds.finish() })
   }
+
+  /// Ranks whose keys are made by one thread at a time: half a millisecond's.
+  private static let runSize = 1 << 12
 }
 
 extension TermTable {

@@ -122,15 +122,7 @@ struct TermSections: ~Copyable {
     encode: @escaping @Sendable (Range<Int>) -> sending FieldTerms.Encoded,
     add: (inout TermSections, Range<Int>, () -> PostingsLocation) -> Void
   ) {
-    var underWay: [(run: Range<Int>, result: PendingResult<FieldTerms.Encoded>)] = []
-    let limit = pool.threadCount == 1 ? 1 : 2 * pool.threadCount
-    while true {
-      while underWay.count < limit, let run = nextRun() {
-        underWay.append((run, pool.submit { encode(run) }))
-      }
-      if underWay.isEmpty { return }
-      let (run, result) = underWay.removeFirst()
-      let encoded = result.take()
+    pool.runInOrder(nextRun, encode) { run, encoded in
       let (base, positionsBase) = (postings.postingsLength, postings.positionsLength)
       postings.append(encoded.postings)
       var next = encoded.locations.makeIterator()

@@ -13,13 +13,16 @@ final class Vocabulary: @unchecked Sendable {
   init(_ table: borrowing TermTable, on pool: WorkerPool? = nil) {
     count = table.count
     terms = BulkMemory.allocate(UInt32.self, capacity: count)
-    let entries = RadixSort.sorted(count: count, on: pool) {
+    let strings = table.strings
+    // Safe: no two pieces have a place in common.
+    nonisolated(unsafe) let terms = terms
+    RadixSort.sort(count: count, on: pool) {
       let number = UInt32(truncatingIfNeeded: $0)
-      return RadixSort.Entry(key: table.prefix(number), number: number)
+      return RadixSort.Entry(key: strings.prefix(number), number: number)
+    } take: { entries, start in
+      Self.sortTies(entries, strings)
+      for (index, entry) in entries.enumerated() { terms[start &+ index] = entry.number }
     }
-    defer { entries.baseAddress?.deallocate() }
-    Self.sortTies(entries, table)
-    for rank in 0..<count { terms[rank] = entries[rank].number }
   }
 
   deinit { terms.deallocate() }
@@ -42,23 +45,23 @@ final class Vocabulary: @unchecked Sendable {
   }
 
   private static func sortTies(
-    _ entries: UnsafeMutableBufferPointer<RadixSort.Entry>, _ table: borrowing TermTable
+    _ entries: UnsafeMutableBufferPointer<RadixSort.Entry>, _ strings: TermStrings
   ) {
     var start = 0
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end].key == entries[start].key { end += 1 }
       if end - start > 1 {
-        sortTie(UnsafeMutableBufferPointer(rebasing: entries[start..<end]), table)
+        sortTie(UnsafeMutableBufferPointer(rebasing: entries[start..<end]), strings)
       }
       start = end
     }
   }
 
   private static func sortTie(
-    _ entries: UnsafeMutableBufferPointer<RadixSort.Entry>, _ table: borrowing TermTable
+    _ entries: UnsafeMutableBufferPointer<RadixSort.Entry>, _ strings: TermStrings
   ) {
-    var keys = entries.map { (bytes: table.bytes($0.number), entry: $0) }
+    var keys = entries.map { (bytes: strings.bytes($0.number), entry: $0) }
     keys.sort { precedes($0.bytes, $1.bytes) }
     for (index, key) in keys.enumerated() { entries[index] = key.entry }
   }

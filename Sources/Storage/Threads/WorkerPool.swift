@@ -48,6 +48,26 @@ package final class WorkerPool: Sendable {
     for other in others { other.take() }
   }
 
+  /// Runs `work` on all threads, and hands what it returns to `use`, on this one, in the order of the
+  /// tasks; two results per thread wait for that at most.
+  ///
+  /// - Parameter next: the next task; nil after the last.
+  package func runInOrder<Task: Sendable, Result>(
+    _ next: () -> Task?, _ work: @escaping @Sendable (Task) -> sending Result,
+    use: (Task, Result) -> Void
+  ) {
+    var underWay: [(task: Task, result: PendingResult<Result>)] = []
+    let limit = threadCount == 1 ? 1 : 2 * threadCount
+    while true {
+      while underWay.count < limit, let task = next() {
+        underWay.append((task, submit { work(task) }))
+      }
+      if underWay.isEmpty { return }
+      let (task, result) = underWay.removeFirst()
+      use(task, result.take())
+    }
+  }
+
   /// Runs the oldest job that nobody has taken; false when there is none.
   package func runOne() -> Bool { queue.runOne() }
 
