@@ -65,7 +65,7 @@ extension Analyzer {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  var isASCII: Bool {
+  package var isASCII: Bool {
     guard let baseAddress else { return true }
     return UTF8Decoding.firstNonASCII(baseAddress, 0, count) == count
   }

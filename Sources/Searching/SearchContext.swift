@@ -16,9 +16,12 @@ final class SearchContext {
   init(_ analyzer: Analyzer) { self.analyzer = analyzer }
 }
 
-/// The tokens of the text being analysed: kept for its memory, not for what is in it.
+/// The tokens of the text being analysed and a form of a word: kept for their memory, not for what is in
+/// them.
 final class AnalysisScratch {
-  var tokens = TokenBatch()
+  // Used by one binder, which hands them to the analyzer alone: there is nothing to check.
+  @exclusivity(unchecked) var tokens = TokenBatch()
+  @exclusivity(unchecked) var form: [UInt8] = []
 }
 
 /// Idle contexts of one searcher.

@@ -144,6 +144,13 @@ package final class SegmentReader: Sendable {
     try terms.find(namespace, key)
   }
 
+  /// Whether ``surfaces(foldingTo:_:)`` are any.
+  package func hasFold(
+    _ key: UnsafeRawBufferPointer, _ namespace: TermNamespace
+  ) throws(FormatError) -> Bool {
+    try terms.hasFold(key, namespace)
+  }
+
   /// See ``TermDictionary/surfaces(foldingTo:_:)``.
   package func surfaces(
     foldingTo key: UnsafeRawBufferPointer, _ namespace: TermNamespace

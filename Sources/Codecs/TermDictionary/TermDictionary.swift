@@ -79,6 +79,14 @@ package struct TermDictionary: Sendable {
     return surfaces
   }
 
+  /// Whether ``surfaces(foldingTo:_:)`` are any.
+  package func hasFold(
+    _ key: UnsafeRawBufferPointer, _ namespace: TermNamespace
+  ) throws(FormatError) -> Bool {
+    precondition(namespace.isFold, "only folds list surfaces")
+    return try locate(namespace, key) != nil
+  }
+
   /// The key of a term.
   package func term(ordinal: UInt32) throws(FormatError) -> [UInt8] {
     let (block, index) = try block(holding: ordinal)

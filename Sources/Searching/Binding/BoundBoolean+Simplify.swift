@@ -85,17 +85,9 @@ extension BoundNode {
 
   func renumbered(_ places: [Int]) -> BoundNode {
     switch self {
-    case .leaf(let match, let scores):
-      .leaf(match: places[match], scores: scores.renumbered(places))
+    case .leaf(let match, let title):
+      .leaf(match: places[match], title: title.map { places[$0] })
     case .boolean(let boolean): .boolean(boolean.renumbered(places))
     }
-  }
-}
-
-extension OneOrMore<Int> {
-  fileprivate func renumbered(_ places: [Int]) -> Self {
-    var result = self
-    for index in indices { result[index] = places[self[index]] }
-    return result
   }
 }

@@ -34,41 +34,60 @@ final class Clause: Sendable {
 
   let kind: Kind
   let field: Field
-  let slots: OneOrMore<Slot>
   let boost: Double
   /// The term bytes of the canonical order.
   let bytes: [UInt8]
-  /// Whether one key is all that is looked up: then its bytes are `bytes`.
-  let isOneKey: Bool
+  /// Nil where one key is all that is looked up: then its bytes are `bytes`.
+  private let several: OneOrMore<Slot>?
+
+  /// A term that one key stands for.
+  init(_ kind: Kind, _ field: Field, key: [UInt8], boost: Double) {
+    self.kind = kind
+    self.field = field
+    self.boost = boost
+    bytes = key
+    several = nil
+  }
 
   init(kind: Kind, field: Field, slots: OneOrMore<Slot>, boost: Double) {
     self.kind = kind
     self.field = field
-    self.slots = slots
     self.boost = boost
-    isOneKey = slots.count == 1 && slots[0].keys.count == 1
+    several = slots.count == 1 && slots[0].keys.count == 1 ? nil : slots
     bytes =
       slots.count == 1 ? slots[0].bytes : Array(slots.map(\.bytes).joined(separator: [0x20]))
+  }
+
+  /// Whether one key is all that is looked up.
+  var isOneKey: Bool { several == nil }
+
+  var slots: OneOrMore<Slot> {
+    several
+      ?? OneOrMore(
+        Slot(offset: 0, keys: OneOrMore(TermKey(bytes: bytes, isClass: kind == .classTerm))))
   }
 }
 
 extension Clause: Hashable {
   static func == (a: Clause, b: Clause) -> Bool {
-    a.kind == b.kind && a.field == b.field && a.boost == b.boost && a.slots == b.slots
+    a.kind == b.kind && a.field == b.field && a.boost == b.boost && a.bytes == b.bytes
+      && a.several == b.several
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(field)
     hasher.combine(boost)
-    hasher.combine(slots)
+    hasher.combine(bytes)
+    hasher.combine(several)
   }
 }
 
 /// The tree of a query after analysis; leaves name clauses by their number in canonical order.
 enum BoundNode: Sendable, Equatable {
-  /// A document matches when the clause `match` does; each of `scores` then adds to its score.
-  case leaf(match: Int, scores: OneOrMore<Int>)
+  /// A document matches when the clause `match` does, which then adds to its score; so does `title`, the
+  /// same in the title, if it matches.
+  case leaf(match: Int, title: Int?)
   case boolean(BoundBoolean)
 }
 

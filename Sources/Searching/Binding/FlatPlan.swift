@@ -13,20 +13,20 @@ struct FlatPlan {
 
   /// Nil when the tree has levels that simplification could not remove.
   init?(_ query: BoundQuery, arena: ScratchArena) {
-    let root = query.root
+    let (should, must, mustNot) = (query.root.should, query.root.must, query.root.mustNot)
     let counts = arena.allocate(repeating: 0, query.clauses.count)
-    var required = NumberSet(capacity: root.must.count, arena)
-    for node in root.must {
+    var required = NumberSet(capacity: must.count, arena)
+    for node in must {
       guard let match = Self.count(node, counts) else { return nil }
       required.insert(match)
     }
-    var alternatives = NumberSet(capacity: root.should.count, arena)
-    for node in root.should {
+    var alternatives = NumberSet(capacity: should.count, arena)
+    for node in should {
       guard let match = Self.count(node, counts) else { return nil }
-      if root.must.isEmpty { alternatives.insert(match) }
+      if must.isEmpty { alternatives.insert(match) }
     }
-    var excluded = NumberSet(capacity: root.mustNot.count, arena)
-    for node in root.mustNot {
+    var excluded = NumberSet(capacity: mustNot.count, arena)
+    for node in mustNot {
       guard case .leaf(let match, _) = node else { return nil }
       excluded.insert(match)
     }
@@ -41,8 +41,9 @@ struct FlatPlan {
 
   /// Counts what a leaf scores and gives what it matches by; nil for a node that is no leaf.
   private static func count(_ node: BoundNode, _ counts: UnsafeMutablePointer<Int>) -> Int? {
-    guard case .leaf(let match, let scores) = node else { return nil }
-    for place in scores.indices { counts[scores[place]] += 1 }
+    guard case .leaf(let match, let title) = node else { return nil }
+    counts[match] += 1
+    if let title { counts[title] += 1 }
     return match
   }
 }

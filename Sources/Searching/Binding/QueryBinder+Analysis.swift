@@ -21,10 +21,14 @@ enum QueryUnit {
 }
 
 extension QueryBinder {
-  /// The words and runs of a text; nil when it has none.
-  func analyze(_ text: String) -> OneOrMore<QueryUnit>? {
+  /// Replaces the tokens in `scratch` with those of a text.
+  func analyze(_ text: String) {
     scratch.tokens.removeAll(keepingCapacity: true)
     analyzer.analyze(text, into: &scratch.tokens)
+  }
+
+  /// The words and runs of the text last analysed; nil when it has none.
+  func units() -> OneOrMore<QueryUnit>? {
     var units: OneOrMore<QueryUnit>?
     var run: QueryUnit.Run?
     for token in scratch.tokens.tokens {

@@ -14,6 +14,8 @@ struct QueryBinder {
   private let stopWords: Set<[UInt8]>
   var numbers: [Clause: Int] = [:]
   var clauses: [Clause] = []
+  /// Of each clause, see `Clause.startOfOrder`: to read it here costs no reference counts.
+  var starts: [UInt64] = []
   private var terms = 0
   private var bytes = 0
   let scratch: AnalysisScratch
@@ -34,6 +36,7 @@ struct QueryBinder {
 
   mutating func bind(_ query: Query) throws(SearchError) -> BoundQuery {
     clauses.reserveCapacity(4)
+    starts.reserveCapacity(4)
     var root = try self.root(query).simplified()
     // One word alone is an alternative, whatever its sign.
     if root.must.count == 1, root.should.isEmpty, root.mustNot.isEmpty {
@@ -61,10 +64,12 @@ struct QueryBinder {
     switch query {
     case .word(let text, let field):
       try count(text)
-      try addWord(analyze(text), field, role, boost, to: &nodes)
+      analyze(text)
+      try addWord(field, role, boost, to: &nodes)
     case .phrase(let text, let field):
       try count(text)
-      try addPhrase(analyze(text), field ?? .text, boost, to: &nodes)
+      analyze(text)
+      try addPhrase(units(), field ?? .text, boost, to: &nodes)
     case .boost(let inner, let factor):
       guard (0...Float(SearchOptions.maxBoost)).contains(factor) else {
         throw .query(.invalidBoost(factor))
@@ -89,12 +94,12 @@ struct QueryBinder {
         text.utf8.count <= QueryLimits.bytes
       {
         // The common case: analysed once for both questions.
-        let units = analyze(text)
-        if areStopWords(units) {
+        analyze(text)
+        if areStopWords() {
           left.append(child)
         } else {
           try count(text)
-          try addWord(units, nil, .should, boost, to: &result.should)
+          try addWord(nil, .should, boost, to: &result.should)
         }
       } else if isStopWord(child, depth: depth + 1) {
         left.append(child)
@@ -125,13 +130,15 @@ struct QueryBinder {
     case .boost(let inner, _): return isStopWord(inner, depth: depth + 1)
     case .word(let text, nil):
       guard text.utf8.count <= QueryLimits.bytes else { return false }
-      return areStopWords(analyze(text))
+      analyze(text)
+      return areStopWords()
     case .word, .phrase, .boolean: return false
     }
   }
 
-  private func areStopWords(_ units: OneOrMore<QueryUnit>?) -> Bool {
-    units?.allSatisfy {
+  /// Whether the text last analysed has words, and they are all stop words.
+  private func areStopWords() -> Bool {
+    units()?.allSatisfy {
       if case .word(let surface, _) = $0 { stopWords.contains(surface) } else { false }
     } ?? false
   }

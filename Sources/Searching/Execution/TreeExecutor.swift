@@ -202,9 +202,9 @@ private struct TreeBuilder {
 
   mutating func build(_ node: BoundNode) throws(FormatError) -> TreeNode {
     switch node {
-    case .leaf(let match, let scores):
+    case .leaf(let match, let title):
       var bonus: [TreeLeaf] = []
-      for clause in scores where clause != match { bonus.append(try leaf(clause)) }
+      if let title { bonus.append(try leaf(title)) }
       return TreeNode(leaf: try leaf(match), bonus: bonus)
     case .boolean(let boolean):
       return TreeNode(

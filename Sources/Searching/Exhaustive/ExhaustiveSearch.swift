@@ -57,8 +57,9 @@ package struct ExhaustiveSearch {
   /// Adds up how often each clause scores below a node that matches.
   private func count(_ node: BoundNode, _ freqs: [UInt32], _ counts: inout [Int]) {
     switch node {
-    case .leaf(_, let scores):
-      for clause in scores where freqs[clause] > 0 { counts[clause] += 1 }
+    case .leaf(let match, let title):
+      if freqs[match] > 0 { counts[match] += 1 }
+      if let title, freqs[title] > 0 { counts[title] += 1 }
     case .boolean(let boolean):
       for child in boolean.must + boolean.should where matches(child, freqs) {
         count(child, freqs, &counts)
