@@ -15,12 +15,12 @@ final class DirectPhrase {
   private let lengths: lede_lengths
   private let titles: lede_lengths
   let damage: PostingsList
-  private var capacity = 0
+  @exclusivity(unchecked) private var capacity = 0
   /// The documents kept by the last `intersect`, and the least of the slots' termFreqs in each.
-  private(set) var docs: UnsafeMutablePointer<UInt32>
-  private(set) var least: UnsafeMutablePointer<UInt32>
-  private var scratch: UnsafeMutablePointer<UInt32>
-  private var room: UInt32 = 256
+  @exclusivity(unchecked) private(set) var docs: UnsafeMutablePointer<UInt32>
+  @exclusivity(unchecked) private(set) var least: UnsafeMutablePointer<UInt32>
+  @exclusivity(unchecked) private var scratch: UnsafeMutablePointer<UInt32>
+  @exclusivity(unchecked) private var room: UInt32 = 256
 
   /// - Parameter lists: with the offset of each slot, by ascending docFreq.
   /// - Returns: nil when positions of a list make no sense.

@@ -21,10 +21,10 @@ struct PhraseSlot {
 final class PhraseMatcher {
   /// By ascending docFreq.
   let slots: [PhraseSlot]
-  /// Not a property: its exclusive access would be checked at run time for every document.
-  private var made: UnsafeMutablePointer<PhraseBatch>?
+  /// Not a property: to change it in place would copy it.
+  @exclusivity(unchecked) private var made: UnsafeMutablePointer<PhraseBatch>?
   /// For callers of `intersect`, made when first used.
-  private var desk: PhraseDesk?
+  @exclusivity(unchecked) private var desk: PhraseDesk?
   private let arena: ScratchArena
   /// Meets documents in any order, where every slot has one surface.
   let direct: DirectPhrase?
