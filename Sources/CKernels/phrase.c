@@ -14,6 +14,16 @@ size_t lede_locate(const uint32_t *docs, size_t count, size_t from, const uint32
   LEDE_DISPATCH(lede_locate, docs, count, from, targets, target_count, hits, places, next)
 }
 
+size_t lede_phrase_begin(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
+                         lede_phrase_starts *left) {
+  LEDE_DISPATCH(lede_phrase_begin, phrase, candidates, count, left)
+}
+
+size_t lede_phrase_meet(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
+                        lede_phrase_starts *left) {
+  LEDE_DISPATCH(lede_phrase_meet, phrase, candidates, count, left)
+}
+
 size_t lede_phrase_frequencies(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
                                uint32_t *out) {
   LEDE_DISPATCH(lede_phrase_frequencies, phrase, candidates, count, out)

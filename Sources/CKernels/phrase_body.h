@@ -79,7 +79,8 @@ static inline size_t LEDE_NAME(meet)(uint32_t *left, size_t left_count, const ui
   return kept;
 }
 
-// The frequency in one candidate, by any number of slots; UINT32_MAX for damage.
+// The frequency in one candidate, by any number of slots, and in `phrase->scratch` the starts; UINT32_MAX
+// for damage.
 static uint32_t LEDE_NAME(frequency)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl) {
   // The slot with the fewest occurrences first: it leaves the fewest starts.
   size_t least_first = 0, least_end = 0;
@@ -113,8 +114,9 @@ static uint32_t LEDE_NAME(frequency)(const lede_phrase *phrase, uint32_t candida
 }
 
 // Two slots of one surface each that occur once each: one comparison. Returns -1 where the general
-// case must look.
-static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl) {
+// case must look. `start` is where the phrase stands, if it does.
+static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
+                                       uint32_t *start) {
   const lede_phrase_surface *one = &phrase->surfaces[0], *two = &phrase->surfaces[1];
   if ((one->freqs[candidate] ^ 1) | (two->freqs[candidate] ^ 1)) return -1;
   uint64_t at = one->starts[candidate], other = two->starts[candidate];
@@ -124,30 +126,75 @@ static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candi
   uint32_t first = (uint32_t)(positions_window(one->bytes, one->size, at) & mask);
   uint32_t second = (uint32_t)(positions_window(two->bytes, two->size, other) & mask);
   if (first >= dl || second >= dl) return -1;
+  *start = first - one->offset;
   return (uint64_t)first + two->offset == (uint64_t)second + one->offset &&
          first >= one->offset;
+}
+
+// Entries of a rare word are far apart: several are on their way from memory at once.
+static inline void LEDE_NAME(prefetch_entries)(const lede_phrase *phrase, const uint32_t *candidates,
+                                               size_t count, size_t i) {
+  const size_t ahead = 12;
+  size_t later = i == 0 ? 0 : i + ahead - 1, until = i + ahead < count ? i + ahead : count;
+  for (; later < until; later++) {
+    for (size_t s = 0; s < phrase->surface_count; s++) {
+      const lede_phrase_surface *surface = &phrase->surfaces[s];
+      __builtin_prefetch(surface->bytes + (surface->starts[candidates[later]] >> 3));
+    }
+  }
+}
+
+// The same as above where a pair of slots is looked at faster, with the starts at `*starts`.
+static inline uint32_t LEDE_NAME(stand)(const lede_phrase *phrase, uint32_t candidate,
+                                        const uint32_t **starts, uint32_t *only) {
+  uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
+  if (phrase->surface_count == 2 && phrase->slot_count == 2 && phrase->titles.column == NULL) {
+    int fast = LEDE_NAME(both_once)(phrase, candidate, dl, only);
+    *starts = only;
+    if (fast >= 0) return (uint32_t)fast;
+  }
+  *starts = phrase->scratch;
+  return LEDE_NAME(frequency)(phrase, candidate, dl);
 }
 
 static size_t LEDE_NAME(lede_phrase_frequencies)(const lede_phrase *phrase,
                                                  const uint32_t *candidates, size_t count,
                                                  uint32_t *out) {
-  const size_t ahead = 12;
-  int is_pair = phrase->surface_count == 2 && phrase->slot_count == 2 && phrase->titles.column == NULL;
   for (size_t i = 0; i < count; i++) {
-    // Entries of a rare word are far apart: several are on their way from memory at once.
-    size_t later = i == 0 ? 0 : i + ahead - 1, until = i + ahead < count ? i + ahead : count;
-    for (; later < until; later++) {
-      for (size_t s = 0; s < phrase->surface_count; s++) {
-        const lede_phrase_surface *surface = &phrase->surfaces[s];
-        __builtin_prefetch(surface->bytes + (surface->starts[candidates[later]] >> 3));
-      }
-    }
-    uint32_t candidate = candidates[i];
-    uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
-    int fast = is_pair ? LEDE_NAME(both_once)(phrase, candidate, dl) : -1;
-    uint32_t frequency = fast >= 0 ? (uint32_t)fast : LEDE_NAME(frequency)(phrase, candidate, dl);
+    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+    const uint32_t *starts;
+    uint32_t only, frequency = LEDE_NAME(stand)(phrase, candidates[i], &starts, &only);
     if (frequency == UINT32_MAX) return i;
     out[i] = frequency;
+  }
+  return count;
+}
+
+static size_t LEDE_NAME(lede_phrase_begin)(const lede_phrase *phrase, const uint32_t *candidates,
+                                           size_t count, lede_phrase_starts *left) {
+  for (size_t i = 0; i < count; i++) {
+    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+    const uint32_t *starts;
+    uint32_t only, candidate = candidates[i];
+    uint32_t frequency = LEDE_NAME(stand)(phrase, candidate, &starts, &only);
+    if (frequency == UINT32_MAX || frequency > left->room - left->used) return i;
+    left->firsts[candidate] = (uint32_t)left->used;
+    left->counts[candidate] = frequency;
+    for (uint32_t k = 0; k < frequency; k++) left->starts[left->used++] = starts[k];
+  }
+  return count;
+}
+
+static size_t LEDE_NAME(lede_phrase_meet)(const lede_phrase *phrase, const uint32_t *candidates,
+                                          size_t count, lede_phrase_starts *left) {
+  for (size_t i = 0; i < count; i++) {
+    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+    uint32_t candidate = candidates[i];
+    uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
+    size_t more = LEDE_NAME(starts_of)(phrase, 0, phrase->surface_count, candidate, dl, phrase->scratch);
+    if (more == SIZE_MAX) return i;
+    left->counts[candidate] = (uint32_t)LEDE_NAME(meet)(left->starts + left->firsts[candidate],
+                                                        left->counts[candidate], phrase->scratch, more);
   }
   return count;
 }

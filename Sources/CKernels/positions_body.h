@@ -9,24 +9,47 @@ static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
   return (uint32_t)(bits > 0 ? bits : 0);
 }
 
+#if defined(LEDE_IS_AVX512)
+// The sizes of the entries of up to sixteen documents that are not empty; see lede_position_bits.
+static inline __m512i sizes_of_lengths(__m512i dl, __m512i freqs) {
+  const __m512i one = _mm512_set1_epi32(1), all_bits = _mm512_set1_epi32(32);
+  __m512i tf = _mm512_max_epu32(_mm512_min_epu32(freqs, dl), one), others = _mm512_sub_epi32(dl, tf);
+  __m512i width = _mm512_sub_epi32(all_bits, _mm512_lzcnt_epi32(_mm512_sub_epi32(dl, one)));
+  // Bits of `others` over those of `tf`: what leading zeros the one has less.
+  __m512i low = _mm512_max_epi32(
+      _mm512_sub_epi32(_mm512_lzcnt_epi32(tf), _mm512_lzcnt_epi32(others)), _mm512_setzero_si512());
+  __m512i many = _mm512_add_epi32(_mm512_mullo_epi32(tf, _mm512_add_epi32(low, one)),
+                                  _mm512_srlv_epi32(others, low));
+  __mmask16 is_pair = _mm512_cmpeq_epi32_mask(tf, _mm512_set1_epi32(2));
+  __m512i few = _mm512_mask_sub_epi32(width, is_pair, _mm512_add_epi32(width, width), one);
+  return _mm512_mask_blend_epi32(_mm512_cmpgt_epu32_mask(tf, _mm512_set1_epi32(2)), few, many);
+}
+#endif
+
 // The sizes of entries; 0 when a length is escaped, which needs wider numbers.
 static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
                                       const uint32_t *freqs, size_t count, uint32_t *sizes) {
+#if defined(LEDE_IS_AVX512)
+  __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(ESCAPE);
+  for (size_t i = 0; i < count; i += 16) {
+    __mmask16 there = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
+    // Two bytes past the last length are read: files end with a footer.
+    __m512i row = _mm512_and_si512(
+        _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), there,
+                                    _mm512_maskz_loadu_epi32(there, docs + i), lengths.column, 2),
+        mask);
+    most = _mm512_max_epu32(most, row);
+    _mm512_mask_storeu_epi32(
+        sizes + i, there,
+        sizes_of_lengths(_mm512_max_epu32(row, _mm512_set1_epi32(1)),
+                         _mm512_maskz_loadu_epi32(there, freqs + i)));
+  }
+  return _mm512_reduce_max_epu32(most) != ESCAPE;
+#else
   // Gathered first, so that the arithmetic below is vectorised on its own.
   uint32_t gathered[512];
   uint32_t longest = 0;
   size_t i = 0;
-#if defined(LEDE_IS_AVX512)
-  __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(ESCAPE);
-  for (; i + 16 <= count; i += 16) {
-    // Two bytes past the last length are read: files end with a footer.
-    __m512i row = _mm512_and_si512(
-        _mm512_i32gather_epi32(_mm512_loadu_si512(docs + i), lengths.column, 2), mask);
-    _mm512_storeu_si512(gathered + i, row);
-    most = _mm512_max_epu32(most, row);
-  }
-  longest = _mm512_reduce_max_epu32(most);
-#endif
   for (; i < count; i++) {
     gathered[i] = lengths.column[docs[i]];
     longest = gathered[i] > longest ? gathered[i] : longest;
@@ -44,6 +67,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
     sizes[i] = tf <= 2 ? few : many;
   }
   return 1;
+#endif
 }
 
 static uint64_t LEDE_NAME(lede_positions_span)(lede_lengths lengths, const uint32_t *docs,
@@ -71,7 +95,22 @@ static void LEDE_NAME(lede_position_starts)(lede_lengths lengths, const uint32_t
   }
   for (size_t i = 0; i < place_count; i++) {
     uint32_t sum = 0;
+#if defined(LEDE_IS_AVX512)
+    // Places of damaged lists may not ascend.
+    if (places[i] < at) {
+      out[i] = start;
+      continue;
+    }
+    __m512i sums = _mm512_setzero_si512();
+    for (; at + 16 <= places[i]; at += 16)
+      sums = _mm512_add_epi32(sums, _mm512_loadu_si512(sizes + at - from));
+    __mmask16 rest = (__mmask16)((1u << (places[i] - at)) - 1);
+    sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(rest, sizes + at - from));
+    sum = (uint32_t)_mm512_reduce_add_epi32(sums);
+    at = places[i];
+#else
     for (; at < places[i]; at++) sum += sizes[at - from];
+#endif
     start += sum;
     out[i] = start;
   }

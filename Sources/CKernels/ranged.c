@@ -185,6 +185,12 @@ size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths 
   LEDE_DISPATCH(lede_ranged_probe, list, model, lengths, docs, count, scores, freqs)
 }
 
+size_t lede_ranged_locate(const lede_ranged *list, uint32_t range, lede_lengths lengths,
+                          uint64_t start, const uint32_t *docs, size_t count, uint32_t *freqs,
+                          uint32_t *places, uint64_t *starts) {
+  LEDE_DISPATCH(lede_ranged_locate, list, range, lengths, start, docs, count, freqs, places, starts)
+}
+
 size_t lede_ranged_starts(const lede_ranged *list, uint32_t range, lede_lengths lengths,
                           uint64_t start, const uint32_t *places, size_t count, uint64_t *out) {
   LEDE_DISPATCH(lede_ranged_starts, list, range, lengths, start, places, count, out)

@@ -71,6 +71,45 @@ static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t rang
   return 0;
 }
 
+// The postings of a range that has some, whose documents are checked; room for sixteen more of each.
+static inline size_t LEDE_NAME(take_sound)(const lede_ranged *list, uint32_t range, uint32_t *docs,
+                                           uint32_t *freqs) {
+  range_view view;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  LEDE_NAME(take_docs)(&view, docs);
+  if (!ends_inside(list, docs, view.count) || !LEDE_NAME(take_freqs)(&view, freqs))
+    return LEDE_DAMAGED;
+  return view.count;
+}
+
+// The termFreqs of some ascending documents among a range's postings, 0 for those that are not there, and
+// their places, or those of the next. There is room for sixteen postings more. Returns how many are there.
+static inline size_t LEDE_NAME(match)(uint32_t *own, const uint32_t *own_freqs, size_t own_count,
+                                      const uint32_t *docs, size_t count, uint32_t *freqs,
+                                      uint32_t *places) {
+  size_t at = 0, found = 0;
+#if defined(LEDE_IS_AVX512)
+  // Above every document, and never one.
+  _mm512_storeu_si512(own + own_count, _mm512_set1_epi32(-1));
+#endif
+  for (size_t i = 0; i < count; i++) {
+#if defined(LEDE_IS_AVX512)
+    __m512i wanted = _mm512_set1_epi32((int)docs[i]);
+    for (uint32_t below = 0xffff; below == 0xffff;) {
+      below = _mm512_cmplt_epu32_mask(_mm512_loadu_si512(own + at), wanted);
+      at += (size_t)__builtin_popcount(below);
+    }
+#else
+    while (at < own_count && own[at] < docs[i]) at++;
+#endif
+    int is_there = at < own_count && own[at] == docs[i];
+    freqs[i] = is_there ? own_freqs[at] : 0;
+    places[i] = (uint32_t)at;
+    found += (size_t)is_there;
+  }
+  return found;
+}
+
 static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t range,
                                           const uint32_t *docs, size_t count, uint32_t *freqs,
                                           uint32_t *places) {
@@ -89,20 +128,26 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
     return few;
   }
 #endif
-  range_view view;
-  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  LEDE_NAME(take_docs)(&view, own);
-  if (!ends_inside(list, own, view.count) || !LEDE_NAME(take_freqs)(&view, own_freqs))
-    return LEDE_DAMAGED;
-  size_t at = 0, found = 0;
-  for (size_t i = 0; i < count; i++) {
-    while (at < view.count && own[at] < docs[i]) at++;
-    int is_there = at < view.count && own[at] == docs[i];
-    freqs[i] = is_there ? own_freqs[at] : 0;
-    places[i] = (uint32_t)at;
-    found += (size_t)is_there;
+  size_t postings = LEDE_NAME(take_sound)(list, range, own, own_freqs);
+  if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
+  return LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
+}
+
+static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t range,
+                                            lede_lengths lengths, uint64_t start,
+                                            const uint32_t *docs, size_t count, uint32_t *freqs,
+                                            uint32_t *places, uint64_t *starts) {
+  if (list->codes[range] == 0) {
+    memset(freqs, 0, 4 * count);
+    return 0;
   }
+  uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
+  size_t postings = LEDE_NAME(take_sound)(list, range, own, own_freqs);
+  if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
+  size_t found = LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
+  if (found > 0)
+    lede_position_starts(lengths, own, own_freqs, 0, start, places, count, starts);
   return found;
 }
 

@@ -44,6 +44,26 @@ typedef struct {
   size_t room;            // no slot occurs more often in a candidate
 } lede_phrase;
 
+// The starts at which a phrase may stand, slot after slot: by candidate, where they lie in `starts`,
+// ascending, and how many there are.
+typedef struct {
+  uint32_t *starts;
+  size_t room;   // values of `starts`
+  size_t used;   // of them
+  uint32_t *firsts;
+  uint32_t *counts;
+} lede_phrase_starts;
+
+// Sets the starts of each of `count` candidates to those at which the phrase's slots stand as they should.
+// Stops at the first whose positions make no sense, or have more starts than there is room for, and returns
+// the number of those before it.
+size_t lede_phrase_begin(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
+                         lede_phrase_starts *left);
+
+// Keeps those starts at which the phrase's only slot stands as it should, too. Returns as above.
+size_t lede_phrase_meet(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
+                        lede_phrase_starts *left);
+
 // How often the phrase occurs in each of `count` candidates; out[i] belongs to candidates[i]. Stops
 // at the first whose positions make no sense and returns the number of those before it.
 size_t lede_phrase_frequencies(const lede_phrase *phrase, const uint32_t *candidates, size_t count,

@@ -96,3 +96,8 @@ size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs);
 // among its postings where they are there. Returns how many are, or LEDE_DAMAGED.
 size_t lede_ranged_find(const lede_ranged *list, uint32_t range, const uint32_t *docs, size_t count,
                         uint32_t *freqs, uint32_t *places);
+
+// The same, and where the positions of those that are there start; see lede_ranged_starts.
+size_t lede_ranged_locate(const lede_ranged *list, uint32_t range, lede_lengths lengths,
+                          uint64_t start, const uint32_t *docs, size_t count, uint32_t *freqs,
+                          uint32_t *places, uint64_t *starts);

@@ -34,6 +34,16 @@ package struct PostingsList {
     case ranged(RangedLayout, run: Range<Int>)
   }
 
+  /// Whether another list is the same one of the same segment.
+  package func isSame(as other: PostingsList) -> Bool {
+    switch (layout, other.layout) {
+    case (.long(_, let run), .long(_, let others)), (.ranged(_, let run), .ranged(_, let others)),
+      (.short(_, let run), .short(_, let others)):
+      docFreq == other.docFreq && !run.isEmpty && run == others
+    default: false
+    }
+  }
+
   /// - Parameter places: of the term's field.
   /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
   package init(

@@ -81,7 +81,7 @@ extension DirectPhrase {
     _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
   ) throws(FormatError) -> Int {
     guard count > 0 else { return 0 }
-    let held = try intersect(batch, count, leadPlaces: leadPlaces)
+    let held = try intersect(batch, count, leadPlaces: leadPlaces, wantsAll: true)
     guard held > 0 else { return 0 }
     let numbers = slots[0].numbers
     for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }

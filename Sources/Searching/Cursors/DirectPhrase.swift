@@ -21,6 +21,11 @@ final class DirectPhrase {
   @exclusivity(unchecked) private(set) var least: UnsafeMutablePointer<UInt32>
   @exclusivity(unchecked) private var scratch: UnsafeMutablePointer<UInt32>
   @exclusivity(unchecked) private var room: UInt32 = 256
+  /// Of a phrase of more than two slots, by document kept: the starts at which the rarest slots, all that
+  /// were met by the last `intersect`, stand as in the phrase.
+  @exclusivity(unchecked) private var starts = lede_phrase_starts()
+  /// How many slots those are; 0 where there are no starts.
+  @exclusivity(unchecked) private var startedCount = 0
 
   /// - Parameter lists: with the offset of each slot, by ascending docFreq.
   /// - Returns: nil when positions of a list make no sense.
@@ -36,10 +41,10 @@ final class DirectPhrase {
     docs = arena.allocate(UInt32.self, 1)
     (least, scratch) = (docs, arena.allocate(UInt32.self, 2 * Int(room)))
     for (place, (list, offset)) in lists.enumerated() {
-      guard let slot = DirectSlot(list, offset: offset, arena) else {
-        return nil
-      }
+      let twin = lists[..<place].firstIndex { $0.list.isSame(as: list) }
+      guard let slot = DirectSlot(list, offset: offset, twin: twin, arena) else { return nil }
       slots.initializeElement(at: place, to: slot)
+      if let twin { slots[twin].hasTwin = true }
     }
   }
 
@@ -69,13 +74,17 @@ final class DirectPhrase {
 
   /// Keeps those of `count` ascending documents that hold every slot, at the front; returns how many.
   ///
-  /// - Parameter leadPlaces: the documents' places in the list that leads; nil if there is none.
+  /// - Parameters:
+  ///   - leadPlaces: the documents' places in the list that leads; nil if there is none.
+  ///   - wantsAll: whether frequencies of all that are kept will be asked for.
   func intersect(
-    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
+    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
+    wantsAll: Bool = false
   ) throws(FormatError) -> Int {
     reserve(count)
     docs.update(from: wanted, count: count)
     least.update(repeating: .max, count: count)
+    startedCount = 0
     var filled = 0
     if let leadPlaces {
       filled = ledCount
@@ -84,7 +93,9 @@ final class DirectPhrase {
     var left = count
     for place in slots.indices where left > 0 {
       if place >= filled {
-        try slots[place].find(docs, left, arena)
+        // All but the last slots are met below, in every document.
+        let isMet = slots.count > 2 && place < slots.count - 1
+        try find(place, left, locating: isMet || wantsAll)
         filled = place + 1
       }
       left = dropLacking(left, place, filled: filled)
@@ -94,6 +105,14 @@ final class DirectPhrase {
     }
     wanted.update(from: docs, count: left)
     return left
+  }
+
+  private func find(_ place: Int, _ count: Int, locating: Bool) throws(FormatError) {
+    if let twin = slots[place].twin {
+      slots[place].find(as: slots[twin], count)
+    } else {
+      try slots[place].find(docs, count, locatingBy: locating ? lengths : nil, arena)
+    }
   }
 
   /// Drops the documents that a slot lacks from the columns of all slots filled so far.
@@ -114,6 +133,10 @@ final class DirectPhrase {
     docs[kept] = docs[index]
     least[kept] = least[index]
     for place in 0..<filled { slots[place].move(index, to: kept) }
+    if startedCount > 0 {
+      starts.firsts[kept] = starts.firsts[index]
+      starts.counts[kept] = starts.counts[index]
+    }
   }
 
   /// Drops documents in which the rarest slots, all that are met yet, do not stand as in the phrase.
@@ -123,11 +146,18 @@ final class DirectPhrase {
   private func dropApart(
     _ count: Int, through last: Int, filled: Int
   ) throws(FormatError) -> Int {
-    let (numbers, found) = (slots[0].numbers, slots[1].numbers)
+    let numbers = slots[0].numbers
     for number in 0..<count { numbers[number] = UInt32(truncatingIfNeeded: number) }
-    try frequencies(numbers, count, slots: last + 1, into: found)
+    if startedCount == 0 {
+      var phrase = try located(0...last, numbers, count)
+      reserveStarts(count)
+      try check(lede_phrase_begin(&phrase, numbers, count, &starts), count)
+    } else {
+      try meet(last, numbers, count)
+    }
+    startedCount = last + 1
     var kept = 0
-    for index in 0..<count where found[index] > 0 {
+    for index in 0..<count where starts.counts[index] > 0 {
       keep(index, at: kept, filled: filled)
       kept += 1
     }
@@ -139,7 +169,19 @@ final class DirectPhrase {
     capacity = max(count, 2 * capacity, PostingsList.blockSize)
     docs = arena.allocate(UInt32.self, capacity)
     least = arena.allocate(UInt32.self, capacity)
+    starts.firsts = arena.allocate(UInt32.self, capacity)
+    starts.counts = arena.allocate(UInt32.self, capacity)
     for place in slots.indices { slots[place].reserve(capacity, arena) }
+  }
+
+  /// Makes room for the starts of documents that are located: no more than the least of their termFreqs.
+  private func reserveStarts(_ count: Int) {
+    var most = 0
+    for index in 0..<count { most += Int(least[index]) }
+    starts.used = 0
+    guard most > starts.room else { return }
+    starts.room = max(most, 2 * starts.room)
+    starts.starts = arena.allocate(UInt32.self, starts.room)
   }
 
   /// How often the phrase occurs in some of the documents kept by the last `intersect`, given by their
@@ -147,29 +189,48 @@ final class DirectPhrase {
   func frequencies(
     _ numbers: UnsafePointer<UInt32>, _ count: Int, into result: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) {
-    try frequencies(numbers, count, slots: slots.count, into: result)
+    guard count > 0 else { return }
+    if startedCount == 0 {
+      var phrase = try located(0...slots.count - 1, numbers, count)
+      return try check(lede_phrase_frequencies(&phrase, numbers, count, result), count)
+    }
+    try meet(slots.count - 1, numbers, count)
+    for index in 0..<count { result[index] = starts.counts[Int(numbers[index])] }
   }
 
-  /// The same for the part of the phrase that its rarest slots are.
-  private func frequencies(
-    _ numbers: UnsafePointer<UInt32>, _ count: Int, slots slotCount: Int,
-    into result: UnsafeMutablePointer<UInt32>
+  /// Leaves the starts at which one more slot stands as in the phrase, too. To meet a slot again changes
+  /// nothing.
+  private func meet(
+    _ place: Int, _ numbers: UnsafePointer<UInt32>, _ count: Int
   ) throws(FormatError) {
-    guard count > 0 else { return }
+    var phrase = try located(place...place, numbers, count)
+    try check(lede_phrase_meet(&phrase, numbers, count, &starts), count)
+  }
+
+  private func check(_ done: Int, _ count: Int) throws(FormatError) {
+    guard done == count else { throw damage.corruptPositions() }
+  }
+
+  /// The part of the phrase that some slots are, once the positions of some documents are located there.
+  private func located(
+    _ places: ClosedRange<Int>, _ numbers: UnsafePointer<UInt32>, _ count: Int
+  ) throws(FormatError) -> lede_phrase {
     var most: UInt32 = 0
-    for place in 0..<slotCount {
-      most = max(most, try slots[place].locate(numbers, count, docs, lengths))
+    for place in places {
+      if let twin = slots[place].twin {
+        most = max(most, slots[place].locate(as: slots[twin], numbers, count))
+      } else {
+        most = max(most, try slots[place].locate(numbers, count, docs, lengths))
+      }
       surfaces[place] = slots[place].surface(numbered: UInt32(truncatingIfNeeded: place))
     }
     if most > room {
       room = most
       scratch = arena.allocate(UInt32.self, 2 * Int(room))
     }
-    var phrase = lede_phrase(
-      surfaces: surfaces, surface_count: slotCount, slot_count: slotCount, lengths: lengths,
-      titles: titles, gap: Field.positionGap, docs: docs, scratch: scratch, room: Int(room))
-    guard lede_phrase_frequencies(&phrase, numbers, count, result) == count else {
-      throw damage.corruptPositions()
-    }
+    return lede_phrase(
+      surfaces: surfaces + places.lowerBound, surface_count: places.count,
+      slot_count: places.count, lengths: lengths, titles: titles, gap: Field.positionGap,
+      docs: docs, scratch: scratch, room: Int(room))
   }
 }

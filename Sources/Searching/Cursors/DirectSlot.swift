@@ -8,6 +8,11 @@ struct DirectSlot {
   let list: PostingsList
   private let reader: PositionsReader
   private let offset: UInt32
+  /// The first slot of the same list, if this is another one; and whether there are others.
+  let twin: Int?
+  var hasTwin = false
+  /// Whether `starts` were filled with the other columns.
+  private(set) var isLocated = false
   /// Every posting of a list that is not ranged, once it was asked for.
   private var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
   private var count = 0
@@ -24,12 +29,13 @@ struct DirectSlot {
   private var located: UnsafeMutablePointer<UInt64>
 
   /// nil when positions of the list make no sense.
-  init?(_ list: PostingsList, offset: UInt32, _ arena: ScratchArena) {
+  init?(_ list: PostingsList, offset: UInt32, twin: Int?, _ arena: ScratchArena) {
     let scratch = arena.allocate(UInt8.self, PositionsReader.scratchSize)
     guard let reader = PositionsReader(list, scratch: scratch) else { return nil }
     self.list = list
     self.reader = reader
     self.offset = offset
+    self.twin = twin
     ranged = list.ranged.map { UnsafePointer(arena.allocate(repeating: $0, 1)) }
     freqs = arena.allocate(UInt32.self, 0)
     (places, numbers, chosen) = (freqs, freqs, freqs)
@@ -50,6 +56,7 @@ struct DirectSlot {
   func move(_ index: Int, to kept: Int) {
     freqs[kept] = freqs[index]
     places[kept] = places[index]
+    if hasTwin || isLocated { starts[kept] = starts[index] }
   }
 
   func surface(numbered number: UInt32) -> lede_phrase_surface {
@@ -87,7 +94,8 @@ struct DirectSlot {
   }
 
   /// Fills the columns of candidates whose places in the list that leads are known.
-  func find(at known: UnsafePointer<UInt32>, _ count: Int) {
+  mutating func find(at known: UnsafePointer<UInt32>, _ count: Int) {
+    isLocated = false
     guard let all else { return }
     if let leadPlaces {
       for index in 0..<count { places[index] = leadPlaces[Int(known[index])] }
@@ -98,19 +106,32 @@ struct DirectSlot {
   }
 
   /// Fills the columns of ascending candidates with termFreqs and places.
+  ///
+  /// - Parameter lengths: given where positions of all of them will be asked for: those of a frequent term
+  ///   are then located at once.
   mutating func find(
-    _ docs: UnsafePointer<UInt32>, _ count: Int, _ arena: ScratchArena
+    _ docs: UnsafePointer<UInt32>, _ count: Int, locatingBy lengths: lede_lengths?,
+    _ arena: ScratchArena
   ) throws(FormatError) {
+    isLocated = false
     guard let ranged else { return try findDecoded(docs, count, arena) }
+    isLocated = lengths != nil
     var start = 0
     while start < count {
       let range = docs[start] >> UInt32(PostingsList.rangeShift)
       var end = start + 1
       while end < count, docs[end] >> UInt32(PostingsList.rangeShift) == range { end += 1 }
-      guard
-        lede_ranged_find(ranged, range, docs + start, end - start, freqs + start, places + start)
-          < PostingsList.damaged
-      else { throw list.corruptCount }
+      let found: Int
+      if let lengths {
+        guard let run = reader.bits(ofBlock: Int(range)) else { throw list.corruptPositions() }
+        found = lede_ranged_locate(
+          ranged, range, lengths, run.lowerBound, docs + start, end - start, freqs + start,
+          places + start, starts + start)
+      } else {
+        found = lede_ranged_find(
+          ranged, range, docs + start, end - start, freqs + start, places + start)
+      }
+      guard found < PostingsList.damaged else { throw list.corruptCount }
       start = end
     }
   }
@@ -122,29 +143,61 @@ struct DirectSlot {
     lede_list_freqs(all.docs, all.count, all.freqs, docs, count, freqs, places)
   }
 
+  /// Fills the columns of candidates with those of another slot of the same list.
+  mutating func find(as twin: DirectSlot, _ count: Int) {
+    freqs.update(from: twin.freqs, count: count)
+    places.update(from: twin.places, count: count)
+    isLocated = false
+  }
+
+  /// Takes where entries start from another slot of the same list, which has located them.
+  func locate(as twin: DirectSlot, _ wanted: UnsafePointer<UInt32>, _ count: Int) -> UInt32 {
+    var most: UInt32 = 0
+    for index in 0..<count {
+      let number = Int(wanted[index])
+      starts[number] = twin.starts[number]
+      most = max(most, freqs[number])
+    }
+    return most
+  }
+
   /// Works out where the entries of some candidates start, given by ascending numbers; returns the
   /// largest of their termFreqs.
   mutating func locate(
     _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
     _ lengths: lede_lengths
   ) throws(FormatError) -> UInt32 {
-    var most: UInt32 = 0
+    let most = try mostFrequent(wanted, count, docs, lengths)
+    if isLocated { return most }
     var start = 0
     while start < count {
       let block = block(of: wanted[start], docs)
+      let base = base(of: block)
       var end = start
       while end < count, self.block(of: wanted[end], docs) == block {
-        let number = Int(wanted[end])
-        most = max(most, freqs[number])
-        // A damaged termFreq may be large: memory is taken only for what can be there.
-        guard freqs[number] < 1024 || freqs[number] <= lede_document_length(lengths, docs[number])
-        else { throw list.corruptPositions() }
-        chosen[end - start] = places[number] - base(of: block)
+        chosen[end - start] = places[Int(wanted[end])] - base
         end += 1
       }
       try locate(block, end - start, lengths)
       for index in start..<end { starts[Int(wanted[index])] = located[index - start] }
       start = end
+    }
+    return most
+  }
+
+  /// The largest of some candidates' termFreqs, which fit their documents.
+  private func mostFrequent(
+    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
+    _ lengths: lede_lengths
+  ) throws(FormatError) -> UInt32 {
+    var most: UInt32 = 0
+    for index in 0..<count { most = max(most, freqs[Int(wanted[index])]) }
+    // A damaged termFreq may be large: memory is taken only for what can be there.
+    guard most >= 1024 else { return most }
+    for index in 0..<count {
+      let number = Int(wanted[index])
+      guard freqs[number] < 1024 || freqs[number] <= lede_document_length(lengths, docs[number])
+      else { throw list.corruptPositions() }
     }
     return most
   }

@@ -112,8 +112,68 @@ import Testing
     #expect(found > 100, "seed \(seed): phrases do occur")
   }
 
+  /// Slot after slot, the same as at once.
+  @Test(arguments: testSeeds(84, 85))
+  func slotAfterSlotIsTheSame(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    for round in 0..<150 {
+      let texts = Texts(&generator)
+      for hasTitles in [false, true] {
+        let expected = texts.lengths.indices.map { texts.frequency($0, hasTitles: hasTitles) }
+        for level in Self.levels {
+          _ = lede_set_kernel_level(Int32(level))
+          for begun in 1...2 {
+            #expect(
+              stepped(texts, hasTitles: hasTitles, begun: UInt32(begun)) == expected,
+              "seed \(seed), round \(round), level \(level), \(begun) at first")
+          }
+        }
+      }
+    }
+  }
+
   private func frequencies(_ texts: Texts, hasTitles: Bool) -> [UInt32] {
     let memory = Memory()
+    var phrase = phrase(texts, hasTitles: hasTitles, memory)
+    let candidates = texts.lengths.indices.map { UInt32($0) }
+    var result = [UInt32](repeating: 0, count: candidates.count)
+    #expect(
+      lede_phrase_frequencies(&phrase, candidates, candidates.count, &result) == candidates.count)
+    return result
+  }
+
+  /// - Parameter begun: slots that are met at first.
+  private func stepped(_ texts: Texts, hasTitles: Bool, begun: UInt32) -> [UInt32] {
+    let memory = Memory()
+    let whole = phrase(texts, hasTitles: hasTitles, memory)
+    let candidates = texts.lengths.indices.map { UInt32($0) }
+    let count = candidates.count
+    let counts = memory.copy([UInt32](repeating: 0, count: count))
+    let room = 70_000 * 4
+    var left = lede_phrase_starts(
+      starts: memory.copy([UInt32](repeating: 0, count: room)), room: room, used: 0,
+      firsts: memory.copy([UInt32](repeating: 0, count: count)), counts: counts)
+    var next = 0
+    while next < texts.slots.count {
+      let slots = next == 0 ? begun : 1
+      let first = texts.slots[next]
+      let end = texts.slots.firstIndex { $0 >= first + slots } ?? texts.slots.count
+      var part = whole
+      part.surfaces = whole.surfaces + next
+      part.surface_count = end - next
+      part.slot_count = Int(texts.slots[end - 1] - first) + 1
+      let done =
+        next == 0
+        ? lede_phrase_begin(&part, candidates, count, &left)
+        : lede_phrase_meet(&part, candidates, count, &left)
+      #expect(done == count)
+      next = end
+    }
+    return (0..<count).map { counts[$0] }
+  }
+
+  private func phrase(_ texts: Texts, hasTitles: Bool, _ memory: Memory) -> lede_phrase {
     let docCount = texts.lengths.count
     let surfaces = texts.slots.indices.map { surface in
       let all = texts.ordinals[surface]
@@ -137,16 +197,12 @@ import Testing
         starts: memory.copy(starts), offset: texts.offsets[surface], slot: texts.slots[surface])
     }
     let most = 70_000 * 3
-    var phrase = lede_phrase(
+    return lede_phrase(
       surfaces: memory.copy(surfaces), surface_count: surfaces.count,
       slot_count: Int(texts.slots.last ?? 0) + 1, lengths: memory.lengths(texts.lengths),
       titles: hasTitles ? memory.lengths(texts.titles) : lede_lengths(), gap: 100,
       docs: memory.copy((0..<docCount).map { UInt32($0) }),
       scratch: memory.copy([UInt32](repeating: 0, count: 2 * most)), room: most)
-    let candidates = (0..<docCount).map { UInt32($0) }
-    var result = [UInt32](repeating: 0, count: docCount)
-    #expect(lede_phrase_frequencies(&phrase, candidates, docCount, &result) == docCount)
-    return result
   }
 
   /// Copies of arrays that live as long as it does.

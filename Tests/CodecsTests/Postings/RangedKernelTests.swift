@@ -84,11 +84,41 @@ import Testing
           lede_ranged_find($0, UInt32(range.number), docs, wanted, &freqs, &places)
         }
         let expected = docs.map { doc in range.docs.firstIndex(of: doc) }
+        expectLocated(range, docCount, docs, freqs, places, comment)
         #expect(found == expected.count { $0 != nil }, comment)
         #expect(freqs == expected.map { $0.map { range.freqs[$0] } ?? 0 }, comment)
         for (index, place) in expected.enumerated() {
           if let place { #expect(places[index] == UInt32(place), comment) }
         }
+      }
+    }
+  }
+
+  /// To find and to locate at once gives what the one gives after the other.
+  private func expectLocated(
+    _ range: PlainRange, _ docCount: Int, _ docs: [UInt32], _ freqs: [UInt32],
+    _ places: [UInt32], _ comment: Comment
+  ) {
+    let column = (0..<(Int(range.base) + Self.size + 1)).map { UInt16(300 + $0 % 700) }
+    column.withUnsafeBufferPointer { column in
+      let lengths = lede_lengths(column: column.baseAddress, escapes: nil, escape_count: 0)
+      let held = places.indices.filter { freqs[$0] > 0 }
+      var one = [UInt64](repeating: 0, count: docs.count)
+      var other = one
+      var (ownFreqs, ownPlaces) = (freqs, places)
+      range.withList(range.encoded, docCount: docCount) { list in
+        let number = UInt32(range.number)
+        #expect(
+          lede_ranged_starts(list, number, lengths, 77, held.map { places[$0] }, held.count, &one)
+            == 0, comment)
+        #expect(
+          lede_ranged_locate(
+            list, number, lengths, 77, docs, docs.count, &ownFreqs, &ownPlaces, &other)
+            == held.count, comment)
+      }
+      #expect(ownFreqs == freqs, comment)
+      for (index, place) in held.enumerated() {
+        #expect(ownPlaces[place] == places[place] && other[place] == one[index], comment)
       }
     }
   }

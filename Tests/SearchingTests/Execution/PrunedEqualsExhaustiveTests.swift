@@ -58,6 +58,52 @@ import Testing
     ) { $0.flatQuery() }
   }
 
+  /// Phrases of up to seven words, some twice, of which all, some or none are frequent.
+  @Test(arguments: testSeeds(61, 62))
+  func longPhrasesAgree(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let words = "to be or not that is question nobler".split(separator: " ").map(String.init)
+    func text(_ length: Int) -> [String] {
+      var text: [String] = []
+      while text.count < length {
+        if generator.chance(0.1) {
+          text += ["to", "be", "or", "not", "to", "be"]
+        } else {
+          let uniform = Double.random(in: 0..<1, using: &generator)
+          text.append(words[Int(8 * uniform * uniform * uniform)])
+        }
+      }
+      return text
+    }
+    let documents = (0..<6000).map { number in
+      let length = 1 + generator.below(generator.chance(0.1) ? 90 : 12)
+      return TestDocument(
+        article: Article(
+          key: "doc-\(number)", title: text(generator.below(4)).joined(separator: " "),
+          body: text(length).joined(separator: " ")),
+        sequence: UInt64(number), isDeleted: generator.chance(0.02))
+    }
+    let index = try TestIndex([documents])
+    let searcher = try Searcher.open(directory: index.directory)
+    var matches = 0
+    for number in 0..<400 {
+      let phrase = Query.phrase(
+        text(2 + generator.below(6)).prefix(7).joined(separator: " "), field: nil)
+      let query =
+        generator.chance(0.7)
+        ? phrase
+        : .boolean(
+          should: [phrase, .word(words[7], field: nil)], must: [.word(words[3], field: nil)],
+          mustNot: [])
+      var options = SearchOptions(limit: [1, 10, 300][number % 3])
+      options.ignoresStopWords = false
+      let difference = try Self.difference(searcher, query, options)
+      #expect(difference == nil, "seed \(seed), \(options), \(query)")
+      matches += try searcher.count(phrase, options: options)
+    }
+    #expect(matches > 10_000)
+  }
+
   /// Boosts so small that scores are below the normal floats, which have fewer bits there.
   @Test(arguments: testSeeds(51))
   func scoresOfFewBitsAgree(seed: UInt64) throws {
