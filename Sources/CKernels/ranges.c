@@ -40,10 +40,6 @@ size_t lede_select_floats(const float *values, size_t count, float least, uint32
   LEDE_DISPATCH(lede_select_floats, values, count, least, out)
 }
 
-void lede_count_above(const float *values, size_t count, uint32_t *above) {
-  LEDE_DISPATCH(lede_count_above, values, count, above);
-}
-
 void lede_rank_floats(const float *values, size_t count, uint32_t *ranks) {
   LEDE_DISPATCH(lede_rank_floats, values, count, ranks);
 }

@@ -47,22 +47,13 @@ static size_t LEDE_NAME(lede_select_floats)(const float *values, size_t count, f
   return kept;
 }
 
-static void LEDE_NAME(lede_count_above)(const float *values, size_t count, uint32_t *above) {
-  for (size_t i = 0; i < count; i++) {
-    float value = values[i];
-    uint32_t sum = 0;
-    for (size_t j = 0; j < count; j++) sum += values[j] > value;
-    above[i] = sum;
-  }
-}
-
 static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint32_t *ranks) {
-  LEDE_NAME(lede_count_above)(values, count, ranks);
   for (size_t i = 0; i < count; i++) {
     float value = values[i];
     uint32_t before = 0;
+    for (size_t j = 0; j < count; j++) before += values[j] > value;
     for (size_t j = 0; j < i; j++) before += values[j] == value;
-    ranks[i] += before;
+    ranks[i] = before;
   }
 }
 

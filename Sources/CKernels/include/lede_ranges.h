@@ -28,9 +28,6 @@ size_t lede_select_floats(const float *values, size_t count, float least, uint32
 // given. O(count^2) without a branch: the fastest way up to some hundreds.
 void lede_rank_floats(const float *values, size_t count, uint32_t *ranks);
 
-// How many of some numbers are above each of them. O(count^2).
-void lede_count_above(const float *values, size_t count, uint32_t *above);
-
 // Upper bounds by document, in two parts: coarse[(doc - base) >> coarse_shift] and
 // fine[(doc - base) >> fine_shift]. By a shift of 31 one value holds for all documents; it stands twice.
 typedef struct {

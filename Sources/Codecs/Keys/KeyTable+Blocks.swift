@@ -3,8 +3,11 @@ import LedeStorage
 extension KeyTable {
   /// A key in pieces: the bytes that each key stated in its block up to it has of its own.
   struct PiecedKey {
-    /// Up to the key that is meant, or that it is a successor of; of a block, so at most 128.
-    let pieces: UnsafeBufferPointer<Piece>
+    /// From the start of the block on.
+    let block: UnsafeRawBufferPointer
+    /// Where pieces of the block start, up to that of the key that is meant, or that it is a successor of:
+    /// at most 128, so small that they find room on the stack.
+    let starts: UnsafeBufferPointer<UInt32>
     /// Bytes of the last key stated.
     let count: Int
     /// How many times the key is the successor of the last one stated.
@@ -19,7 +22,11 @@ extension KeyTable {
     @inline(__always)
     private func forEachPart(_ body: (Int, UnsafeRawBufferPointer) -> Bool) {
       var end = count
-      for piece in pieces.reversed() where piece.shared < end {
+      for start in starts.reversed() {
+        var offset = Int(start)
+        // There is one: it was read before.
+        guard let piece = KeyTable.piece(block, &offset) else { return }
+        guard piece.shared < end else { continue }
         let part = UnsafeRawBufferPointer(rebasing: piece.suffix[..<(end - piece.shared)])
         if !body(piece.shared, part) { return }
         end = piece.shared
@@ -115,20 +122,22 @@ extension KeyTable {
     _ number: Int, _ body: (PiecedKey, Int, Int) -> Result?
   ) -> Result?? {
     let count = min(1 << blockShift, docCount - number << blockShift)
-    let (bytes, start) = blockBytes(number)
-    return withUnsafeTemporaryAllocation(of: PiecedKey.Piece.self, capacity: count) { pieces in
-      var (offset, length) = (start, 0)
+    let (all, start) = blockBytes(number)
+    guard start <= all.count else { return nil }
+    let bytes = UnsafeRawBufferPointer(rebasing: all[start...])
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { starts in
+      var (offset, length) = (0, 0)
       var (place, stated) = (0, 0)
       while place < count {
-        guard let piece = Self.piece(bytes, &offset), piece.shared <= length,
-          let run = Self.run(bytes, &offset), run < count - place
+        guard let start = UInt32(exactly: offset), let piece = Self.piece(bytes, &offset),
+          piece.shared <= length, let run = Self.run(bytes, &offset), run < count - place
         else { return nil }
         length = piece.shared + piece.suffix.count
         // Safe: a block states at most as many keys as it has.
-        pieces.initializeElement(at: stated, to: piece)
+        starts.initializeElement(at: stated, to: start)
         stated += 1
         let key = PiecedKey(
-          pieces: UnsafeBufferPointer(rebasing: pieces[..<stated]), count: length)
+          block: bytes, starts: UnsafeBufferPointer(rebasing: starts[..<stated]), count: length)
         if let result = body(key, place, 1 + run) { return result }
         place += 1 + run
       }

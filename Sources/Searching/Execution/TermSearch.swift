@@ -98,16 +98,15 @@ struct TermSearch {
     for place in 0..<list.count {
       list.scores[place] = Float(factor * Double(list.scores[place]))
     }
-    // Where all are live, those that many others precede need not be offered.
-    let isSifted =
-      heap.count == 0 && segment.live == nil && list.count > heap.capacity
-      && list.count <= PostingsList.headSize
-    let ranks = arena.allocate(UInt32.self, isSifted ? list.count : 0)
-    if isSifted { lede_count_above(list.scores, list.count, ranks) }
-    for place in 0..<list.count {
-      if isSifted, ranks[place] >= heap.capacity { continue }
-      let score = list.scores[place]
-      let doc = list.docs[place]
+    // Where all are live, no more need be offered than about as many of the best as are wanted.
+    let isSifted = heap.count == 0 && segment.live == nil && list.count > heap.capacity
+    let least =
+      isSifted
+      ? lede_upper_floats(list.scores, list.count, 0, heap.capacity) : heap.threshold
+    let chosen = arena.allocate(UInt32.self, list.count)
+    for index in 0..<lede_select_floats(list.scores, list.count, least, chosen) {
+      let place = Int(chosen[index])
+      let (score, doc) = (list.scores[place], list.docs[place])
       guard heap.mayEnter(score), segment.isLive(doc) else { continue }
       heap.offer(
         RankedEntry(
