@@ -1,7 +1,6 @@
 import Lede
 import LedeCodecs
 import LedeStorage
-import Synchronization
 import TestSupport
 import Testing
 
@@ -70,7 +69,7 @@ import Testing
     try writer.add(Article(key: "0", body: "text 0"))
     try writer.commit()
     let slow = SlowFileSystem()
-    let commits = Mutex(0)
+    let commits = Monitor(0)
     // Whenever the reader is about to map a segment, the writer makes it go.
     slow.beforeMapping = { path in
       guard path.hasSuffix(".lede"), commits.withLock({ $0 }) < 7 else { return }
