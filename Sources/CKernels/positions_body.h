@@ -84,11 +84,15 @@ static void LEDE_NAME(lede_position_starts)(lede_lengths lengths, const uint32_t
                                             const uint32_t *places, size_t place_count,
                                             uint64_t *out) {
   uint32_t sizes[512];
-  if (place_count == 0) return;
-  size_t at = from, last = places[place_count - 1];
+  // Places of damaged lists may not ascend: those that lie before others start where these do.
+  size_t at = from, last = from;
+  for (size_t i = 0; i < place_count; i++) last = places[i] > last ? places[i] : last;
   if (!LEDE_NAME(sizes_of)(lengths, docs + from, freqs + from, last - from, sizes)) {
-    for (size_t i = 0; i < place_count; at = places[i++]) {
-      start += span_of_long(lengths, docs + at, freqs + at, places[i] - at);
+    for (size_t i = 0; i < place_count; i++) {
+      if (places[i] > at) {
+        start += span_of_long(lengths, docs + at, freqs + at, places[i] - at);
+        at = places[i];
+      }
       out[i] = start;
     }
     return;
@@ -96,18 +100,15 @@ static void LEDE_NAME(lede_position_starts)(lede_lengths lengths, const uint32_t
   for (size_t i = 0; i < place_count; i++) {
     uint32_t sum = 0;
 #if defined(LEDE_IS_AVX512)
-    // Places of damaged lists may not ascend.
-    if (places[i] < at) {
-      out[i] = start;
-      continue;
+    if (places[i] > at) {
+      __m512i sums = _mm512_setzero_si512();
+      for (; at + 16 <= places[i]; at += 16)
+        sums = _mm512_add_epi32(sums, _mm512_loadu_si512(sizes + at - from));
+      __mmask16 rest = (__mmask16)((1u << (places[i] - at)) - 1);
+      sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(rest, sizes + at - from));
+      sum = (uint32_t)_mm512_reduce_add_epi32(sums);
+      at = places[i];
     }
-    __m512i sums = _mm512_setzero_si512();
-    for (; at + 16 <= places[i]; at += 16)
-      sums = _mm512_add_epi32(sums, _mm512_loadu_si512(sizes + at - from));
-    __mmask16 rest = (__mmask16)((1u << (places[i] - at)) - 1);
-    sums = _mm512_add_epi32(sums, _mm512_maskz_loadu_epi32(rest, sizes + at - from));
-    sum = (uint32_t)_mm512_reduce_add_epi32(sums);
-    at = places[i];
 #else
     for (; at < places[i]; at++) sum += sizes[at - from];
 #endif

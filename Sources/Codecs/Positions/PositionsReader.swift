@@ -55,6 +55,9 @@ package struct PositionsReader: @unchecked Sendable {
     self.starts = starts
   }
 
+  /// Bytes of the term's part.
+  package var size: Int { run.count }
+
   /// Bytes up to the end of the term's part; its entries end there at the latest.
   package var end: Int { run.upperBound }
 

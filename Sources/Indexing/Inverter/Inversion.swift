@@ -19,12 +19,25 @@ final class Inversion {
   /// Bytes of text in a stretch. Its tokens, twice that, stay in the cache of the thread that analyses
   /// and, mostly, appends them.
   private static let stretchSize = 64 << 10
-  /// Stretches that are under way at most, each of half a megabyte with its tokens. Measured with two
-  /// threads: three stretches in all cost 5 % more time, 32 no less.
+  /// Stretches that are under way at most.
+  private let mostStretches: Int
+  /// Measured with two threads: three stretches in all cost 5 % more time, 32 no less.
   private static let stretchesPerThread = 4
+  /// Bytes of the writer's budget for each that no thread works on: several times what one takes with its
+  /// tokens, which is half a megabyte of English and two and a half of Han.
+  private static let budgetPerStretch = 16 << 20
 
   init(pool: WorkerPool, analyzers: AnalyzerPool, memoryBudget: Int) {
     self.pool = pool
+    let threads = pool.threadCount
+    // Enough that no thread of the pool runs dry while this one analyses, too; with little memory, one each
+    // and one to go on with.
+    mostStretches =
+      threads == 1
+      ? 0
+      : max(
+        threads + 1,
+        min(Self.stretchesPerThread * threads, memoryBudget / Self.budgetPerStretch))
     shared = SharedInversion(analyzers, Inverter(memoryBudget: memoryBudget))
     appended = shared.use
   }
@@ -60,9 +73,7 @@ final class Inversion {
     shared.add(stretch)
     stretch = TextStretch()
     _ = pool.submit { [shared] in shared.analyzeNext() }
-    // Enough that no thread of the pool runs dry while this one analyses, too.
-    let limit = pool.threadCount == 1 ? 0 : Self.stretchesPerThread * pool.threadCount
-    appended = shared.wait(atMost: limit, pool)
+    appended = shared.wait(atMost: mostStretches, pool)
   }
 
   // MARK: Memory

@@ -54,6 +54,9 @@ final class MergeMonitor {
     if progress.bytes &- reported >= Self.interval { try ask() }
   }
 
+  /// Bytes dealt with.
+  var bytes: UInt64 { progress.bytes }
+
   /// Counts what no step did of the first `bytes`, such as the dictionaries' own.
   func reach(_ bytes: UInt64) throws(MergeError) {
     progress.bytes = max(progress.bytes, bytes)

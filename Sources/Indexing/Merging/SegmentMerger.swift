@@ -14,6 +14,8 @@ struct SegmentMerger {
   private let map: DocumentMap
   private let analyzer: Analyzer
   private let monitor: MergeMonitor
+  /// Bytes that the monitor had been told of: of merges before this one.
+  private let before: UInt64
   private let options: IndexWriterOptions
 
   /// - Parameters:
@@ -28,6 +30,7 @@ struct SegmentMerger {
     self.map = map
     self.analyzer = analyzer
     self.monitor = monitor
+    before = monitor.bytes
     options = task.options
   }
 
@@ -46,7 +49,7 @@ struct SegmentMerger {
       sources, map, ranks: Self.ranks(sequences), spillSpace, analyzer, monitor)
     try terms.add(.text, lengths: lengths.text)
     try terms.add(.title, lengths: lengths.title)
-    try monitor.reach(sources.reduce(0) { $0 + UInt64($1.reader.size) })
+    try monitor.reach(sources.reduce(before) { $0 + UInt64($1.reader.size) })
     do throws(FormatError) {
       try terms.finish(into: envelope)
       try writeValues(envelope, lengths, sequences)

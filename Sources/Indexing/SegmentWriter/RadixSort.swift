@@ -39,7 +39,9 @@ enum RadixSort {
       sort(all, other, digits: 8)
       return take(all, 0)
     }
-    let shares = Shares(entries, other, count, parts: pool?.threadCount ?? 1)
+    // Of each part's own counts, four bytes an entry at most.
+    let parts = min(pool?.threadCount ?? 1, max(1, count / topValues))
+    let shares = Shares(entries, other, count, parts: parts)
     run(shares.parts, on: pool) { shares.fill($0, entry) }
     shares.sumUp()
     run(shares.parts, on: pool) { shares.spread($0) }

@@ -5,8 +5,9 @@ import LedeModel
 /// A phrase whose slots have one surface each: any documents are met with them in any order.
 ///
 /// Lists of frequent terms are reached by range, the others are decoded once, whole. Where positions
-/// start is worked out only for the documents whose frequencies are asked for. Columns lie in a
-/// ``ScratchArena``, one row per slot.
+/// start is worked out for the documents whose frequencies are asked for, or will be. Of three slots and
+/// more, the rarest are met one after the other: what starts they leave in each document is kept. Columns
+/// lie in a ``ScratchArena``, one row per slot.
 final class DirectPhrase {
   let arena: ScratchArena
   /// By ascending docFreq.
@@ -150,7 +151,7 @@ final class DirectPhrase {
     for number in 0..<count { numbers[number] = UInt32(truncatingIfNeeded: number) }
     if startedCount == 0 {
       var phrase = try located(0...last, numbers, count)
-      reserveStarts(count)
+      try reserveStarts(count)
       try check(lede_phrase_begin(&phrase, numbers, count, &starts), count)
     } else {
       try meet(last, numbers, count)
@@ -175,9 +176,13 @@ final class DirectPhrase {
   }
 
   /// Makes room for the starts of documents that are located: no more than the least of their termFreqs.
-  private func reserveStarts(_ count: Int) {
+  private func reserveStarts(_ count: Int) throws(FormatError) {
     var most = 0
     for index in 0..<count { most += Int(least[index]) }
+    // Damaged termFreqs may be large: three occurrences and more take a bit each.
+    guard UInt64(most) <= slots[0].mostBits + 2 * UInt64(count) else {
+      throw damage.corruptPositions()
+    }
     starts.used = 0
     guard most > starts.room else { return }
     starts.room = max(most, 2 * starts.room)
@@ -218,7 +223,8 @@ final class DirectPhrase {
     var most: UInt32 = 0
     for place in places {
       if let twin = slots[place].twin {
-        most = max(most, slots[place].locate(as: slots[twin], numbers, count))
+        most = max(
+          most, try slots[place].locate(as: slots[twin], numbers, count, docs, lengths))
       } else {
         most = max(most, try slots[place].locate(numbers, count, docs, lengths))
       }

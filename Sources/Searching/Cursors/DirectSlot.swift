@@ -151,14 +151,15 @@ struct DirectSlot {
   }
 
   /// Takes where entries start from another slot of the same list, which has located them.
-  func locate(as twin: DirectSlot, _ wanted: UnsafePointer<UInt32>, _ count: Int) -> UInt32 {
-    var most: UInt32 = 0
+  func locate(
+    as twin: DirectSlot, _ wanted: UnsafePointer<UInt32>, _ count: Int,
+    _ docs: UnsafePointer<UInt32>, _ lengths: lede_lengths
+  ) throws(FormatError) -> UInt32 {
     for index in 0..<count {
       let number = Int(wanted[index])
       starts[number] = twin.starts[number]
-      most = max(most, freqs[number])
     }
-    return most
+    return try mostFrequent(wanted, count, docs, lengths)
   }
 
   /// Works out where the entries of some candidates start, given by ascending numbers; returns the
@@ -185,6 +186,9 @@ struct DirectSlot {
     return most
   }
 
+  /// Bits that positions of the list take at most.
+  var mostBits: UInt64 { 8 * UInt64(reader.size) }
+
   /// The largest of some candidates' termFreqs, which fit their documents.
   private func mostFrequent(
     _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
@@ -196,7 +200,11 @@ struct DirectSlot {
     guard most >= 1024 else { return most }
     for index in 0..<count {
       let number = Int(wanted[index])
-      guard freqs[number] < 1024 || freqs[number] <= lede_document_length(lengths, docs[number])
+      let freq = freqs[number]
+      // Three occurrences and more take a bit each.
+      guard
+        freq < 1024
+          || freq <= lede_document_length(lengths, docs[number]) && UInt64(freq) <= mostBits
       else { throw list.corruptPositions() }
     }
     return most

@@ -133,6 +133,28 @@ import Testing
     }
   }
 
+  /// As damaged lists give them: behind a place that lies before others nothing is read.
+  @Test(arguments: [false, true])
+  func placesThatDoNotAscendReadNothing(hasLongDocument: Bool) {
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let memory = Memory()
+    let texts = (0..<64).map { UInt32(hasLongDocument && $0 == 5 ? 70_000 : 100 + $0) }
+    let lengths = memory.lengths(texts)
+    let docs = texts.indices.map { UInt32($0) }
+    let freqs = docs.map { 1 + $0 % 5 }
+    let places: [UInt32] = [7, 3, 40, 39, 0, 41]
+    let before = { (place: UInt32) in
+      (0..<Int(place)).reduce(11) { $0 + lede_position_bits(freqs[$1], texts[$1]) }
+    }
+    let expected = [7, 7, 40, 40, 40, 41].map(before)
+    for level in Self.levels {
+      _ = lede_set_kernel_level(Int32(level))
+      var starts = [UInt64](repeating: 0, count: places.count)
+      lede_position_starts(lengths, docs, freqs, 0, 11, places, places.count, &starts)
+      #expect(starts == expected, "level \(level)")
+    }
+  }
+
   private func frequencies(_ texts: Texts, hasTitles: Bool) -> [UInt32] {
     let memory = Memory()
     var phrase = phrase(texts, hasTitles: hasTitles, memory)
@@ -141,6 +163,39 @@ import Testing
     #expect(
       lede_phrase_frequencies(&phrase, candidates, candidates.count, &result) == candidates.count)
     return result
+  }
+
+  /// Starts are not written past their room.
+  @Test(arguments: testSeeds(86))
+  func beginningStopsWhereRoomEnds(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    for round in 0..<100 {
+      let texts = Texts(&generator)
+      let memory = Memory()
+      var whole = phrase(texts, hasTitles: false, memory)
+      let candidates = texts.lengths.indices.map { UInt32($0) }
+      let frequencies = candidates.map { texts.frequency(Int($0), hasTitles: false) }
+      let room = generator.below(4)
+      var (sum, expected) = (0, 0)
+      while expected < candidates.count, sum + Int(frequencies[expected]) <= room {
+        sum += Int(frequencies[expected])
+        expected += 1
+      }
+      for level in Self.levels {
+        _ = lede_set_kernel_level(Int32(level))
+        let starts = memory.copy([UInt32](repeating: 0x5a5a_5a5a, count: room + 8))
+        var left = lede_phrase_starts(
+          starts: starts, room: room, used: 0,
+          firsts: memory.copy([UInt32](repeating: 0, count: candidates.count)),
+          counts: memory.copy([UInt32](repeating: 0, count: candidates.count)))
+        let done = lede_phrase_begin(&whole, candidates, candidates.count, &left)
+        let isUntouched = (room..<room + 8).allSatisfy { starts[$0] == 0x5a5a_5a5a }
+        #expect(
+          done == expected && left.used == sum && isUntouched,
+          "seed \(seed), round \(round), level \(level)")
+      }
+    }
   }
 
   /// - Parameter begun: slots that are met at first.

@@ -63,10 +63,16 @@ import Testing
   func longPhrasesAgree(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     let words = "to be or not that is question nobler".split(separator: " ").map(String.init)
-    func text(_ length: Int) -> [String] {
+    // Words of few documents, alone, together and twice; "poor" comes to be frequent or not.
+    let rare = [
+      "alas poor alas", "poor poor", "alas alas to", "to alas poor be", "yorick to be yorick",
+    ]
+    func text(_ length: Int, rareness: Double = 0.0015) -> [String] {
       var text: [String] = []
       while text.count < length {
-        if generator.chance(0.1) {
+        if generator.chance(rareness) {
+          text += rare[generator.below(rare.count)].split(separator: " ").map(String.init)
+        } else if generator.chance(0.1) {
           text += ["to", "be", "or", "not", "to", "be"]
         } else {
           let uniform = Double.random(in: 0..<1, using: &generator)
@@ -88,7 +94,7 @@ import Testing
     var matches = 0
     for number in 0..<400 {
       let phrase = Query.phrase(
-        text(2 + generator.below(6)).prefix(7).joined(separator: " "), field: nil)
+        text(2 + generator.below(6), rareness: 0.2).prefix(7).joined(separator: " "), field: nil)
       let query =
         generator.chance(0.7)
         ? phrase
