@@ -71,17 +71,6 @@ static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t rang
   return 0;
 }
 
-// The postings of a range that has some, whose documents are checked; room for sixteen more of each.
-static inline size_t LEDE_NAME(take_sound)(const lede_ranged *list, uint32_t range, uint32_t *docs,
-                                           uint32_t *freqs) {
-  range_view view;
-  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  LEDE_NAME(take_docs)(&view, docs);
-  if (!ends_inside(list, docs, view.count) || !LEDE_NAME(take_freqs)(&view, freqs))
-    return LEDE_DAMAGED;
-  return view.count;
-}
-
 // The termFreqs of some ascending documents among a range's postings, 0 for those that are not there, and
 // their places, or those of the next. There is room for sixteen postings more. Returns how many are there.
 static inline size_t LEDE_NAME(match)(uint32_t *own, const uint32_t *own_freqs, size_t own_count,
@@ -129,7 +118,7 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
   }
 #endif
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  size_t postings = LEDE_NAME(take_sound)(list, range, own, own_freqs);
+  size_t postings = LEDE_NAME(take_postings)(list, range, own, own_freqs);
   if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
   return LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
 }
@@ -138,12 +127,8 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t ra
                                             lede_lengths lengths, uint64_t start,
                                             const uint32_t *docs, size_t count, uint32_t *freqs,
                                             uint32_t *places, uint64_t *starts) {
-  if (list->codes[range] == 0) {
-    memset(freqs, 0, 4 * count);
-    return 0;
-  }
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  size_t postings = LEDE_NAME(take_sound)(list, range, own, own_freqs);
+  size_t postings = LEDE_NAME(take_postings)(list, range, own, own_freqs);
   if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
   size_t found = LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
   if (found > 0)

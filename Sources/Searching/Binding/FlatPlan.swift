@@ -13,20 +13,20 @@ struct FlatPlan {
 
   /// Nil when the tree has levels that simplification could not remove.
   init?(_ query: BoundQuery, arena: ScratchArena) {
-    let (should, must, mustNot) = (query.root.should, query.root.must, query.root.mustNot)
+    let root = query.root
     let counts = arena.allocate(repeating: 0, query.clauses.count)
-    var required = NumberSet(capacity: must.count, arena)
-    for node in must {
+    var required = NumberSet(capacity: root.must.count, arena)
+    for node in root.must {
       guard let match = Self.count(node, counts) else { return nil }
       required.insert(match)
     }
-    var alternatives = NumberSet(capacity: should.count, arena)
-    for node in should {
+    var alternatives = NumberSet(capacity: root.should.count, arena)
+    for node in root.should {
       guard let match = Self.count(node, counts) else { return nil }
-      if must.isEmpty { alternatives.insert(match) }
+      if root.must.isEmpty { alternatives.insert(match) }
     }
-    var excluded = NumberSet(capacity: mustNot.count, arena)
-    for node in mustNot {
+    var excluded = NumberSet(capacity: root.mustNot.count, arena)
+    for node in root.mustNot {
       guard case .leaf(let match, _) = node else { return nil }
       excluded.insert(match)
     }
