@@ -45,7 +45,8 @@ let package = Package(
     .target(
       name: "LedeStorage",
       dependencies: [
-        "CLedeZlib", "CLedeKernels", .product(name: "SystemPackage", package: "swift-system"),
+        "CLedeZlib", "CLedeKernels", "CLedePlatform",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Sources/Storage"),
     .target(

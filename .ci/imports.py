@@ -18,7 +18,7 @@ GRAPH = {
     "LedeModel": set(),
     "LedeArticles": {"LedeModel", "CLedeZlib", "CLedeSimdjson"},
     "LedeAnalysis": {"LedeModel", "CLedeUnicode", "CLedeStemmer", "CLedeKernels"},
-    "LedeStorage": {"CLedeKernels", "CLedeZlib", "SystemPackage"},
+    "LedeStorage": {"CLedeKernels", "CLedePlatform", "CLedeZlib", "SystemPackage"},
     "LedeCodecs": {"LedeModel", "LedeStorage", "CLedeKernels"},
     "LedeIndexing": {"LedeModel", "LedeAnalysis", "LedeStorage", "LedeCodecs", "CLedeKernels"},
     "LedeSearching": {

@@ -26,6 +26,20 @@ void lede_advise_huge_pages(void *base, size_t size) {
 #endif
 }
 
+void lede_populate(void *base, size_t size) {
+#if defined(__linux__)
+#if defined(MADV_POPULATE_WRITE)
+  const int advice = MADV_POPULATE_WRITE;
+#else
+  const int advice = 23; // of Linux 5.14; older ones refuse
+#endif
+  (void)madvise(base, size, advice); // a hint: failure changes nothing
+#else
+  (void)base;
+  (void)size;
+#endif
+}
+
 void *lede_resize(void *base, size_t size) { return realloc(base, size); }
 
 void lede_free(void *base) { free(base); }

@@ -12,6 +12,10 @@ package struct AppendFile: ~Copyable {
 
   /// Large enough that the cost of a system call does not show.
   private static let bufferSize = 1 << 18
+  /// Bytes that the disk may begin with while the next ones come.
+  private static let stretchSize: UInt64 = 8 << 20
+  /// Where the next such stretch begins.
+  private var begun: UInt64 = 0
 
   package var path: String { file.path }
 
@@ -35,6 +39,11 @@ package struct AppendFile: ~Copyable {
       buffer.append(contentsOf: bytes)
     }
     offset &+= UInt64(bytes.count)
+    let written = offset - UInt64(buffer.count)
+    if written - begun >= Self.stretchSize {
+      fileSystem.beginWriting(file, from: begun, count: written - begun)
+      begun = written
+    }
   }
 
   /// Hands everything appended to the file system.

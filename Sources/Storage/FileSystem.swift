@@ -9,6 +9,8 @@ package protocol FileSystem: Sendable {
   func create(_ path: String) throws(StorageError) -> OpenFile
   /// Writes all bytes at the end of the file.
   func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(StorageError)
+  /// Begins to bring some of the file's bytes to the disk, which promises nothing.
+  func beginWriting(_ file: OpenFile, from offset: UInt64, count: UInt64)
   /// Returns when the file's bytes are on the disk.
   func synchronize(_ file: OpenFile) throws(StorageError)
   /// Closes the file; its `OpenFile` must not be used again.
@@ -31,6 +33,10 @@ package protocol FileSystem: Sendable {
   ///
   /// The kernel gives the lock up when its `FileLock` goes or the process dies in whatever way.
   func lock(_ path: String) throws(StorageError) -> FileLock
+}
+
+extension FileSystem {
+  package func beginWriting(_: OpenFile, from _: UInt64, count _: UInt64) {}
 }
 
 /// A file open for writing, made by a `FileSystem`.

@@ -1,3 +1,4 @@
+import CLedePlatform
 import SystemPackage
 
 #if canImport(Glibc)
@@ -36,6 +37,12 @@ package struct PosixFileSystem: FileSystem {
       guard count > 0 else { throw .io(operation: "write", path: file.path, errno: EIO) }
       rest = rest.dropFirst(count)
     }
+  }
+
+  package func beginWriting(_ file: OpenFile, from offset: UInt64, count: UInt64) {
+    // Safe: no file is that long.
+    lede_begin_writing(
+      file.descriptor, Int64(truncatingIfNeeded: offset), Int64(truncatingIfNeeded: count))
   }
 
   package func synchronize(_ file: OpenFile) throws(StorageError) {

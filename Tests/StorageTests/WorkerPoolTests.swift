@@ -41,6 +41,42 @@ import Testing
     #expect(begun.withLock { $0 } == 2)
   }
 
+  @Test(arguments: [1, 2, 5])
+  func resultsAreUsedInTheOrderOfTheirTasks(threads: Int) {
+    let pool = WorkerPool(threadCount: threads)
+    var next = (0..<100).makeIterator()
+    var used: [Int] = []
+    pool.runInOrder({ next.next() }) {
+      $0 * $0
+    } use: { task, result in
+      #expect(result == task * task)
+      used.append(task)
+    }
+    #expect(used == Array(0..<100))
+  }
+
+  /// What tasks work on may go away with the error: none may run after it.
+  @Test(arguments: [1, 2, 5])
+  func anErrorWaitsForTheTasksUnderWay(threads: Int) {
+    struct Refused: Error, Equatable {}
+    let pool = WorkerPool(threadCount: threads)
+    let count = Monitor((begun: 0, ended: 0))
+    var next = (0..<100).makeIterator()
+    #expect(throws: Refused()) {
+      try pool.runInOrder({ next.next() }) { task in
+        count.withLock { $0.begun += 1 }
+        BackgroundThread.pause(seconds: 0.001)
+        count.withLock { $0.ended += 1 }
+        return task
+      } use: { task, _ in
+        if task == 3 { throw Refused() }
+      }
+      return
+    }
+    let (begun, ended) = count.withLock { $0 }
+    #expect(begun == ended && begun >= 4 && begun <= 4 + 2 * threads)
+  }
+
   @Test func aPoolEndsWithJobsThatNobodyWaitsFor() {
     let done = Monitor(0)
     for _ in 0..<50 {

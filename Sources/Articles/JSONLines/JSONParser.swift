@@ -1,5 +1,13 @@
 import CLedeSimdjson
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reads one JSON text at a time with simdjson, leaving the values where they are.
 final class JSONParser {
   /// Texts up to this length keep their working memory for the next one.
@@ -74,17 +82,27 @@ final class JSONParser {
   }
 
   /// The string that an escaped one stands for; nil for an escape that JSON does not know.
+  ///
+  /// - Parameter text: of a member, which the parser found to be UTF-8.
   static func unescaped(_ text: UnsafeRawBufferPointer) -> String? {
     guard let base = text.baseAddress, !text.isEmpty else { return "" }
-    var isValid = true
-    let string = String(unsafeUninitializedCapacity: text.count) { out in
+    if memchr(base, 0x5c, text.count) == nil { return string(ofValid: text) }
+    // What is unescaped is never longer, and of valid characters again.
+    return withUnsafeTemporaryAllocation(byteCount: text.count, alignment: 1) { out in
       let length = lede_json_unescape(
         base.assumingMemoryBound(to: CChar.self), text.count,
-        UnsafeMutableRawPointer(out.baseAddress)?.assumingMemoryBound(to: CChar.self))
-      isValid = length >= 0
-      return max(length, 0)
+        out.baseAddress?.assumingMemoryBound(to: CChar.self))
+      return length < 0 ? nil : string(ofValid: UnsafeRawBufferPointer(rebasing: out[..<length]))
     }
-    return isValid ? string : nil
+  }
+
+  /// The string of bytes that are UTF-8, without checking them again: that took longer than all else about
+  /// reading a line.
+  private static func string(ofValid text: UnsafeRawBufferPointer) -> String {
+    guard #available(macOS 26, *) else { return String(decoding: text, as: UTF8.self) }
+    return text.withMemoryRebound(to: UInt8.self) {
+      String(copying: UTF8Span(unchecked: $0.span))
+    }
   }
 }
 

@@ -11,6 +11,10 @@ int lede_pin_to_processor(int processor);
 /// keep it for later: a process that promised how much it takes cannot afford holes.
 void lede_return_large_memory(void);
 
+/// Has the system begin to write what a file got in some range, without waiting for it: less is left to be
+/// waited for when the file is synchronized. A hint, which promises nothing.
+void lede_begin_writing(int descriptor, long long offset, long long size);
+
 /// Processors that the process may run on, at least 1.
 int lede_processor_count(void);
 

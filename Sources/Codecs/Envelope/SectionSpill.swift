@@ -41,6 +41,13 @@ final class SectionSpill {
       ?? ""
   }
 
+  /// Keeps everything in a buffer that was used before.
+  init(reusing buffer: EncodingBuffer) {
+    buffer.removeAll()
+    self.buffer = buffer
+    (space, path) = (nil, "")
+  }
+
   deinit {
     if spilled > 0 { try? space?.fileSystem.remove(path) }
   }

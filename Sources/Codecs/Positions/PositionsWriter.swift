@@ -24,6 +24,12 @@ final class PositionsWriter {
     bytes = section.buffer
   }
 
+  /// Keeps positions in a buffer that was used before.
+  init(reusing buffer: EncodingBuffer) {
+    section = SectionSpill(reusing: buffer)
+    bytes = buffer
+  }
+
   /// Appends the run of one posting block; `freqs` splits the ordinals into documents.
   ///
   /// - Parameter lengths: the field's lengths by docID.

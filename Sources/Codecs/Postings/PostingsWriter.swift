@@ -42,13 +42,15 @@ package struct PostingsWriter {
   private static let capacity = 1 << 18
 
   /// Hands over what was encoded by a writer that spills nothing; the next term starts anew at offset 0.
-  package mutating func take() -> EncodedPostings {
+  ///
+  /// - Parameter spare: what was handed over before and written, whose memory is used again.
+  package mutating func take(reusing spare: EncodedPositions?) -> EncodedPostings {
     precondition(section.spilled == 0 && positions.section.spilled == 0, "all is in memory")
-    let taken = EncodedPostings(postings: section.buffer, positions: positions.section.buffer)
+    let taken = EncodedPostings(
+      postings: section.buffer, positions: EncodedPositions(buffer: positions.section.buffer))
     taken.postings.trim()
-    taken.positions.trim()
     section = SectionSpill(capacity: Self.capacity, nil, .postings)
-    positions = PositionsWriter()
+    positions = spare.map { PositionsWriter(reusing: $0.buffer) } ?? PositionsWriter()
     return taken
   }
 

@@ -27,17 +27,13 @@ struct BitPacker {
     append(sum ^ 1 << UInt64(width), width: width)
   }
 
-  /// Appends how far a number is from another.
-  mutating func append(difference value: UInt64, from other: UInt64, order: Int) {
-    append(code: Self.code(value, from: other), order: order)
-  }
-
   /// Fills the last byte with zeros.
   mutating func finish() {
     if count > 0 { out.append(UInt8(truncatingIfNeeded: word)) }
     (word, count) = (0, 0)
   }
 
+  /// How far a number is from another, as a number to be coded.
   static func code(_ value: UInt64, from other: UInt64) -> UInt64 {
     let difference = Int64(bitPattern: value &- other)
     return UInt64(bitPattern: difference << 1 ^ difference >> 63)

@@ -53,27 +53,32 @@ struct TermValuesWriter {
 
   /// The few values of folds, each of any length.
   private func encodeFolds(to buffer: EncodingBuffer) {
-    let firsts = folds.map { ordinals[$0.lowerBound] }
-    let first = firsts.first ?? 0
-    let order = BitPacker.bestOrder(
-      zip(firsts, [first] + firsts).map { BitPacker.code(UInt64($0), from: UInt64($1)) })
-    let gapOrder = BitPacker.bestOrder(folds.flatMap { gaps($0) })
-    buffer.append(UInt8(order | gapOrder << 4))
-    buffer.append(varint: UInt64(first))
-    var bits = BitPacker(buffer)
-    var surface = first
-    for fold in folds {
-      bits.append(code: UInt64(fold.count - 1), order: 0)
-      bits.append(
-        difference: UInt64(ordinals[fold.lowerBound]), from: UInt64(surface), order: order)
-      surface = ordinals[fold.lowerBound]
-      for gap in gaps(fold) { bits.append(code: gap, order: gapOrder) }
+    let first = ordinals.first ?? 0
+    ordinals.withUnsafeBufferPointer { ordinals in
+      var (firsts, gaps): ([UInt64], [UInt64]) = ([], [])
+      var before = first
+      for fold in folds {
+        firsts.append(BitPacker.code(UInt64(ordinals[fold.lowerBound]), from: UInt64(before)))
+        before = ordinals[fold.lowerBound]
+        for index in fold.dropFirst() { gaps.append(Self.gap(ordinals, index)) }
+      }
+      let (order, gapOrder) = (BitPacker.bestOrder(firsts), BitPacker.bestOrder(gaps))
+      buffer.append(UInt8(order | gapOrder << 4))
+      buffer.append(varint: UInt64(first))
+      var bits = BitPacker(buffer)
+      for (place, fold) in folds.enumerated() {
+        bits.append(code: UInt64(fold.count - 1), order: 0)
+        bits.append(code: firsts[place], order: order)
+        for index in fold.dropFirst() {
+          bits.append(code: Self.gap(ordinals, index), order: gapOrder)
+        }
+      }
+      bits.finish()
     }
-    bits.finish()
   }
 
-  /// Gaps less one of the surfaces of a fold.
-  private func gaps(_ fold: Range<Int>) -> [UInt64] {
-    zip(ordinals[fold], ordinals[fold].dropFirst()).map { UInt64($1 - $0 - 1) }
+  /// The gap less one between a surface of a fold and the one before it.
+  private static func gap(_ ordinals: UnsafeBufferPointer<UInt32>, _ index: Int) -> UInt64 {
+    UInt64(ordinals[index] - ordinals[index - 1] - 1)
   }
 }

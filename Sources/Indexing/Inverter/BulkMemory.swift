@@ -2,7 +2,7 @@ import CLedeKernels
 
 /// Allocates large plain arrays that are read and written at random.
 enum BulkMemory {
-  private static var hugePage: Int { 2 << 20 }
+  static var hugePage: Int { 2 << 20 }
 
   /// Room for `capacity` values, uninitialised, to be freed with `deallocate()`.
   ///

@@ -72,8 +72,11 @@ final class Inversion {
   private func handOver() {
     shared.add(stretch)
     stretch = TextStretch()
-    _ = pool.submit { [shared] in shared.analyzeNext() }
+    // One thread does everything where it waits.
+    if pool.threadCount > 1 { _ = pool.submit { [shared] in shared.work() } }
     appended = shared.wait(atMost: mostStretches, pool)
+    guard pool.threadCount > 1 else { return }
+    for page in shared.takePagesAhead() { _ = pool.submit { page.populate() } }
   }
 
   // MARK: Memory

@@ -19,6 +19,7 @@ struct Inverter: ~Copyable {
   private(set) var bigramCount = 0
   private var bigramCapacity = 256
   private(set) var documents: [DocumentExtent] = []
+  private var unitsAhead = MemoryAhead()
 
   /// - Parameter memoryBudget: bytes that ``flushMemory`` should not exceed by much. Address space is
   ///   reserved for what fits, so that nothing is copied while it grows; memory is taken only as
@@ -158,6 +159,12 @@ extension Inverter {
   var flushMemory: Int {
     Self.bytesPerUnit * unitCount + 13 * bigramCount + Self.bytesPerTerm * terms.count
       + terms.memoryUse + 40 * documents.count
+  }
+
+  /// Pages that will be needed soon, each once.
+  mutating func takePagesAhead() -> [MemoryAhead.Page] {
+    let units = unitsAhead.next(units, used: unitCount, capacity: unitCapacity)
+    return terms.takePagesAhead() + [units].compactMap { $0 }
   }
 
   private mutating func reserve(_ tokens: Int) {

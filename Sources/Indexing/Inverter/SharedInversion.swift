@@ -25,12 +25,15 @@ final class SharedInversion: @unchecked Sendable {
     var use: Use
     /// Memory to be used again.
     var spare: [AnalyzedText] = []
+    /// Memory that appending will need soon.
+    var ahead: [MemoryAhead.Page] = []
 
     var pendingCount: Int { stretches.count + (isAppending ? 1 : 0) }
 
     /// Counts a stretch that is in the inverter now.
-    mutating func finish(_ analyzed: AnalyzedText, _ use: Use) {
+    mutating func finish(_ analyzed: AnalyzedText, _ use: Use, _ ahead: [MemoryAhead.Page]) {
       self.use = Use(memory: use.memory, units: use.units, text: self.use.text + use.text)
+      self.ahead += ahead
       if analyzed.isLarge { return }
       analyzed.removeAll()
       spare.append(analyzed)
@@ -59,62 +62,82 @@ final class SharedInversion: @unchecked Sendable {
 
   var use: Use { state.withLock { $0.use } }
 
-  /// Adds the next stretch; ``analyzeNext()`` is to be called once for it.
+  /// Adds the next stretch; ``work()`` is to be called once for it.
   func add(_ stretch: TextStretch) {
     addedText += stretch.size
     state.withLock { $0.stretches.append(.waiting(stretch)) }
   }
 
-  /// Analyses the first stretch that waits, and appends what can be appended then.
-  func analyzeNext() {
+  /// Memory that appending will need soon; any thread may get it from the system.
+  func takePagesAhead() -> [MemoryAhead.Page] {
+    state.withLock { state in
+      defer { state.ahead = [] }
+      return state.ahead
+    }
+  }
+
+  /// Analyses the first stretch that waits, if any does, and appends what can be appended then: what a
+  /// thread of the pool is to do once for each stretch that was added.
+  func work() {
+    _ = analyzeNext()
+    _ = appendAnalyzed(whileMoreThan: 0)
+  }
+
+  /// Analyses the first stretch that waits; false if none does.
+  private func analyzeNext() -> Bool {
     let work = state.withLock { state -> (Int, TextStretch, AnalyzedText?)? in
       let number = state.nextNumber
-      guard case .waiting(let stretch) = state.stretches[number - state.firstNumber] else {
-        return nil
-      }
+      let place = number - state.firstNumber
+      guard place < state.stretches.count, case .waiting(let stretch) = state.stretches[place]
+      else { return nil }
       state.nextNumber += 1
-      state.stretches[number - state.firstNumber] = .beingAnalyzed
+      state.stretches[place] = .beingAnalyzed
       return (number, stretch, state.spare.popLast())
     }
-    guard let (number, stretch, spare) = work else { return }
+    guard let (number, stretch, spare) = work else { return false }
     let analyzed = spare ?? AnalyzedText(hash: hash)
     analyzers.withAnalyzer { stretch.analyze($0, into: analyzed) }
     state.withLock {
       $0.stretches[number - $0.firstNumber] = .analyzed(analyzed, size: stretch.size)
     }
-    appendAnalyzed()
+    return true
   }
 
-  /// Appends stretches until the next one is not analysed, unless another thread is at it: that one
-  /// will find this one's.
-  private func appendAnalyzed() {
+  /// Appends stretches until the next one is not analysed or no more than so many are left, unless
+  /// another thread is at it; false if it has appended none.
+  private func appendAnalyzed(whileMoreThan limit: Int) -> Bool {
     var done: (text: AnalyzedText, size: Int)?
-    var isFirst = true
     while true {
       let use = done.map { done in
         Use(memory: inverter.flushMemory, units: inverter.unitCount, text: done.size)
       }
+      let ahead = done == nil ? [] : inverter.takePagesAhead()
+      let isFirst = done == nil
       let next = state.change { state -> (AnalyzedText, Int)? in
         if isFirst, state.isAppending { return nil }
-        if let done, let use { state.finish(done.text, use) }
+        if let done, let use { state.finish(done.text, use, ahead) }
         state.isAppending = false
-        guard case .analyzed(let text, let size)? = state.stretches.first else { return nil }
+        guard state.stretches.count > limit,
+          case .analyzed(let text, let size)? = state.stretches.first
+        else { return nil }
         state.stretches.removeFirst()
         state.firstNumber += 1
         state.isAppending = true
         return (text, size)
       }
-      guard let (text, size) = next else { return }
-      isFirst = false
+      guard let (text, size) = next else { return !isFirst }
       inverter.append(text)
       done = (text, size)
     }
   }
 
-  /// Waits until at most so many stretches are not yet appended, and helps meanwhile; if it has to sleep,
-  /// until half of them are: to be woken for each costs more than the thread does in between.
+  /// Waits until at most so many stretches are not yet appended, and helps meanwhile, but no longer: only
+  /// this thread gives the others work. If it has to sleep, it does until half of them are: to be woken
+  /// for each costs more than the thread does in between.
   func wait(atMost limit: Int, _ pool: WorkerPool) -> Use {
-    while state.withLock({ $0.pendingCount > limit }), pool.runOne() {}
+    while state.withLock({ $0.pendingCount > limit }),
+      analyzeNext() || appendAnalyzed(whileMoreThan: limit) || pool.runOne()
+    {}
     let use = state.withLock { $0.pendingCount > limit ? nil : $0.use }
     return use ?? state.wait { $0.pendingCount > limit / 2 ? nil : $0.use }
   }

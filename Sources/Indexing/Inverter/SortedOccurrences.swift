@@ -59,6 +59,9 @@ final class SortedOccurrences: @unchecked Sendable {
     _ streams: UnitStreams, _ field: Field, _ vocabulary: Vocabulary,
     _ memory: inout OccurrenceMemory, _ pool: WorkerPool
   ) -> [OccurrencePart] {
+    // A part costs as much per term as per occurrence: few occurrences, such as titles', are one.
+    let count = streams.occurrenceCount(0..<streams.documents.count, field)
+    let mostParts = min(Self.mostParts, max(1, count / max(1, vocabulary.count)))
     let width = min(pool.threadCount, mostParts)
     let cursors = (0..<width).map { _ in
       BulkMemory.allocate(UInt32.self, capacity: vocabulary.count)

@@ -21,6 +21,8 @@ struct TermTable: ~Copyable {
   private var recordCapacity: Int
   /// How many distinct strings there are.
   private(set) var count = 0
+  private var arenaAhead = MemoryAhead()
+  private var recordsAhead = MemoryAhead()
 
   private static var markBit: UInt64 { 1 << 63 }
 
@@ -189,6 +191,14 @@ extension TermTable {
     // Five eighths full: the tags keep probes short, and doubling late halves the peak.
     if 8 * count > 5 << slotBits { growSlots() }
     return UInt32(truncatingIfNeeded: count - 1)
+  }
+
+  /// Pages that will be needed soon, each once.
+  mutating func takePagesAhead() -> [MemoryAhead.Page] {
+    [
+      arenaAhead.next(arena, used: arenaCount, capacity: arenaCapacity),
+      recordsAhead.next(records, used: count, capacity: recordCapacity),
+    ].compactMap { $0 }
   }
 
   private mutating func growArena(by words: Int) {

@@ -8,6 +8,8 @@ final class FieldTerms: @unchecked Sendable {
   private let occurrences: SortedOccurrences
   private let lengths: FieldLengths
   private let encoders = Monitor<[TermEncoder]>([])
+  /// Memory to be used again.
+  private let spare = Monitor<[EncodedPositions]>([])
 
   /// What a job makes of a run: the locations of those terms that have postings of their own.
   typealias Encoded = (postings: EncodedPostings, locations: [PostingsLocation])
@@ -42,12 +44,15 @@ final class FieldTerms: @unchecked Sendable {
     }
   }
 
+  /// Gives back memory that ``Encoded`` had, once it is written.
+  func giveBack(_ positions: EncodedPositions) { spare.withLock { $0.append(positions) } }
+
   private func withEncoder(_ body: (TermEncoder) -> Void) -> Encoded {
     let encoder =
       encoders.withLock { $0.popLast() }
       ?? TermEncoder(largestCount: occurrences.largestCount, docCount: lengths.values.count)
     body(encoder)
-    let encoded = encoder.take()
+    let encoded = encoder.take(reusing: spare.withLock { $0.popLast() })
     encoders.withLock { $0.append(encoder) }
     return encoded
   }
@@ -88,8 +93,8 @@ private final class TermEncoder {
         docs: merger.documents, freqs: merger.termFreqs, ordinals: nil, lengths: lengths))
   }
 
-  func take() -> FieldTerms.Encoded {
+  func take(reusing spare: EncodedPositions?) -> FieldTerms.Encoded {
     defer { locations = [] }
-    return (postings.take(), locations)
+    return (postings.take(reusing: spare), locations)
   }
 }

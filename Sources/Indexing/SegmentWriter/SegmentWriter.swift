@@ -107,12 +107,13 @@ extension SegmentWriter {
     let text = SortedOccurrences(streams, .text, vocabulary, reusingUnits: true, pool)
     inverter.releaseBigrams()
     if !text.usesUnits { inverter.releaseUnits() }
-    var sections = TermSections(
-      terms, vocabulary, docCount: docCount, classes: classes.take(), folds: folds.take(), pool)
-    sections.add(.text, text, lengths: lengths.text)
-    sections.add(.title, title, lengths: lengths.title)
+    var sections = try TermSections(
+      terms, vocabulary, docCount: docCount, classes: classes.take(), folds: folds.take(), pool,
+      in: envelope)
+    try sections.add(.text, text, lengths: lengths.text)
+    try sections.add(.title, title, lengths: lengths.title)
     inverter.releaseUnits()
-    try sections.finish(into: envelope)
+    try sections.finish()
     return lengths
   }
 }

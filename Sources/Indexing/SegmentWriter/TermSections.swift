@@ -13,7 +13,8 @@ struct TermSections: ~Copyable {
   private let classes: TermGroups
   private let folds: TermGroups
   private let pool: WorkerPool
-  private var postings = PostingsSections()
+  private let envelope: EnvelopeWriter
+  private var postings: PostingsSections
   private var dictionary: TermDictionaryWriter
   /// By rank, the ordinal of the term's surface in the field being written.
   private var ordinals: [UInt32]
@@ -23,11 +24,16 @@ struct TermSections: ~Copyable {
   private static let runOccurrences = 1 << 17
   private static let runTerms = 1 << 13
   private static let runClasses = 1 << 10
+  /// Folds of a run: those that a field has come to be few.
+  private static let runFolds = 1 << 14
 
+  /// Begins the sections in the envelope, which must have none open.
   init(
     _ terms: SegmentTerms, _ vocabulary: Vocabulary, docCount: Int, classes: TermGroups,
-    folds: TermGroups, _ pool: WorkerPool
-  ) {
+    folds: TermGroups, _ pool: WorkerPool, in envelope: EnvelopeWriter
+  ) throws(FormatError) {
+    postings = try PostingsSections(in: envelope)
+    self.envelope = envelope
     dictionary = TermDictionaryWriter(docCount: docCount)
     ordinals = [UInt32](repeating: 0, count: vocabulary.count)
     self.terms = terms
@@ -40,21 +46,23 @@ struct TermSections: ~Copyable {
   /// Encodes one field; `text` comes before `title`.
   ///
   /// - Parameter lengths: the field's lengths by docID.
-  mutating func add(_ field: Field, _ occurrences: SortedOccurrences, lengths: [UInt32]) {
-    lengths.withUnsafeBufferPointer {
-      let encoding = FieldTerms(classes, occurrences, FieldLengths($0))
-      addSurfaces(field, occurrences, encoding)
-      addClasses(field, occurrences, encoding)
+  mutating func add(
+    _ field: Field, _ occurrences: SortedOccurrences, lengths: [UInt32]
+  ) throws(FormatError) {
+    try lengths.withUnsafeBufferPointer { (lengths) throws(FormatError) in
+      let encoding = FieldTerms(classes, occurrences, FieldLengths(lengths))
+      try addSurfaces(field, occurrences, encoding)
+      try addClasses(field, occurrences, encoding)
     }
     addFolds(field, occurrences)
   }
 
   private mutating func addSurfaces(
     _ field: Field, _ occurrences: SortedOccurrences, _ encoding: FieldTerms
-  ) {
+  ) throws(FormatError) {
     dictionary.begin(.surface(field))
     var start = 0
-    encodeRuns {
+    try encodeRuns(encoding) {
       guard start < occurrences.termCount else { return nil }
       let end = Self.endOfRun(occurrences, from: start)
       defer { start = end }
@@ -84,11 +92,11 @@ struct TermSections: ~Copyable {
   /// A class of several surfaces gets merged postings, that of a single other one an alias.
   private mutating func addClasses(
     _ field: Field, _ occurrences: SortedOccurrences, _ encoding: FieldTerms
-  ) {
+  ) throws(FormatError) {
     dictionary.begin(.class(field))
     var start = 0
     let count = classes.count
-    encodeRuns {
+    try encodeRuns(encoding) {
       guard start < count else { return nil }
       defer { start = min(count, start + Self.runClasses) }
       return start..<min(count, start + Self.runClasses)
@@ -118,13 +126,14 @@ struct TermSections: ~Copyable {
   ///   - nextRun: the next run; nil after the last.
   ///   - add: adds the terms of a run, with the location of the next one that has postings.
   private mutating func encodeRuns(
-    _ nextRun: () -> Range<Int>?,
+    _ encoding: FieldTerms, _ nextRun: () -> Range<Int>?,
     encode: @escaping @Sendable (Range<Int>) -> sending FieldTerms.Encoded,
     add: (inout TermSections, Range<Int>, () -> PostingsLocation) -> Void
-  ) {
-    pool.runInOrder(nextRun, encode) { run, encoded in
+  ) throws(FormatError) {
+    try pool.runInOrder(nextRun, encode) { (run, encoded) throws(FormatError) in
       let (base, positionsBase) = (postings.postingsLength, postings.positionsLength)
-      postings.append(encoded.postings)
+      try postings.append(encoded.postings)
+      encoding.giveBack(encoded.postings.positions)
       var next = encoded.locations.makeIterator()
       add(&self, run) {
         guard let location = next.next() else { preconditionFailure("a run has all its terms") }
@@ -135,16 +144,17 @@ struct TermSections: ~Copyable {
 
   private mutating func addFolds(_ field: Field, _ occurrences: SortedOccurrences) {
     dictionary.begin(.fold(field))
-    var present: [UInt32] = []
-    for place in 0..<folds.count {
-      let (key, ranks) = folds.group(place)
-      present.removeAll(keepingCapacity: true)
-      var isOnlyItself = true
-      for rank in ranks where occurrences.count(Int(rank)) > 0 {
-        present.append(ordinals[Int(rank)])
-        if isOnlyItself, !key.elementsEqual(surface(Int(rank))) { isOnlyItself = false }
-      }
-      if !isOnlyItself { dictionary.addFold(key: key, ordinals: present) }
+    let field = FieldFolds(folds, occurrences, ordinals, terms, vocabulary)
+    var start = 0
+    let count = folds.count
+    pool.runInOrder {
+      guard start < count else { return nil }
+      defer { start = min(count, start + Self.runFolds) }
+      return start..<min(count, start + Self.runFolds)
+    } _: {
+      field.gather($0)
+    } use: { _, gathered in
+      gathered.forEach { dictionary.addFold(key: folds.group($0).key, ordinals: $1) }
     }
   }
 
@@ -152,11 +162,11 @@ struct TermSections: ~Copyable {
     terms.table.bytes(vocabulary.term(rank))
   }
 
-  /// Writes the sections of terms, postings and positions.
-  mutating func finish(into envelope: EnvelopeWriter) throws(FormatError) {
+  /// Writes what is left of the sections of positions, postings and terms.
+  mutating func finish() throws(FormatError) {
+    try postings.finish()
     try envelope.begin(.terms)
     try dictionary.finish(into: envelope)
     try envelope.end()
-    try postings.finish(into: envelope)
   }
 }

@@ -49,14 +49,16 @@ package final class WorkerPool: Sendable {
   }
 
   /// Runs `work` on all threads, and hands what it returns to `use`, on this one, in the order of the
-  /// tasks; two results per thread wait for that at most.
+  /// tasks; two results per thread wait for that at most. If `use` throws, no further task is begun.
   ///
   /// - Parameter next: the next task; nil after the last.
-  package func runInOrder<Task: Sendable, Result>(
+  package func runInOrder<Task: Sendable, Result, Failure>(
     _ next: () -> Task?, _ work: @escaping @Sendable (Task) -> sending Result,
-    use: (Task, Result) -> Void
-  ) {
+    use: (Task, Result) throws(Failure) -> Void
+  ) throws(Failure) {
     var underWay: [(task: Task, result: PendingResult<Result>)] = []
+    // What tasks work on may be gone after this.
+    defer { for (_, result) in underWay { _ = result.take() } }
     let limit = threadCount == 1 ? 1 : 2 * threadCount
     while true {
       while underWay.count < limit, let task = next() {
@@ -64,7 +66,7 @@ package final class WorkerPool: Sendable {
       }
       if underWay.isEmpty { return }
       let (task, result) = underWay.removeFirst()
-      use(task, result.take())
+      try use(task, result.take())
     }
   }
 

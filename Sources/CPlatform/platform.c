@@ -11,11 +11,23 @@ void lede_return_large_memory(void) {
 #if defined(__GLIBC__)
   // Set once, the threshold stays; left alone, it rises to the size of whatever was freed.
   (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  // With it set, the end of the heap would go back and come again at each 128 KiB.
+  (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  (void)mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }
 
 #ifdef __linux__
+#include <fcntl.h>
 #include <sched.h>
+
+void lede_begin_writing(int descriptor, long long offset, long long size) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  (void)sync_file_range(descriptor, offset, size, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)descriptor, (void)offset, (void)size;
+#endif
+}
 
 int lede_pin_to_processor(int processor) {
   if (processor < 0 || processor >= CPU_SETSIZE) {
@@ -36,6 +48,10 @@ int lede_processor_count(void) {
 }
 #else
 #include <unistd.h>
+
+void lede_begin_writing(int descriptor, long long offset, long long size) {
+  (void)descriptor, (void)offset, (void)size;
+}
 
 int lede_pin_to_processor(int processor) {
   (void)processor;
