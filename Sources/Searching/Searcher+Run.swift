@@ -37,6 +37,10 @@ extension Searcher {
     let capacity = options.limit == 0 ? 0 : options.offset + options.limit
     let heap = context.heap
     heap.reset(capacity: capacity)
+    if options.countsExactly, capacity > 0, let total = try countPhrase(query, options, context) {
+      return Answer(
+        entries: heap.takeSorted(skipping: options.offset), total: total, relation: .equal)
+    }
     if capacity > 0 {
       for number in segments.indices {
         try fill(heap, number, query, options, context)
@@ -52,6 +56,28 @@ extension Searcher {
     }
     let (total, relation) = query.totalKnownBeforehand ?? (0, .atLeast)
     return Answer(entries: entries, total: max(total, found), relation: relation)
+  }
+
+  /// Ranks and counts in one pass where the query is a phrase; nil where it is not.
+  private func countPhrase(
+    _ query: WeightedQuery, _ options: SearchOptions, _ context: SearchContext
+  ) throws(FormatError) -> Int? {
+    guard let plan = query.flat, let clause = CountedPhrase.onlyClause(plan),
+      query.kind(clause) == .phrase
+    else { return nil }
+    var total = 0
+    for (number, segment) in segments.enumerated() where query.isPresent(clause, in: number) {
+      let postings = SegmentPostings(
+        segment: segment, number: number, query: query, arena: context.arena)
+      defer { context.arena.reset() }
+      guard let phrase = try CountedPhrase(clause, plan, postings, options: options) else {
+        // It begins again, in two passes.
+        context.heap.reset(capacity: context.heap.capacity)
+        return nil
+      }
+      total += try phrase.run(context.heap)
+    }
+    return total
   }
 
   private func fill(
@@ -73,6 +99,13 @@ extension Searcher {
     }
     let postings = SegmentPostings(
       segment: segment, number: number, query: query, arena: context.arena)
+    if let clause = CountedPhrase.onlyClause(plan), query.kind(clause) == .phrase,
+      postings.isPresent(clause),
+      let phrase = try CountedPhrase(clause, plan, postings, options: options),
+      try phrase.runFew(heap)
+    {
+      return
+    }
     guard let executor = try FlatExecutor(plan, postings, options: options, heap: heap) else {
       return
     }

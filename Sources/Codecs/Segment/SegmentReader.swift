@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeModel
 import LedeStorage
 
@@ -141,7 +142,19 @@ package final class SegmentReader: Sendable {
   package func find(
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
-    try terms.find(namespace, key)
+    let entry = try terms.find(namespace, key)
+    // While other terms are looked up.
+    if let entry, case .list(let offset, _, _, _) = entry.location.storage {
+      prefetch(postings: offset)
+    }
+    return entry
+  }
+
+  /// Starts loading what a list begins with: any offset is allowed.
+  private func prefetch(postings offset: UInt64) {
+    guard let base = postingsRegion.bytes.baseAddress, offset < UInt64(postingsRegion.bytes.count)
+    else { return }
+    for line in 0..<4 { lede_prefetch(base + Int(offset) + 64 * line) }
   }
 
   /// Whether ``surfaces(foldingTo:_:)`` are any.

@@ -13,7 +13,8 @@ struct DirectSlot {
   var hasTwin = false
   /// Whether `starts` were filled with the other columns.
   private(set) var isLocated = false
-  /// Every posting of a list that is not ranged, once it was asked for.
+  /// Every document of a list that is not ranged, once it was asked for; every posting likewise.
+  private var allDocs: UnsafeMutableBufferPointer<UInt32>?
   private var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
   private var count = 0
   /// By place in a list that leads, the place in this one; nil where there is none, or this one leads.
@@ -72,10 +73,19 @@ struct DirectSlot {
     docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>, count: Int
   ) {
     if let all { return (all.docs, all.freqs, count) }
-    let docs = try arena.docs(of: list)
     // Safe: a list has a document at least.
-    take(docs, try arena.freqs(of: list), at: nil)
+    take(try docs(arena), try arena.freqs(of: list), at: nil)
     return try decoded(arena)
+  }
+
+  /// The documents of a list that is not ranged.
+  mutating func docs(
+    _ arena: ScratchArena
+  ) throws(FormatError) -> UnsafeMutableBufferPointer<UInt32> {
+    if let allDocs { return allDocs }
+    let docs = try arena.docs(of: list)
+    allDocs = docs
+    return docs
   }
 
   /// Takes postings from who has decoded them.

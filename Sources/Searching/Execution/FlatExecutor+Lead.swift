@@ -126,6 +126,9 @@ extension FlatExecutor {
   private func decoded(
     _ list: ShortList
   ) throws(FormatError) -> UnsafeMutableBufferPointer<UInt32> {
+    if list.slot >= 0, let phrase = matchers[states[list.state].phrase].direct {
+      return try phrase.slots[list.slot].docs(arena)
+    }
     if let cursor = list.cursor { return try arena.docs(of: cursor.pointee.source.list) }
     guard let whole = states[list.state].whole else { return .init(start: nil, count: 0) }
     return .init(start: whole.docs, count: whole.count)

@@ -9,6 +9,8 @@ final class SegmentPostings {
   let number: Int
   let query: WeightedQuery
   let arena: ScratchArena
+  /// A phrase that was opened and is not in use.
+  private var spare: (clause: Int, phrase: PhraseMatcher)?
 
   init(segment: SegmentReader, number: Int, query: WeightedQuery, arena: ScratchArena) {
     self.segment = segment
@@ -41,8 +43,15 @@ final class SegmentPostings {
     return try BlockSource(merging: lists, arena: arena)
   }
 
+  /// Keeps a matcher that is as it was when it was made for the next who asks for one.
+  func keep(_ phrase: PhraseMatcher, of clause: Int) { spare = (clause, phrase) }
+
   /// A matcher of a phrase.
   func phrase(_ clause: Int) throws(FormatError) -> PhraseMatcher {
+    if let spare, spare.clause == clause {
+      self.spare = nil
+      return spare.phrase
+    }
     var slots: [PhraseSlot] = []
     for (place, slot) in query.bound.clauses[clause].slots.enumerated() {
       let lists = try lists(clause, slot: place)

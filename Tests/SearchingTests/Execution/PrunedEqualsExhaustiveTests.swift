@@ -24,6 +24,14 @@ import Testing
     if pruned.relation == .equal ? pruned.total != truth.total : pruned.total > truth.total {
       return "total \(pruned.relation.rawValue) \(pruned.total) instead of \(truth.total)"
     }
+    // Ranked and counted at once.
+    var counting = options
+    counting.countsExactly = true
+    let counted = try searcher.rank(query, options: counting)
+    if counted.hits != pruned.hits { return "\(counted.hits) when counted" }
+    if counted.total != truth.total || counted.relation != .equal {
+      return "counted \(counted.relation.rawValue) \(counted.total) instead of \(truth.total)"
+    }
     let count = try searcher.count(query, options: options)
     return count == truth.total ? nil : "count \(count) instead of \(truth.total)"
   }
