@@ -2,6 +2,7 @@
 #include "lede_platform.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -15,6 +16,13 @@ void lede_return_large_memory(void) {
   (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
   (void)mallopt(M_TOP_PAD, 1 << 20);
 #endif
+}
+
+unsigned lede_thread_number(void) {
+  static atomic_uint next = 1;
+  static _Thread_local unsigned number = 0;
+  if (number == 0) number = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+  return number;
 }
 
 #ifdef __linux__

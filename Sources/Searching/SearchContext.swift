@@ -1,11 +1,14 @@
 import LedeAnalysis
-import Synchronization
+import LedeCodecs
+import LedeStorage
 
 /// What one search needs for itself and the next one can use again.
 ///
 /// Handed from thread to thread, used by one at a time.
 final class SearchContext {
   let analyzer: Analyzer
+  /// The searcher's: copies, so that searches side by side do not count references to the same objects.
+  let segments: [SegmentReader]
   /// What is known of the query.
   let queryArena = ScratchArena()
   /// What one segment needs.
@@ -13,7 +16,10 @@ final class SearchContext {
   let analysis = AnalysisScratch()
   let heap = TopHeap(capacity: 0)
 
-  init(_ analyzer: Analyzer) { self.analyzer = analyzer }
+  init(_ analyzer: Analyzer, _ segments: [SegmentReader]) {
+    self.analyzer = analyzer
+    self.segments = segments.map { $0.copy() }
+  }
 }
 
 /// The tokens of the text being analysed and a form of a word: kept for their memory, not for what is in
@@ -26,42 +32,32 @@ final class AnalysisScratch {
 
 /// Idle contexts of one searcher.
 final class SearchContextPool: Sendable {
-  /// Safe: a context is in the pool or with one search, never both.
-  private struct Idle: @unchecked Sendable { var contexts: [SearchContext] = [] }
-
   private let language: Language
-  private let idle = Mutex(Idle())
-  private static let keptContexts = 64
+  private let segments: [SegmentReader]
+  private let idle = SlotPool<SearchContext>()
 
-  init(language: Language) { self.language = language }
+  init(language: Language, segments: [SegmentReader]) {
+    self.language = language
+    self.segments = segments
+  }
 
-  /// Runs `body` with a context of its own; the lock is held for a push and a pop only.
+  /// Runs `body` with a context of its own.
   func withContext<Result, Failure: Error>(
     _ body: (SearchContext) throws(Failure) -> Result, orElse fail: (AnalysisError) -> Failure
   ) throws(Failure) -> Result {
     let context: SearchContext
-    let taken = idle.withLock { idle in IdleBox(idle.contexts.popLast()) }
-    if let known = taken.context {
+    if let known = idle.take() {
       context = known
     } else {
-      do { context = SearchContext(try Analyzer(language: language)) } catch { throw fail(error) }
+      do {
+        context = SearchContext(try Analyzer(language: language), segments)
+      } catch { throw fail(error) }
     }
     defer {
       context.arena.reset()
       context.queryArena.reset()
-      let box = IdleBox(context)
-      idle.withLock { idle in
-        if idle.contexts.count < Self.keptContexts, let context = box.context {
-          idle.contexts.append(context)
-        }
-      }
+      idle.giveBack(context)
     }
     return try body(context)
-  }
-
-  /// Carries a context over the lock's boundary.
-  private struct IdleBox: @unchecked Sendable {
-    let context: SearchContext?
-    init(_ context: SearchContext?) { self.context = context }
   }
 }

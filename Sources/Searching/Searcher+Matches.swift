@@ -23,7 +23,7 @@ extension Searcher {
         var keys: [String] = []
         keys.reserveCapacity(matches.count)
         for match in matches {
-          keys.append(try segments[Int(match.segment)].keys.key(of: match.doc))
+          keys.append(try context.segments[Int(match.segment)].keys.key(of: match.doc))
         }
         return keys
       } catch { throw .index(error) }

@@ -15,7 +15,7 @@ extension Searcher {
     do {
       switch options.strategy {
       case .exhaustive:
-        let all = try ExhaustiveSearch(query, segments: segments, options: options).run()
+        let all = try ExhaustiveSearch(query, segments: context.segments, options: options).run()
         return Answer(entries: page(all, options), total: all.count, relation: .equal)
       case .pruned:
         return try runPruned(query, options, context)
@@ -42,7 +42,7 @@ extension Searcher {
         entries: heap.takeSorted(skipping: options.offset), total: total, relation: .equal)
     }
     if capacity > 0 {
-      for number in segments.indices {
+      for number in context.segments.indices {
         try fill(heap, number, query, options, context)
         context.arena.reset()
       }
@@ -66,7 +66,8 @@ extension Searcher {
       query.kind(clause) == .phrase
     else { return nil }
     var total = 0
-    for (number, segment) in segments.enumerated() where query.isPresent(clause, in: number) {
+    for (number, segment) in context.segments.enumerated() where query.isPresent(clause, in: number)
+    {
       let postings = SegmentPostings(
         segment: segment, number: number, query: query, arena: context.arena)
       defer { context.arena.reset() }
@@ -84,7 +85,7 @@ extension Searcher {
     _ heap: TopHeap, _ number: Int, _ query: WeightedQuery, _ options: SearchOptions,
     _ context: SearchContext
   ) throws(FormatError) {
-    let segment = segments[number]
+    let segment = context.segments[number]
     guard let plan = query.flat else {
       let postings = SegmentPostings(
         segment: segment, number: number, query: query, arena: context.arena)
@@ -117,7 +118,7 @@ extension Searcher {
   func count(_ query: WeightedQuery, _ context: SearchContext) throws(SearchError) -> Int {
     if let known = query.totalKnownBeforehand, known.relation == .equal { return known.total }
     var total = 0
-    for (number, segment) in segments.enumerated() {
+    for (number, segment) in context.segments.enumerated() {
       let postings = SegmentPostings(
         segment: segment, number: number, query: query, arena: context.arena)
       do {

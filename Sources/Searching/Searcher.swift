@@ -24,7 +24,7 @@ public final class Searcher: Sendable {
     self.manifest = manifest
     self.segments = segments
     collection = CollectionStatistics(segments)
-    contexts = SearchContextPool(language: identity.language)
+    contexts = SearchContextPool(language: identity.language, segments: segments)
   }
 
   /// Opens the last commit of the index in a folder.
@@ -119,7 +119,7 @@ extension Searcher {
         options: options)
       for entry in answer.entries {
         do throws(FormatError) {
-          let hit = try presenter.hit(entry, in: segments[Int(entry.segment)])
+          let hit = try presenter.hit(entry, in: context.segments[Int(entry.segment)])
           digest.add(key: hit.key, score: hit.score)
           results.hits.append(hit)
         } catch { throw .index(error) }
@@ -139,12 +139,18 @@ extension Searcher {
       let answer = try run(weighted, options, context)
       var ranked = RankedDocuments(hits: [], total: answer.total, relation: answer.relation)
       ranked.hits.reserveCapacity(answer.entries.count)
-      for entry in answer.entries {
-        do throws(FormatError) {
-          let key = try segments[Int(entry.segment)].key(of: entry.doc)
-          ranked.hits.append(RankedHit(key: key, score: entry.score))
-        } catch { throw .index(error) }
-      }
+      do throws(FormatError) {
+        var number = UInt32.max
+        var segment = context.segments.first
+        for entry in answer.entries {
+          if entry.segment != number {
+            (number, segment) = (entry.segment, context.segments[Int(entry.segment)])
+          }
+          guard let segment else { break }
+          ranked.hits.append(
+            RankedHit(key: try segment.key(of: entry.doc), score: entry.score))
+        }
+      } catch { throw .index(error) }
       return ranked
     }
   }
@@ -185,12 +191,12 @@ extension Searcher {
     return try contexts.withContext(
       { (context) throws(SearchError) in
         var binder = QueryBinder(
-          analyzer: context.analyzer, segments: segments, titleWeight: options.titleWeight,
+          analyzer: context.analyzer, segments: context.segments, titleWeight: options.titleWeight,
           stopWords: options.ignoresStopWords ? analyzerIdentity.language.stopWords : [],
           scratch: context.analysis)
         let bound = try binder.bind(query)
         let weighted = try WeightedQuery(
-          bound, segments: segments, statistics: collection, analyzer: context.analyzer,
+          bound, segments: context.segments, statistics: collection, analyzer: context.analyzer,
           arena: context.queryArena)
         return try body(weighted, context)
       }, orElse: { .analysis($0) })

@@ -15,6 +15,9 @@ void lede_return_large_memory(void);
 /// waited for when the file is synchronized. A hint, which promises nothing.
 void lede_begin_writing(int descriptor, long long offset, long long size);
 
+/// A number of the calling thread: threads that come after each other have numbers that do, too.
+unsigned lede_thread_number(void);
+
 /// Processors that the process may run on, at least 1.
 int lede_processor_count(void);
 

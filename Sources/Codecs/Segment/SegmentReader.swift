@@ -96,6 +96,18 @@ package final class SegmentReader: Sendable {
     }
   }
 
+  /// The same segment in an object of its own: threads that each have one do not count references to the
+  /// same.
+  package func copy() -> SegmentReader { SegmentReader(copying: self) }
+
+  private init(copying other: SegmentReader) {
+    (id, docCount, liveCount, live) = (other.id, other.docCount, other.liveCount, other.live)
+    (terms, keys, sequences, inputs) = (other.terms, other.keys, other.sequences, other.inputs)
+    (columns, stored, meta, file) = (other.columns, other.stored, other.meta, other.file)
+    (lengths, zeros) = (other.lengths, other.zeros)
+    (postingsRegion, positionsRegion) = (other.postingsRegion, other.positionsRegion)
+  }
+
   /// Path and bytes of the segment's file.
   package var path: String { file.path }
   package var size: Int { file.size }

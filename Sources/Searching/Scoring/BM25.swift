@@ -7,7 +7,7 @@ struct CollectionStatistics: Sendable, Equatable {
   /// N, live documents.
   var documents = 0
   /// Sum of the lengths of the live documents, by field.
-  var sumLengths = [UInt64](repeating: 0, count: Field.allCases.count)
+  var sumLengths = SIMD2<UInt64>()
 
   init(_ segments: [SegmentReader]) {
     for segment in segments {
