@@ -17,8 +17,8 @@ package struct SpillSpace: Sendable {
   }
 }
 
-/// The bytes of a section made before its turn: the last of them in a buffer, those before, once they
-/// are many, in a file of their own.
+/// The bytes of a section: the last of them in a buffer, those before, once they are many, in a file of
+/// their own until it is the section's turn, or in the section, if it is open already.
 ///
 /// The file goes away with the spill; one that a crash leaves is removed like any other of the index
 /// that no manifest names.
@@ -27,7 +27,9 @@ final class SectionSpill {
   private let space: SpillSpace?
   private let path: String
   private var file: AppendFile?
-  /// Bytes in the file.
+  /// Where the section is open.
+  private let envelope: EnvelopeWriter?
+  /// Bytes in either file.
   private(set) var spilled: UInt64 = 0
 
   /// - Parameters:
@@ -36,6 +38,7 @@ final class SectionSpill {
   init(capacity: Int, _ space: SpillSpace?, _ number: SpillNumber) {
     buffer = EncodingBuffer(capacity: min(capacity, space?.limit ?? capacity))
     self.space = space
+    envelope = nil
     path =
       space.map { indexPath($0.directory, .spill(segment: $0.segment, number: number.rawValue)) }
       ?? ""
@@ -45,12 +48,22 @@ final class SectionSpill {
   init(reusing buffer: EncodingBuffer) {
     buffer.removeAll()
     self.buffer = buffer
+    (space, path, envelope) = (nil, "", nil)
+  }
+
+  /// Belongs to the section that is open in an envelope.
+  init(capacity: Int, in envelope: EnvelopeWriter) {
+    buffer = EncodingBuffer(capacity: capacity)
     (space, path) = (nil, "")
+    self.envelope = envelope
   }
 
   deinit {
-    if spilled > 0 { try? space?.fileSystem.remove(path) }
+    if space != nil, spilled > 0 { try? space?.fileSystem.remove(path) }
   }
+
+  /// Whether its section is open.
+  var isOpen: Bool { envelope != nil }
 
   /// All bytes so far, which is the offset of the next one.
   var count: UInt64 { spilled + UInt64(buffer.count) }
@@ -58,6 +71,11 @@ final class SectionSpill {
   /// Moves the buffer to the file if it holds more than it should. Offsets stay, bytes can no longer
   /// be taken back.
   func spillIfLarge() throws(FormatError) {
+    if let envelope, buffer.count >= Self.openStep {
+      spilled += UInt64(buffer.count)
+      try envelope.append(buffer.bytes)
+      buffer.removeAll()
+    }
     guard let space, buffer.count >= space.limit else { return }
     do throws(StorageError) {
       if file == nil { file = try AppendFile(fileSystem: space.fileSystem, path: path) }
@@ -67,7 +85,7 @@ final class SectionSpill {
     buffer.removeAll()
   }
 
-  /// Appends everything to the open section of a file.
+  /// Appends everything to the open section of a file; to that which it belongs to, what is not there.
   func append(to envelope: EnvelopeWriter) throws(FormatError) {
     if let space, spilled > 0 {
       let mapped: MappedFile
@@ -86,4 +104,6 @@ final class SectionSpill {
 
   /// Bytes per write.
   private static let step = 1 << 20
+  /// Bytes that a section that is open may keep back.
+  private static let openStep = 1 << 18
 }

@@ -18,9 +18,13 @@ final class PositionsWriter {
   let section: SectionSpill
   private let bytes: EncodingBuffer
 
-  /// - Parameter space: where positions wait for their turn; nil keeps them in memory.
-  init(_ space: SpillSpace? = nil) {
-    section = SectionSpill(capacity: 1 << 18, space, .positions)
+  private static let capacity = 1 << 18
+
+  /// - Parameter envelope: where their section is open; nil keeps them in memory.
+  init(in envelope: EnvelopeWriter? = nil) {
+    section =
+      envelope.map { SectionSpill(capacity: Self.capacity, in: $0) }
+      ?? SectionSpill(reusing: EncodingBuffer(capacity: Self.capacity))
     bytes = section.buffer
   }
 

@@ -28,14 +28,27 @@ package struct PostingsWriter {
   private var scratch = [UInt32](repeating: 0, count: PatchedBlock.size)
   private let ranks: [UInt32]?
 
+  /// Keeps postings and positions in memory until all terms are encoded.
+  ///
+  /// - Parameter ranks: by docID, the place of a document in the order of sequence numbers, which breaks
+  ///   ties between equal impacts; nil when docIDs have that order.
+  package init(ranks: [UInt32]? = nil) {
+    section = SectionSpill(capacity: Self.capacity, nil, .postings)
+    positions = PositionsWriter()
+    self.ranks = ranks
+  }
+
+  /// Begins the section of positions, which go there as they come.
+  ///
   /// - Parameters:
-  ///   - ranks: by docID, the place of a document in the order of sequence numbers, which breaks ties
-  ///     between equal impacts; nil when docIDs have that order.
-  ///   - space: where postings and positions wait until all terms are encoded; nil keeps them in
-  ///     memory.
-  package init(ranks: [UInt32]? = nil, spillingTo space: SpillSpace? = nil) {
+  ///   - ranks: as above.
+  ///   - space: where postings wait until all terms are encoded.
+  package init(
+    ranks: [UInt32]?, spillingTo space: SpillSpace, in envelope: EnvelopeWriter
+  ) throws(FormatError) {
+    try envelope.begin(.positions)
     section = SectionSpill(capacity: Self.capacity, space, .postings)
-    positions = PositionsWriter(space)
+    positions = PositionsWriter(in: envelope)
     self.ranks = ranks
   }
 
@@ -122,13 +135,13 @@ package struct PostingsWriter {
       docFreq: UInt32(docs.count), totalTermFreq: totalTermFreq, storage: storage)
   }
 
-  /// Writes the postings and the positions section.
+  /// Writes what is not written of the sections of positions and postings.
   package func finish(into envelope: EnvelopeWriter) throws(FormatError) {
+    if !positions.section.isOpen { try envelope.begin(.positions) }
+    try positions.section.append(to: envelope)
+    try envelope.end()
     try envelope.begin(.postings)
     try section.append(to: envelope)
-    try envelope.end()
-    try envelope.begin(.positions)
-    try positions.section.append(to: envelope)
     try envelope.end()
   }
 

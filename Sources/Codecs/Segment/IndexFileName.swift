@@ -79,8 +79,7 @@ package enum IndexFileName: Equatable, Sendable {
 /// What waits on the disk while a segment is written.
 enum SpillNumber: UInt64, CaseIterable {
   case postings = 0
-  case positions = 1
-  case terms = 2
+  case terms = 1
 }
 
 /// Path of a file in an index directory.

@@ -45,8 +45,10 @@ struct SegmentMerger {
     try monitor.begin(.terms)
     let lengths = (text: lengths(.text), title: lengths(.title))
     let sequences = map.origins.map { sources[Int($0.source)].reader.sequence(of: $0.doc) }
-    var terms = TermMerger(
-      sources, map, ranks: Self.ranks(sequences), spillSpace, analyzer, monitor)
+    var terms = try MergeError.wrapping { () throws(FormatError) in
+      try TermMerger(
+        sources, map, ranks: Self.ranks(sequences), spillSpace, analyzer, monitor, in: envelope)
+    }
     try terms.add(.text, lengths: lengths.text)
     try terms.add(.title, lengths: lengths.title)
     try monitor.reach(sources.reduce(before) { $0 + UInt64($1.reader.size) })
@@ -57,7 +59,7 @@ struct SegmentMerger {
     } catch { throw .format(error) }
   }
 
-  /// Three sections wait, each in a buffer that keeps its pages while it grows: less than half of the
+  /// Two sections wait, each in a buffer that keeps its pages while it grows: less than a third of the
   /// budget in all.
   private var spillSpace: SpillSpace {
     SpillSpace(

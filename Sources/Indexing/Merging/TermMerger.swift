@@ -27,11 +27,12 @@ struct TermMerger: ~Copyable {
   /// - Parameters:
   ///   - ranks: see ``PostingsWriter``.
   ///   - space: where sections wait for their turn.
+  ///   - envelope: with no section open.
   init(
     _ sources: [MergeSource], _ map: DocumentMap, ranks: [UInt32]?, _ space: SpillSpace,
-    _ analyzer: Analyzer, _ monitor: MergeMonitor
-  ) {
-    postings = PostingsWriter(ranks: ranks, spillingTo: space)
+    _ analyzer: Analyzer, _ monitor: MergeMonitor, in envelope: EnvelopeWriter
+  ) throws(FormatError) {
+    postings = try PostingsWriter(ranks: ranks, spillingTo: space, in: envelope)
     dictionary = TermDictionaryWriter(docCount: map.docCount, spillingTo: space)
     self.sources = sources
     self.map = map
@@ -61,12 +62,12 @@ struct TermMerger: ~Copyable {
     }
   }
 
-  /// Writes the sections of terms, postings and positions.
+  /// Writes what is left of the sections of positions, postings and terms.
   mutating func finish(into envelope: EnvelopeWriter) throws(FormatError) {
+    try postings.finish(into: envelope)
     try envelope.begin(.terms)
     try dictionary.finish(into: envelope)
     try envelope.end()
-    try postings.finish(into: envelope)
   }
 
   // MARK: Surfaces
