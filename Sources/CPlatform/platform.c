@@ -13,7 +13,7 @@ void lede_return_large_memory(void) {
   // Set once, the threshold stays; left alone, it rises to the size of whatever was freed.
   (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // With it set, the end of the heap would go back and come again at each 128 KiB.
-  (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  (void)mallopt(M_TRIM_THRESHOLD, 2 << 20);
   (void)mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }

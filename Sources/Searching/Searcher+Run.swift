@@ -62,7 +62,7 @@ extension Searcher {
   private func countPhrase(
     _ query: WeightedQuery, _ options: SearchOptions, _ context: SearchContext
   ) throws(FormatError) -> Int? {
-    guard let plan = query.flat, let clause = CountedPhrase.onlyClause(plan),
+    guard let plan = query.flat, let clause = WholePhrase.onlyClause(plan),
       query.kind(clause) == .phrase
     else { return nil }
     var total = 0
@@ -71,7 +71,7 @@ extension Searcher {
       let postings = SegmentPostings(
         segment: segment, number: number, query: query, arena: context.arena)
       defer { context.arena.reset() }
-      guard let phrase = try CountedPhrase(clause, plan, postings, options: options) else {
+      guard let phrase = try WholePhrase(clause, plan, postings, options: options) else {
         // It begins again, in two passes.
         context.heap.reset(capacity: context.heap.capacity)
         return nil
@@ -100,9 +100,9 @@ extension Searcher {
     }
     let postings = SegmentPostings(
       segment: segment, number: number, query: query, arena: context.arena)
-    if let clause = CountedPhrase.onlyClause(plan), query.kind(clause) == .phrase,
+    if let clause = WholePhrase.onlyClause(plan), query.kind(clause) == .phrase,
       postings.isPresent(clause),
-      let phrase = try CountedPhrase(clause, plan, postings, options: options),
+      let phrase = try WholePhrase(clause, plan, postings, options: options),
       try phrase.runFew(heap)
     {
       return

@@ -47,6 +47,23 @@ import Testing
     #expect(result.errorText.contains("3 new"), "\(result.errorText)")
   }
 
+  /// simdjson's code for processors without vectors calls such a line damaged UTF-8, decoded or not.
+  @Test(arguments: ["fallback", ""])
+  func anEscapeOfALetterOfTwoBytes(implementation: String) throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(
+      "{\"id\":\"1\",\"title\":\"a\",\"body\":\"x \\\u{e9} y\"}\n"
+        + Archives.jsonLines(3, prefix: "b"), to: "one.jsonl")
+    let result = try LedeBinary.run(
+      ["index", scratch.file("one.jsonl"), "--index", scratch.file("I")],
+      environment: implementation.isEmpty
+        ? [:] : ["SIMDJSON_FORCE_IMPLEMENTATION": implementation])
+    #expect(result.status < 3, "\(result.errorText)")
+    #expect(result.errorText.contains("one.jsonl:1 (byte 0)"), "\(result.errorText)")
+    let search = try LedeBinary.run("search", "market", "--count", "--index", scratch.file("I"))
+    #expect(search.status < 2, "\(search.errorText)")
+  }
+
   @Test func binaryFile() throws {
     let scratch = try TemporaryDirectory()
     var random = SplitMix64(seed: 9)

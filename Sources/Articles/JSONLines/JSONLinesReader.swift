@@ -87,7 +87,11 @@ final class JSONLinesReader: RecordReader {
       session.countRecord(length: Int(clamping: line.length), hash: hash, isRefused: false)
       return .article(article)
     } catch {
-      if error.isEncoding { return repair(line, hash: hash) }
+      // simdjson's code for processors without vectors says so, too, of a backslash before a letter of
+      // several bytes.
+      let isDamaged = error.isEncoding && String(validating: text, as: UTF8.self) == nil
+      if isDamaged { return repair(line, hash: hash) }
+      let error = error.isEncoding ? JSONParser.Failure(code: 0, offset: error.offset) : error
       note(
         .error, .invalidJSON, line, at: error.offset, reason: error.reason,
         remedy: "write one JSON object per line")

@@ -8,7 +8,8 @@
 int lede_pin_to_processor(int processor);
 
 /// Has memory of a megabyte and more go back to the system when it is freed, where the C library would
-/// keep it for later: a process that promised how much it takes cannot afford holes.
+/// keep it for later: a process that promised how much it takes cannot afford holes. Of each thread's heap
+/// two megabytes that are free may stay.
 void lede_return_large_memory(void);
 
 /// Has the system begin to write what a file got in some range, without waiting for it: less is left to be

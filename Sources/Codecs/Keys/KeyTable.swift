@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeModel
 import LedeStorage
 
@@ -64,8 +65,29 @@ package struct KeyTable: @unchecked Sendable {
   ///
   /// - Complexity: O(lengths of the keys stated before it in its block).
   package func key(of doc: UInt32) throws(FormatError) -> String {
-    try withKey(of: doc) { key in
+    if let key = shortKey(of: doc) { return key }
+    return try withKey(of: doc) { key in
       key.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
+  /// The same for nearly all keys; nil for long ones, and where the block makes no sense.
+  private func shortKey(of doc: UInt32) -> String? {
+    precondition(doc < docCount, "a docID is below the segment's docCount")
+    let number = Int(doc) >> blockShift
+    let first = number << blockShift
+    let (all, start) = blockBytes(number)
+    guard start <= all.count, let base = all.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    else { return nil }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(LEDE_KEY_ROOM)) { room in
+      var from = 0
+      let length = lede_key_at(
+        base + start, all.count - start, doc - UInt32(first),
+        UInt32(min(1 << blockShift, docCount - first)), room.baseAddress, &from)
+      // SIZE_MAX is -1 here.
+      guard length >= 0 else { return nil }
+      return String(
+        decoding: UnsafeBufferPointer(rebasing: room[from..<from + length]), as: UTF8.self)
     }
   }
 

@@ -1,7 +1,7 @@
 import LedeStorage
 
 /// What a ``PostingsWriter`` encoded of some terms: a part of the postings and positions sections.
-// Sendable: nobody writes to the buffers any more.
+// Sendable: whoever has it has the buffers alone.
 package struct EncodedPostings: @unchecked Sendable {
   let postings: EncodingBuffer
   package let positions: EncodedPositions

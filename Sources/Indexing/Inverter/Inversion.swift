@@ -38,7 +38,8 @@ final class Inversion {
       : max(
         threads + 1,
         min(Self.stretchesPerThread * threads, memoryBudget / Self.budgetPerStretch))
-    shared = SharedInversion(analyzers, Inverter(memoryBudget: memoryBudget))
+    shared = SharedInversion(
+      analyzers, Inverter(memoryBudget: memoryBudget), looksAhead: pool.hasThreads)
     appended = shared.use
   }
 
@@ -72,10 +73,9 @@ final class Inversion {
   private func handOver() {
     shared.add(stretch)
     stretch = TextStretch()
-    // One thread does everything where it waits.
-    if pool.threadCount > 1 { _ = pool.submit { [shared] in shared.work() } }
+    // Without other threads this one does everything where it waits.
+    if pool.hasThreads { _ = pool.submit { [shared] in shared.work() } }
     appended = shared.wait(atMost: mostStretches, pool)
-    guard pool.threadCount > 1 else { return }
     for page in shared.takePagesAhead() { _ = pool.submit { page.populate() } }
   }
 

@@ -13,8 +13,8 @@ struct MemoryAhead: @unchecked Sendable {
   /// Bytes that are asked for before they are used.
   private static var distance: Int { 2 * BulkMemory.hugePage }
 
-  /// The next huge page of an array if the end of its use comes near; never more than a sixteenth of what
-  /// is reserved.
+  /// The next huge page of an array if the end of its use comes near: nearer than a sixteenth of what is
+  /// reserved.
   ///
   /// - Parameters:
   ///   - used: values in use.

@@ -50,11 +50,14 @@ final class SharedInversion: @unchecked Sendable {
   private let state: Monitor<State>
   private var inverter: Inverter
   private let hash: TermHash
+  private let looksAhead: Bool
   /// Bytes of text handed over; for the one thread that adds.
   private(set) var addedText = 0
 
-  init(_ analyzers: AnalyzerPool, _ inverter: consuming Inverter) {
+  /// - Parameter looksAhead: whether anybody takes ``takePagesAhead()``.
+  init(_ analyzers: AnalyzerPool, _ inverter: consuming Inverter, looksAhead: Bool) {
     self.analyzers = analyzers
+    self.looksAhead = looksAhead
     hash = inverter.hash
     state = Monitor(State(use: Use(memory: inverter.flushMemory)))
     self.inverter = inverter
@@ -62,7 +65,7 @@ final class SharedInversion: @unchecked Sendable {
 
   var use: Use { state.withLock { $0.use } }
 
-  /// Adds the next stretch; ``work()`` is to be called once for it.
+  /// Adds the next stretch; ``work()`` is to be called once for it by a thread of the pool, if it has any.
   func add(_ stretch: TextStretch) {
     addedText += stretch.size
     state.withLock { $0.stretches.append(.waiting(stretch)) }
@@ -111,7 +114,7 @@ final class SharedInversion: @unchecked Sendable {
       let use = done.map { done in
         Use(memory: inverter.flushMemory, units: inverter.unitCount, text: done.size)
       }
-      let ahead = done == nil ? [] : inverter.takePagesAhead()
+      let ahead = done == nil || !looksAhead ? [] : inverter.takePagesAhead()
       let isFirst = done == nil
       let next = state.change { state -> (AnalyzedText, Int)? in
         if isFirst, state.isAppending { return nil }

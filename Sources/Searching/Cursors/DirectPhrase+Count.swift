@@ -52,7 +52,7 @@ extension DirectPhrase {
         return false
       }
     }
-    if limit != nil { try self.lead(by: lead) }
+    if limit != nil, chosenCount > 0 { try self.lead(by: lead) }
     try match(lead, chosen, chosenCount, batch, body)
     return true
   }

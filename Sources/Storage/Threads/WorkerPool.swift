@@ -32,6 +32,9 @@ package final class WorkerPool: Sendable {
     for thread in threads { thread.join() }
   }
 
+  /// Whether there are other threads than those that wait for jobs.
+  package var hasThreads: Bool { !threads.isEmpty }
+
   /// Has a job run on some thread, now or when it is waited for.
   package func submit<Result>(
     _ work: @escaping @Sendable () -> sending Result

@@ -82,7 +82,10 @@ import Testing
           guard let damaged = try? SegmentValues.open(copy, docCount: 40) else { continue }
           for (doc, key) in keys.enumerated() {
             _ = try? damaged.keys.find(key)
-            _ = try? damaged.keys.bytes(of: UInt32(doc))
+            // Two ways to the same bytes, or error.
+            let bytes = try? damaged.keys.bytes(of: UInt32(doc))
+            let string = try? damaged.keys.key(of: UInt32(doc))
+            #expect(string == bytes.map { String(decoding: $0, as: UTF8.self) })
           }
         }
       }

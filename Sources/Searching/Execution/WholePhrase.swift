@@ -1,12 +1,12 @@
 import CLedeKernels
 import LedeCodecs
 
-/// Ranks the documents of a phrase that is all of a query in one pass over all of them, and counts them.
+/// Ranks the documents of a phrase that is all of a query in one pass over all of them, and can count them.
 ///
 /// Where every match is to be counted, the positions of every candidate are read anyway: what is left to
 /// do for the ranking is to score the matches. Where candidates are few, to read them all costs less than
 /// to find out which of them need not be.
-struct CountedPhrase {
+struct WholePhrase {
   /// Candidates up to which no bounds are worth making.
   private static let fewDocuments = 128
 
@@ -17,7 +17,7 @@ struct CountedPhrase {
   private let scores: UnsafeMutablePointer<Float>
 
   /// - Parameter clause: a phrase, the plan's ``onlyClause(_:)``, with postings in the segment.
-  /// - Returns: nil when a slot of the phrase has several surfaces.
+  /// - Returns: nil when a slot of the phrase has several surfaces, or positions of one make no sense.
   init?(
     _ clause: Int, _ plan: FlatPlan, _ postings: SegmentPostings, options: SearchOptions
   ) throws(FormatError) {

@@ -1,0 +1,88 @@
+#include "lede_keys.h"
+
+#include <string.h>
+
+// The halves of `lengths`: what they cannot state themselves, and what says that a run follows.
+enum { LONG_SHARED = 15, LONG_SUFFIX = 14, RUN = 15, GROWTH = 3 };
+
+typedef struct {
+  const uint8_t *bytes;
+  size_t size, at;
+} reader;
+
+// A number that a half byte states, up to `longest`, to which a varint of 32 bits is added then.
+static inline int next_number(reader *in, uint32_t half, uint32_t longest, size_t *number) {
+  *number = half;
+  if (half < longest) return 1;
+  uint64_t more = 0;
+  for (uint32_t shift = 0; shift < 35; shift += 7) {
+    if (in->at >= in->size) return 0;
+    uint8_t byte = in->bytes[in->at++];
+    more |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      *number += more;
+      return more <= UINT32_MAX;
+    }
+  }
+  return 0;
+}
+
+static inline void copy(uint8_t *to, const reader *in, size_t count) {
+  const uint8_t *from = in->bytes + in->at;
+  // Safe: the room is that much larger than a key.
+  if (count <= 16 && in->size - in->at >= 16) {
+    memcpy(to, from, 16);
+  } else {
+    memcpy(to, from, count);
+  }
+}
+
+// Turns the key of `length` bytes at `room + GROWTH` into its `number`th successor; returns where it
+// starts then. The same as KeyNumber.add.
+static inline size_t add(uint32_t number, uint8_t *room, size_t length) {
+  size_t first = GROWTH, place = GROWTH + length;
+  while (number > 0 && place > GROWTH && (uint8_t)(room[place - 1] - '0') < 10) {
+    place--;
+    number += room[place] - '0';
+    room[place] = (uint8_t)('0' + number % 10);
+    number /= 10;
+  }
+  for (; number > 0; number /= 10) {
+    memmove(room + first - 1, room + first, place - first);
+    first--;
+    place--;
+    room[place] = (uint8_t)('0' + number % 10);
+  }
+  return first;
+}
+
+size_t lede_key_at(const uint8_t *block, size_t size, uint32_t place, uint32_t count, uint8_t *room,
+                size_t *start) {
+  reader in = {block, size, 0};
+  uint8_t *key = room + GROWTH;
+  size_t length = 0, shared, suffix, run;
+  for (size_t at = 0; at < count; at += 1 + run) {
+    if (in.at >= size) return SIZE_MAX;
+    uint8_t byte = block[in.at++];
+    if (byte >> 4 == RUN || !next_number(&in, byte & 15, LONG_SHARED, &shared)
+        || !next_number(&in, byte >> 4, LONG_SUFFIX, &suffix))
+      return SIZE_MAX;
+    if (shared > length || suffix > size - in.at || shared + suffix > LEDE_KEY_MOST) return SIZE_MAX;
+    copy(key + shared, &in, suffix);
+    in.at += suffix;
+    length = shared + suffix;
+    run = 0;
+    // Behind the last key of a block begins the next one, with a key that is stated.
+    if (in.at < size && block[in.at] >> 4 == RUN) {
+      uint32_t low = block[in.at++] & 15;
+      if (!next_number(&in, low, LONG_SHARED, &run)) return SIZE_MAX;
+      run++;
+    }
+    if (run >= count - at) return SIZE_MAX;
+    if (place <= at + run) {
+      *start = add((uint32_t)(place - at), room, length);
+      return GROWTH + length - *start;
+    }
+  }
+  return SIZE_MAX;
+}
