@@ -7,8 +7,8 @@
 enum IndexMemory {
   /// The runtime, ICU's data, the reader's buffers.
   private static let process = 16 << 20
-  /// Text on its way, its tokens, a compressor, encoding buffers.
-  private static let perThread = 4 << 20
+  /// Text on its way, its tokens, a compressor, encoding buffers, what its heap keeps.
+  private static let perThread = 5 << 20
   /// Below that, segments are so small that merging them takes longer than writing them.
   private static let leastBudget = 8 << 20
 
