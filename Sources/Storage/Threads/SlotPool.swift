@@ -11,13 +11,11 @@ package final class SlotPool<Object: AnyObject>: @unchecked Sendable {
   private typealias Slot = Atomic<UnsafeMutableRawPointer?>
 
   private let slots: UnsafeMutablePointer<Slot>
-  private let others = Mutex<[Kept]>([])
+  private let others = Monitor<[Object]>([])
   private static var slotCount: Int { 64 }
   /// Slots that are used lie so far apart that no two threads write to the same line.
   private static var stride: Int { 128 / MemoryLayout<Slot>.stride }
   private static var keptOthers: Int { 64 }
-
-  private struct Kept: @unchecked Sendable { let object: Object? }
 
   package init() {
     slots = .allocate(capacity: Self.slotCount * Self.stride)
@@ -45,7 +43,7 @@ package final class SlotPool<Object: AnyObject>: @unchecked Sendable {
   /// An object that nobody uses, if there is one.
   package func take() -> Object? {
     Self.taken(slot.pointee.exchange(nil, ordering: .acquiring))
-      ?? others.withLock { $0.popLast() ?? Kept(object: nil) }.object
+      ?? others.withLock { $0.popLast() }
   }
 
   /// Takes an object that the caller uses no more.
@@ -54,7 +52,7 @@ package final class SlotPool<Object: AnyObject>: @unchecked Sendable {
     let result = slot.pointee.compareExchange(
       expected: nil, desired: retained, ordering: .releasing)
     if result.exchanged { return }
-    let kept = Kept(object: Self.taken(retained))
-    others.withLock { if $0.count < Self.keptOthers { $0.append(kept) } }
+    guard let object = Self.taken(retained) else { return }
+    others.withLock { if $0.count < Self.keptOthers { $0.append(object) } }
   }
 }
