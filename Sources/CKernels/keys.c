@@ -57,7 +57,7 @@ static inline size_t add(uint32_t number, uint8_t *room, size_t length) {
 }
 
 size_t lede_key_at(const uint8_t *block, size_t size, uint32_t place, uint32_t count, uint8_t *room,
-                size_t *start) {
+                   size_t *start) {
   reader in = {block, size, 0};
   uint8_t *key = room + GROWTH;
   size_t length = 0, shared, suffix, run;

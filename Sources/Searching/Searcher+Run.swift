@@ -62,9 +62,9 @@ extension Searcher {
   private func countPhrase(
     _ query: WeightedQuery, _ options: SearchOptions, _ context: SearchContext
   ) throws(FormatError) -> Int? {
-    guard let plan = query.flat, let clause = WholePhrase.onlyClause(plan),
-      query.kind(clause) == .phrase
-    else { return nil }
+    guard let plan = query.flat, let clause = WholePhrase.clause(of: plan, query) else {
+      return nil
+    }
     var total = 0
     for (number, segment) in context.segments.enumerated() where query.isPresent(clause, in: number)
     {
@@ -100,8 +100,7 @@ extension Searcher {
     }
     let postings = SegmentPostings(
       segment: segment, number: number, query: query, arena: context.arena)
-    if let clause = WholePhrase.onlyClause(plan), query.kind(clause) == .phrase,
-      postings.isPresent(clause),
+    if let clause = WholePhrase.clause(of: plan, query), postings.isPresent(clause),
       let phrase = try WholePhrase(clause, plan, postings, options: options),
       try phrase.runFew(heap)
     {

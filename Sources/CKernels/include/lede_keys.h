@@ -12,4 +12,4 @@
 // Writes the key at a place of a block of `count` keys to `room`, and says where it starts there; returns
 // its length. SIZE_MAX where the block makes no sense, or a key is longer than LEDE_KEY_MOST.
 size_t lede_key_at(const uint8_t *block, size_t size, uint32_t place, uint32_t count, uint8_t *room,
-                size_t *start);
+                   size_t *start);

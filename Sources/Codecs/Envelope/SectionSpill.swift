@@ -59,7 +59,7 @@ final class SectionSpill {
   }
 
   deinit {
-    if space != nil, spilled > 0 { try? space?.fileSystem.remove(path) }
+    if spilled > 0 { try? space?.fileSystem.remove(path) }
   }
 
   /// Whether its section is open.

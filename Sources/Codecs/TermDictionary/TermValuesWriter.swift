@@ -60,25 +60,23 @@ struct TermValuesWriter {
       for fold in folds {
         firsts.append(BitPacker.code(UInt64(ordinals[fold.lowerBound]), from: UInt64(before)))
         before = ordinals[fold.lowerBound]
-        for index in fold.dropFirst() { gaps.append(Self.gap(ordinals, index)) }
+        // Less one, since ordinals ascend.
+        for index in fold.dropFirst() {
+          gaps.append(UInt64(ordinals[index] - ordinals[index - 1] - 1))
+        }
       }
       let (order, gapOrder) = (BitPacker.bestOrder(firsts), BitPacker.bestOrder(gaps))
       buffer.append(UInt8(order | gapOrder << 4))
       buffer.append(varint: UInt64(first))
       var bits = BitPacker(buffer)
+      var rest = gaps[...]
       for (place, fold) in folds.enumerated() {
         bits.append(code: UInt64(fold.count - 1), order: 0)
         bits.append(code: firsts[place], order: order)
-        for index in fold.dropFirst() {
-          bits.append(code: Self.gap(ordinals, index), order: gapOrder)
-        }
+        for gap in rest.prefix(fold.count - 1) { bits.append(code: gap, order: gapOrder) }
+        rest = rest.dropFirst(fold.count - 1)
       }
       bits.finish()
     }
-  }
-
-  /// The gap less one between a surface of a fold and the one before it.
-  private static func gap(_ ordinals: UnsafeBufferPointer<UInt32>, _ index: Int) -> UInt64 {
-    UInt64(ordinals[index] - ordinals[index - 1] - 1)
   }
 }

@@ -16,7 +16,7 @@ struct WholePhrase {
   private let number: Int
   private let scores: UnsafeMutablePointer<Float>
 
-  /// - Parameter clause: a phrase, the plan's ``onlyClause(_:)``, with postings in the segment.
+  /// - Parameter clause: a phrase, the plan's ``clause(of:_:)``, with postings in the segment.
   /// - Returns: nil when a slot of the phrase has several surfaces, or positions of one make no sense.
   init?(
     _ clause: Int, _ plan: FlatPlan, _ postings: SegmentPostings, options: SearchOptions
@@ -33,10 +33,12 @@ struct WholePhrase {
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
   }
 
-  /// The clause that decides and scores alone, if one does.
-  static func onlyClause(_ plan: FlatPlan) -> Int? {
-    guard plan.counts.count == 1, plan.excluded.isEmpty else { return nil }
-    return plan.required.first ?? plan.alternatives.first
+  /// The phrase that is all of a query, if one is: a phrase alone is required.
+  static func clause(of plan: FlatPlan, _ query: WeightedQuery) -> Int? {
+    guard plan.counts.count == 1, plan.excluded.isEmpty, let clause = plan.required.first,
+      query.kind(clause) == .phrase
+    else { return nil }
+    return clause
   }
 
   /// Offers every match to the heap and returns how many there are.
