@@ -89,6 +89,11 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
 // 1 when some are, or LEDE_DAMAGED.
 size_t lede_ranged_and(const lede_ranged *list, uint32_t range, uint64_t *bits);
 
+// The documents of a range that are in all of some lists, at least one, best the shortest first; `docs` has
+// room for 528. Returns how many, or LEDE_DAMAGED.
+size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
+                        uint32_t *docs);
+
 // The documents whose bits are set in the eight words of a range; returns how many.
 size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs);
 

@@ -25,7 +25,7 @@ extension FlatExecutor {
 
   private func runFew(_ list: LeadList, _ order: [Int]) throws(FormatError) {
     let (unlimited, nothing) = (Ceiling(.infinity, arena), Ceiling(0, arena))
-    try run(list, 0..<list.count, order.isEmpty ? nothing : unlimited, requiring: []) {
+    try judge(list, 0..<list.count, order.isEmpty ? nothing : unlimited, requiring: []) {
       () throws(FormatError) in
       try judge(order) { _ in unlimited }
     }
@@ -45,10 +45,22 @@ extension FlatExecutor {
         let others = order.filter { !lead.bounded.contains($0) }
         ceiling = RestBounds(others, states, tileCount(from: first), arena).ceiling(0, base)
       }
-      try run(list, slice(list, first), ceiling, requiring: lists) { () throws(FormatError) in
+      try judge(list, slice(list, first), ceiling, requiring: lists) { () throws(FormatError) in
         try judge(order) { rests.ceiling($0, base) }
       }
     }
+  }
+
+  /// Judges the documents of a list in a tile.
+  private func judge(
+    _ list: LeadList, _ slice: Range<Int>, _ ceiling: Ceiling,
+    requiring lists: [UnsafePointer<lede_ranged>], judge: () throws(FormatError) -> Void
+  ) throws(FormatError) {
+    guard let candidates = candidates(of: list, slice, ceiling),
+      try judgeBest(of: candidates, requiring: lists, judge: judge)
+    else { return }
+    rewind()
+    try judgeRest(of: candidates, requiring: lists, judge: judge)
   }
 
   /// Every required list is frequent: ranges lead.
@@ -66,16 +78,17 @@ extension FlatExecutor {
     }
   }
 
-  /// Looks the batch up in the clauses of an order and offers what is left.
+  /// Looks the batch up in the clauses of an order, from a place on, and offers what is left.
   ///
   /// - Parameter ceiling: bounds of the clauses from a place in the order on.
-  private func judge(_ order: [Int], _ ceiling: (Int) -> Ceiling) throws(FormatError) {
+  func judge(
+    _ order: [Int], from start: Int = 0, _ ceiling: (Int) -> Ceiling
+  ) throws(FormatError) {
     let places = batch.count
     guard places > 0 else { return }
-    for (place, number) in order.enumerated() where batch.count > 0 {
-      try probe(
-        number, before: ceiling(place), after: ceiling(place + 1),
-        isRequired: states[number].isRequired)
+    for place in start..<order.count where batch.count > 0 {
+      let number = order[place]
+      try probe(number, after: ceiling(place + 1), isRequired: states[number].isRequired)
     }
     try finishBatch()
     clearRows(upTo: places)
@@ -105,74 +118,9 @@ extension FlatExecutor {
   }
 }
 
-// MARK: - Candidates
+// MARK: - Ranges that lead
 
 extension FlatExecutor {
-  /// The places of a list's documents in a tile.
-  func slice(_ list: LeadList, _ first: Int) -> Range<Int> {
-    let base = UInt32(first << RangeOfDocuments.shift)
-    let end = UInt32(clamping: (first + tileCount(from: first)) << RangeOfDocuments.shift)
-    let start = ScoredList.gallop(list.docs, list.count, to: base, from: 0)
-    return start..<ScoredList.gallop(list.docs, list.count, to: end, from: start)
-  }
-
-  /// A list that leads: its documents' bounds are computed at once, the best of them are judged first.
-  ///
-  /// - Parameters:
-  ///   - ceiling: what a document may get beyond what the list tells.
-  ///   - lists: those that every match is in.
-  ///   - judge: takes the batch.
-  func run(
-    _ list: LeadList, _ slice: Range<Int>, _ ceiling: Ceiling,
-    requiring lists: [UnsafePointer<lede_ranged>], judge: () throws(FormatError) -> Void
-  ) throws(FormatError) {
-    guard !slice.isEmpty else { return }
-    let docs = list.docs + slice.lowerBound
-    let bounds = arena.allocate(Float.self, slice.count)
-    let chosen = arena.allocate(UInt32.self, slice.count)
-    lede_candidate_bounds(
-      docs, list.sums + slice.lowerBound, slice.count, list.factor, ceiling, bounds)
-    try forEachBest(bounds, slice.count, chosen) { (count) throws(FormatError) in
-      var count = count
-      // Whether it is there at all is cheaper to see than what it scores there.
-      for required in lists where count > 0 {
-        count = try checked(lede_ranged_filter_chosen(required, docs, chosen, count))
-      }
-      var next = 0
-      while next < count {
-        // The threshold may have risen since the candidates were chosen. A phrase may score less than its
-        // slots: of other clauses than the members nothing is known for certain.
-        next += lede_batch_fill(
-          &batch, Self.batchSize, docs, bounds, chosen + next, count - next, leastBound,
-          UInt32(truncatingIfNeeded: slice.lowerBound), leadPlaces)
-        for number in list.members { addMember(number) }
-        try judge()
-      }
-    }
-  }
-
-  /// Adds what a member of the lead scores in the batch's documents.
-  private func addMember(_ number: Int) {
-    guard let whole = states[number].whole else { return }
-    states[number].isRowUsed = true
-    lede_batch_add(batch, whole.scores, leadPlaces, states[number].factor, states[number].row)
-  }
-
-  /// Chooses the candidates whose bound reaches the threshold: a few of the best first, then the rest.
-  private func forEachBest(
-    _ bounds: UnsafeMutablePointer<Float>, _ count: Int, _ chosen: UnsafeMutablePointer<UInt32>,
-    _ body: (Int) throws(FormatError) -> Void
-  ) throws(FormatError) {
-    let leading = 2 * heap.capacity + 16
-    if count > 4 * leading {
-      let picked = best(leading, of: bounds, count, into: chosen)
-      try body(picked)
-      for index in 0..<picked { bounds[Int(chosen[index])] = -.infinity }
-      rewind()
-    }
-    try body(lede_select_floats(bounds, count, leastBound, chosen))
-  }
-
   /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
   private func runRanges(
     _ order: [Int], _ rests: RestBounds, _ first: Int
@@ -185,6 +133,7 @@ extension FlatExecutor {
     let bits = arena.allocate(UInt64.self, Self.rangeSize / 64)
     let docs = arena.allocate(UInt32.self, Self.rangeSize)
     let settle = { () throws(FormatError) in
+      self.keepPromising(rests.ceiling(0, base))
       try self.judge(order) { rests.ceiling($0, base) }
     }
     try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in

@@ -6,13 +6,9 @@ extension FlatExecutor {
   /// Adds a clause's contributions to the batch and drops who cannot enter.
   ///
   /// - Parameters:
-  ///   - before: bounds of this clause and those still to come, together.
-  ///   - after: bounds of those still to come.
+  ///   - after: bounds of the clauses still to come.
   ///   - isRequired: whether documents without the clause are dropped.
-  func probe(
-    _ number: Int, before: Ceiling, after: Ceiling, isRequired: Bool
-  ) throws(FormatError) {
-    keepPromising(before)
+  func probe(_ number: Int, after: Ceiling, isRequired: Bool) throws(FormatError) {
     guard batch.count > 0 else { return }
     states[number].isRowUsed = true
     if let whole = states[number].whole {
@@ -30,8 +26,9 @@ extension FlatExecutor {
     settle(number, after: after, isRequired: isRequired)
   }
 
-  /// Drops the documents that not even all that is still to come lifts to the threshold.
-  private func keepPromising(_ before: Ceiling) {
+  /// Drops the documents that not even all that is still to come lifts to the threshold: it may have risen
+  /// since they were chosen.
+  func keepPromising(_ before: Ceiling) {
     batch.count = lede_batch_keep(batch, before, cut)
   }
 

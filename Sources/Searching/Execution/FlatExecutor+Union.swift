@@ -25,12 +25,9 @@ extension FlatExecutor {
       // The bounds of the first short list are asked for nowhere.
       let rests = RestBounds(
         order, states, from: short.isEmpty ? 0 : 1, tileCount(from: first), arena)
-      for place in short.indices {
-        judged = place
-        try runShort(order, place, rests, first)
-      }
+      try runShort(order, short.count, rests, first)
       judged = short.count
-      if !long.isEmpty { try runRanges(&split, rests.ceiling(short.count, 0).coarse, first) }
+      if !long.isEmpty { try runRanges(&split, order, short.count, rests, first) }
     }
   }
 
@@ -53,43 +50,77 @@ extension FlatExecutor {
     return (short, long)
   }
 
-  /// The documents of a short list that are in none of those before it.
+  /// The documents of the short lists: the best of each, then what is left.
+  ///
+  /// Each document is offered by the first list that has it.
   private func runShort(
-    _ order: [Int], _ place: Int, _ rests: RestBounds, _ first: Int
+    _ order: [Int], _ count: Int, _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
-    let number = order[place]
-    guard let whole = states[number].whole else { return }
-    // Each list begins anew at the first documents.
-    rewind()
     let base = UInt32(first << RangeOfDocuments.shift)
-    let list = leadList(whole, of: number, isMember: true)
-    try run(list, slice(list, first), rests.ceiling(place + 1, base), requiring: []) {
-      () throws(FormatError) in
-      let places = batch.count
-      for later in (place + 1)..<order.count where batch.count > 0 {
-        try probe(
-          order[later], before: rests.ceiling(later, base), after: rests.ceiling(later + 1, base),
-          isRequired: false)
+    let judge = { (place: Int) throws(FormatError) in
+      try self.judge(order, from: place + 1) { rests.ceiling($0, base) }
+    }
+    var left: [(place: Int, candidates: ListCandidates)] = []
+    for place in 0..<count {
+      judged = place
+      guard let whole = states[order[place]].whole else { continue }
+      let list = leadList(whole, of: order[place], isMember: true)
+      rewind()
+      if let candidates = candidates(of: list, slice(list, first), rests.ceiling(place + 1, base)),
+        try judgeBest(of: candidates, requiring: [], judge: { () throws(FormatError) in try judge(place) })
+      {
+        left.append((place, candidates))
       }
-      try finishBatch()
-      clearRows(upTo: places)
+    }
+    for (place, candidates) in left {
+      judged = place
+      rewind()
+      try judgeRest(of: candidates, requiring: []) { () throws(FormatError) in try judge(place) }
     }
   }
 
   /// What only the long lists and phrases hold.
   private func runRanges(
-    _ split: inout RangeSplit, _ bounds: UnsafePointer<Float>, _ first: Int
+    _ split: inout RangeSplit, _ order: [Int], _ shortCount: Int, _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     rewind()
     let count = tileCount(from: first)
     let sums = arena.allocate(Float.self, count)
-    sums.update(from: bounds, count: count)
+    sums.update(from: rests.ceiling(shortCount, 0).coarse, count: count)
     // A range without any document has no bound at all.
     for range in 0..<count where sums[range] == 0 { sums[range] = -.infinity }
-    try forEachRange(sums, count, from: first) { (range) throws(FormatError) in
-      guard split.split(states, range: range, cut: cut) else { return }
-      try runUnion(split, low: UInt32((first + range) << RangeOfDocuments.shift))
+    let pending = PendingDocs(arena)
+    let base = UInt32(first << RangeOfDocuments.shift)
+    let settle = { () throws(FormatError) in
+      while self.take(pending) {
+        self.keepPromising(rests.ceiling(shortCount, base))
+        try self.judge(order, from: shortCount) { rests.ceiling($0, base) }
+      }
     }
+    try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
+      switch split.split(states, range: range, cut: cut) {
+      case .none: return
+      case .summed: try runUnion(split, low: UInt32((first + range) << RangeOfDocuments.shift))
+      case .shared:
+        pending.count += try checked(
+          lede_ranged_meet(
+            split.lists, split.count, UInt32(truncatingIfNeeded: first + range),
+            pending.docs + pending.count))
+        if pending.count >= 64 { try settle() }
+      }
+    }
+  }
+
+  /// Makes pending documents the batch; false if there are none.
+  private func take(_ pending: PendingDocs) -> Bool {
+    let count = min(pending.count, Self.rangeSize)
+    if count == 0 { return false }
+    let docs = pending.docs + (pending.count - count)
+    for index in 0..<count {
+      batch.append(docs[index], place: UInt32(truncatingIfNeeded: index), partial: 0)
+    }
+    pending.count -= count
+    return true
   }
 
   private func runUnion(_ split: RangeSplit, low: UInt32) throws(FormatError) {
@@ -112,8 +143,7 @@ extension FlatExecutor {
   private func probeOthers(_ split: RangeSplit, _ low: UInt32) throws(FormatError) {
     for place in stride(from: split.first - 1, through: 0, by: -1) where batch.count > 0 {
       try probe(
-        split.order[place], before: split.rest(place + 1, low), after: split.rest(place, low),
-        isRequired: false)
+        split.order[place], after: split.rest(place, low), isRequired: false)
     }
     try finishBatch()
   }
@@ -249,8 +279,23 @@ extension FlatExecutor {
         settle(number, after: after, isRequired: false)
         found.update(repeating: 0, count: Self.rangeSize)
       } else if batch.count > 0 {
-        try probe(number, before: unlimited, after: after, isRequired: false)
+        try probe(number, after: after, isRequired: false)
       }
     }
+  }
+}
+
+/// Documents to be judged. Memory lies in the arena.
+struct PendingDocs {
+  let docs: UnsafeMutablePointer<UInt32>
+  private let number: UnsafeMutablePointer<Int>
+  var count: Int {
+    get { number.pointee }
+    nonmutating set { number.pointee = newValue }
+  }
+
+  init(_ arena: ScratchArena) {
+    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize)
+    number = arena.allocate(repeating: 0, 1)
   }
 }

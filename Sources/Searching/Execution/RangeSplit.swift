@@ -1,6 +1,9 @@
 import CLedeKernels
 import LedeCodecs
 
+/// How a range's documents are found.
+enum RangeWay { case none, shared, summed }
+
 /// The split of a range's clauses, and the sums of its documents. Memory lies in the arena.
 struct RangeSplit {
   /// States with documents in the range: non-essential ones, from `first` on essential ones.
@@ -32,6 +35,14 @@ struct RangeSplit {
   private(set) var first = 0
   /// A bound of the non-essential clauses together.
   private(set) var rest = 0.0
+  /// By state: the part of all documents that a ranged list holds.
+  private let densities: UnsafeMutablePointer<Double>
+  /// Lists that hold every document worth a look.
+  let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
+  /// Whether documents may be looked up in any order.
+  private let mayShare: Bool
+  /// Documents that all required lists are expected to share, up to which it pays to look them up.
+  private static var mostShared: Double { 16 }
 
   private static var cheapDensity: Int { 64 }
 
@@ -49,7 +60,11 @@ struct RangeSplit {
     keys = arena.allocate(repeating: 0.0, count)
     costs = arena.allocate(repeating: 1.0, count)
     rests = arena.allocate(repeating: Float(0), count + 1)
+    lists = arena.allocate(repeating: nil, members.count)
+    densities = arena.allocate(repeating: 1.0, count)
+    mayShare = members.allSatisfy { states[$0].phrase < 0 }
     for index in 0..<count {
+      densities[index] = Double(states[index].docFreq) / Double(512 * rangeCount)
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
       costs[index] = Double(max(1, states[index].docFreq))
     }
@@ -68,18 +83,19 @@ struct RangeSplit {
   /// Returns false when no document of the range can enter.
   mutating func split(
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
-  ) -> Bool {
-    count = 0
+  ) -> RangeWay {
     var total = 0.0
+    for place in 0..<memberCount { total += max(0, Double(states[members[place]].bounds[range])) }
+    guard total >= cut else { return .none }
+    if mayShare, share(states, range: range, slack: total - cut) { return .shared }
+    count = 0
     for place in 0..<memberCount {
       let index = members[place]
       guard states[index].bounds[range] > 0 else { continue }
       let bound = Double(states[index].bounds[range])
-      total += bound
       keys[index] = bound / costs[index]
       insert(index)
     }
-    guard total >= cut else { return false }
     first = 0
     rest = 0
     var essential = 0
@@ -97,7 +113,23 @@ struct RangeSplit {
       }
     }
     for index in 0..<essential { order[first + index] = spare[index] }
-    return true
+    return .summed
+  }
+
+  /// Whether two lists or more are needed.
+  private mutating func share(
+    _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, slack: Double
+  ) -> Bool {
+    count = 0
+    var expected = 512.0
+    for place in 0..<memberCount {
+      let index = members[place]
+      guard Double(states[index].bounds[range]) > slack, states[index].ranged != nil else { continue }
+      expected *= densities[index]
+      lists[count] = states[index].ranged
+      count += 1
+    }
+    return count >= 2 && expected <= Self.mostShared
   }
 
   /// Insertion by key: there are a few clauses only.
