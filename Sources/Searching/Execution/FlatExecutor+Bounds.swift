@@ -102,7 +102,7 @@ extension FlatExecutor {
   }
 
   /// Visits the ranges of a tile whose bound reaches the threshold: a few of the best first, which
-  /// raise it, then what is left, ascending.
+  /// raise it, some of the next best, and so on, then what is left, ascending.
   ///
   /// - Parameters:
   ///   - sums: bounds by range; spoilt.
@@ -114,8 +114,8 @@ extension FlatExecutor {
     _ body: (Int) throws(FormatError) -> Void
   ) throws(FormatError) {
     let chosen = arena.allocate(UInt32.self, count)
-    if count > 2 * Self.leadingRanges {
-      let leading = min(count, Self.leadingRanges + heap.capacity / 8)
+    var leading = Self.leadingRanges + heap.capacity / 8
+    for _ in 0..<Self.leadingTurns where count > 2 * leading {
       let picked = best(leading, of: sums, count, into: chosen)
       for index in 0..<picked { prefetch(first + Int(chosen[index])) }
       for index in 0..<picked where sums[Int(chosen[index])] >= leastBound {
@@ -124,6 +124,7 @@ extension FlatExecutor {
       }
       try settle()
       rewind()
+      leading *= 4
     }
     let kept = lede_select_floats(sums, count, leastBound, chosen)
     for index in 0..<kept where sums[Int(chosen[index])] >= leastBound {
@@ -142,8 +143,9 @@ extension FlatExecutor {
     }
   }
 
-  /// Ranges visited before all others.
+  /// Ranges visited before all others; then four times as many, and again.
   private static var leadingRanges: Int { 6 }
+  private static var leadingTurns: Int { 3 }
 
   /// The numbers of about `wanted` of the largest values, ascending.
   func best(

@@ -13,6 +13,21 @@ struct ListCandidates {
   var docs: UnsafePointer<UInt32> { list.docs + slice.lowerBound }
 }
 
+/// Documents to be judged. Memory lies in the arena.
+struct PendingDocs {
+  let docs: UnsafeMutablePointer<UInt32>
+  private let number: UnsafeMutablePointer<Int>
+  var count: Int {
+    get { number.pointee }
+    nonmutating set { number.pointee = newValue }
+  }
+
+  init(_ arena: ScratchArena) {
+    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize)
+    number = arena.allocate(repeating: 0, 1)
+  }
+}
+
 /// Judging the documents of a list that leads: the best of them first, which raises the threshold.
 extension FlatExecutor {
 
@@ -57,7 +72,7 @@ extension FlatExecutor {
       return false
     }
     let picked = best(leading, of: bounds, count, into: candidates.chosen)
-    try judgeChosen(of: candidates, picked, requiring: lists, judge: judge) 
+    try judgeChosen(of: candidates, picked, requiring: lists, judge: judge)
     for index in 0..<picked { bounds[Int(candidates.chosen[index])] = -.infinity }
     return true
   }
@@ -99,5 +114,21 @@ extension FlatExecutor {
     guard let whole = states[number].whole else { return }
     states[number].isRowUsed = true
     lede_batch_add(batch, whole.scores, leadPlaces, states[number].factor, states[number].row)
+  }
+
+  /// Judges pending documents by the clauses of an order from a place on.
+  func judge(
+    _ pending: PendingDocs, _ order: [Int], from start: Int, _ rests: RestBounds, _ base: UInt32
+  ) throws(FormatError) {
+    while pending.count > 0 {
+      let count = min(pending.count, Self.rangeSize)
+      let docs = pending.docs + (pending.count - count)
+      for index in 0..<count {
+        batch.append(docs[index], place: UInt32(truncatingIfNeeded: index), partial: 0)
+      }
+      pending.count -= count
+      keepPromising(rests.ceiling(start, base))
+      try judge(order, from: start) { rests.ceiling($0, base) }
+    }
   }
 }

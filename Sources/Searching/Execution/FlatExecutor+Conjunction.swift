@@ -130,24 +130,18 @@ extension FlatExecutor {
     let sums = arena.allocate(Float.self, count)
     sums.update(from: rests.ceiling(0, base).coarse, count: count)
     let lists = rangedLists()
-    let bits = arena.allocate(UInt64.self, Self.rangeSize / 64)
-    let docs = arena.allocate(UInt32.self, Self.rangeSize)
+    let needed = arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count)
+    for (place, list) in lists.enumerated() { needed[place] = list }
+    let pending = PendingDocs(arena)
     let settle = { () throws(FormatError) in
-      self.keepPromising(rests.ceiling(0, base))
-      try self.judge(order) { rests.ceiling($0, base) }
+      try self.judge(pending, order, from: 0, rests, base)
     }
     try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
-      let range = UInt32(truncatingIfNeeded: first + range)
-      _ = try checked(lede_ranged_bits(lists[0], range, bits))
-      for list in lists.dropFirst() {
-        if try checked(lede_ranged_and(list, range, bits)) == 0 { return }
-      }
-      let found = lede_range_docs(bits, range, docs)
-      if batch.count + found > Self.rangeSize { try settle() }
-      for index in 0..<found {
-        batch.append(docs[index], place: UInt32(truncatingIfNeeded: batch.count), partial: 0)
-      }
-      if batch.count >= Self.batchSize / 4 { try settle() }
+      pending.count += try checked(
+        lede_ranged_meet(
+          needed, lists.count, UInt32(truncatingIfNeeded: first + range),
+          pending.docs + pending.count))
+      if pending.count >= Self.batchSize / 4 { try settle() }
     }
   }
 

@@ -5,8 +5,9 @@ import LedeCodecs
 ///
 /// Short lists come first, whole: of each, the documents that its own score and the other clauses' bounds
 /// in their range together bring to the threshold are looked up in the rest. What is in none of them
-/// follows by MaxScore, a range at a time, over the frequent terms and phrases alone; mostly there is
-/// little left by then, since rare terms weigh more.
+/// follows a range at a time, over the frequent terms and phrases alone: where no document can enter
+/// without two terms or more, those that hold all of these; elsewhere by MaxScore. Mostly there is little
+/// left by then, since rare terms weigh more.
 ///
 /// Source of the split into essential and non-essential lists: Turtle and Flood, "Query evaluation:
 /// strategies and optimizations" (1995).
@@ -66,8 +67,11 @@ extension FlatExecutor {
       guard let whole = states[order[place]].whole else { continue }
       let list = leadList(whole, of: order[place], isMember: true)
       rewind()
-      if let candidates = candidates(of: list, slice(list, first), rests.ceiling(place + 1, base)),
-        try judgeBest(of: candidates, requiring: [], judge: { () throws(FormatError) in try judge(place) })
+      guard
+        let candidates = candidates(of: list, slice(list, first), rests.ceiling(place + 1, base))
+      else { continue }
+      if try judgeBest(
+        of: candidates, requiring: [], judge: { () throws(FormatError) in try judge(place) })
       {
         left.append((place, candidates))
       }
@@ -92,10 +96,7 @@ extension FlatExecutor {
     let pending = PendingDocs(arena)
     let base = UInt32(first << RangeOfDocuments.shift)
     let settle = { () throws(FormatError) in
-      while self.take(pending) {
-        self.keepPromising(rests.ceiling(shortCount, base))
-        try self.judge(order, from: shortCount) { rests.ceiling($0, base) }
-      }
+      try self.judge(pending, order, from: shortCount, rests, base)
     }
     try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
       switch split.split(states, range: range, cut: cut) {
@@ -106,21 +107,9 @@ extension FlatExecutor {
           lede_ranged_meet(
             split.lists, split.count, UInt32(truncatingIfNeeded: first + range),
             pending.docs + pending.count))
-        if pending.count >= 64 { try settle() }
+        if pending.count >= Self.batchSize / 2 { try settle() }
       }
     }
-  }
-
-  /// Makes pending documents the batch; false if there are none.
-  private func take(_ pending: PendingDocs) -> Bool {
-    let count = min(pending.count, Self.rangeSize)
-    if count == 0 { return false }
-    let docs = pending.docs + (pending.count - count)
-    for index in 0..<count {
-      batch.append(docs[index], place: UInt32(truncatingIfNeeded: index), partial: 0)
-    }
-    pending.count -= count
-    return true
   }
 
   private func runUnion(_ split: RangeSplit, low: UInt32) throws(FormatError) {
@@ -142,8 +131,7 @@ extension FlatExecutor {
   /// Looks the batch up in the non-essential clauses and offers what is left.
   private func probeOthers(_ split: RangeSplit, _ low: UInt32) throws(FormatError) {
     for place in stride(from: split.first - 1, through: 0, by: -1) where batch.count > 0 {
-      try probe(
-        split.order[place], after: split.rest(place, low), isRequired: false)
+      try probe(split.order[place], after: split.rest(place, low), isRequired: false)
     }
     try finishBatch()
   }
@@ -282,20 +270,5 @@ extension FlatExecutor {
         try probe(number, after: after, isRequired: false)
       }
     }
-  }
-}
-
-/// Documents to be judged. Memory lies in the arena.
-struct PendingDocs {
-  let docs: UnsafeMutablePointer<UInt32>
-  private let number: UnsafeMutablePointer<Int>
-  var count: Int {
-    get { number.pointee }
-    nonmutating set { number.pointee = newValue }
-  }
-
-  init(_ arena: ScratchArena) {
-    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize)
-    number = arena.allocate(repeating: 0, 1)
   }
 }

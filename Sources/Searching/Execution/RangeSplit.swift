@@ -2,7 +2,14 @@ import CLedeKernels
 import LedeCodecs
 
 /// How a range's documents are found.
-enum RangeWay { case none, shared, summed }
+enum RangeWay {
+  /// None can enter.
+  case none
+  /// Those that hold all of some lists are looked up.
+  case shared
+  /// Scores are added up list by list.
+  case summed
+}
 
 /// The split of a range's clauses, and the sums of its documents. Memory lies in the arena.
 struct RangeSplit {
@@ -37,11 +44,11 @@ struct RangeSplit {
   private(set) var rest = 0.0
   /// By state: the part of all documents that a ranged list holds.
   private let densities: UnsafeMutablePointer<Double>
-  /// Lists that hold every document worth a look.
+  /// The first `count` of a shared range: lists that hold every document worth a look.
   let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
-  /// Whether documents may be looked up in any order.
+  /// Whether documents may be looked up later than those of the next ranges: phrases only go forward.
   private let mayShare: Bool
-  /// Documents that all required lists are expected to share, up to which it pays to look them up.
+  /// Documents of a range that lists are expected to share, up to which it pays to look them up one by one.
   private static var mostShared: Double { 16 }
 
   private static var cheapDensity: Int { 64 }
@@ -64,7 +71,7 @@ struct RangeSplit {
     densities = arena.allocate(repeating: 1.0, count)
     mayShare = members.allSatisfy { states[$0].phrase < 0 }
     for index in 0..<count {
-      densities[index] = Double(states[index].docFreq) / Double(512 * rangeCount)
+      densities[index] = Double(states[index].docFreq) / Double(FlatExecutor.rangeSize * rangeCount)
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
       costs[index] = Double(max(1, states[index].docFreq))
     }
@@ -77,10 +84,10 @@ struct RangeSplit {
     chosen = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
   }
 
-  /// Splits the clauses: non-essential ones cannot, even together, bring a document in.
+  /// Says how the documents of a range are found.
   ///
-  /// Cheap bounds on long lists come first, so that what is left to walk is short: a greedy knapsack.
-  /// Returns false when no document of the range can enter.
+  /// In a summed range the clauses are split: non-essential ones cannot, even together, bring a document
+  /// in. Cheap bounds on long lists come first, so that what is left to walk is short: a greedy knapsack.
   mutating func split(
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
   ) -> RangeWay {
@@ -88,6 +95,13 @@ struct RangeSplit {
     for place in 0..<memberCount { total += max(0, Double(states[members[place]].bounds[range])) }
     guard total >= cut else { return .none }
     if mayShare, share(states, range: range, slack: total - cut) { return .shared }
+    splitByWeight(states, range: range, cut: cut)
+    return .summed
+  }
+
+  private mutating func splitByWeight(
+    _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
+  ) {
     count = 0
     for place in 0..<memberCount {
       let index = members[place]
@@ -113,20 +127,23 @@ struct RangeSplit {
       }
     }
     for index in 0..<essential { order[first + index] = spare[index] }
-    return .summed
   }
 
-  /// Whether two lists or more are needed.
+  /// Whether every document that can enter is in two ranged lists or more, and those share few.
+  ///
+  /// A list is needed when the bounds of all others together stay below the threshold.
   private mutating func share(
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, slack: Double
   ) -> Bool {
     count = 0
-    var expected = 512.0
+    var expected = Double(FlatExecutor.rangeSize)
     for place in 0..<memberCount {
       let index = members[place]
-      guard Double(states[index].bounds[range]) > slack, states[index].ranged != nil else { continue }
+      guard Double(states[index].bounds[range]) > slack, let list = states[index].ranged else {
+        continue
+      }
       expected *= densities[index]
-      lists[count] = states[index].ranged
+      lists[count] = list
       count += 1
     }
     return count >= 2 && expected <= Self.mostShared

@@ -108,6 +108,9 @@ import Testing
       let bits = (0..<576).filter { words[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
       #expect(bits.allSatisfy { $0 < limit }, comment)
     }
+    var shared = [UInt32](repeating: guarded[0], count: Self.size + 17)
+    let met = lede_ranged_meet([list, list], 2, number, &shared)
+    #expect(met > Self.size || shared[..<met].allSatisfy { range.base <= $0 && $0 < end }, comment)
     var scores = [Float](repeating: 0, count: Self.size + 1)
     // As long as the segment, and the one more that kernels may read.
     let column = [UInt16](repeating: 300, count: Int(end) + 1)
@@ -121,6 +124,7 @@ import Testing
       _ = lede_ranged_accumulate(list, number, model, lengths, 1, &scores)
     }
     #expect(docs[Self.size] == guarded[0] && freqs[Self.size] == guarded[0], comment)
+    #expect(shared[Self.size + 16] == guarded[0], comment)
     #expect(places[Self.size] == guarded[0] && words[8] == 0 && scores[Self.size] == 0, comment)
     return isDamaged
   }

@@ -144,6 +144,44 @@ import Testing
     }
   }
 
+  /// Lists of the forms of a range meet: two and three, in each order, of any number of documents.
+  @Test(arguments: levels, testSeeds(11, 12))
+  func listsMeet(level: Int32, seed: UInt64) {
+    forRandomRanges(level, seed) { range, docCount, generator, comment in
+      let below = min(docCount - Int(range.base), Self.size)
+      var others: [PlainRange] = []
+      for _ in 0..<2 {
+        let count = 1 + generator.below(generator.chance(0.5) ? min(below, 60) : below)
+        var other = PlainRange(
+          range.number, count: count, below: below, .exceptions, using: &generator)
+        other.padding = generator.below(100)
+        others.append(other)
+      }
+      let ranges = [range] + others
+      for order in [[0], [0, 1], [1, 0], [2, 1, 0], [0, 2, 1], [1, 1]] {
+        let wanted = ranges[order[0]].docs.filter { doc in
+          order.allSatisfy { ranges[$0].docs.contains(doc) }
+        }
+        let met = meet(order.map { ranges[$0] }, docCount: docCount)
+        #expect(met == wanted, "\(comment), order \(order)")
+      }
+    }
+  }
+
+  /// What the kernel says that lists share, of which each has one of the ranges.
+  private func meet(
+    _ ranges: [PlainRange], _ lists: [UnsafePointer<lede_ranged>?] = [], docCount: Int
+  ) -> [UInt32] {
+    guard let range = ranges.first else { return [] }
+    return range.withList(range.encoded, docCount: docCount) { list in
+      let lists = lists + [list]
+      if ranges.count > 1 { return meet(Array(ranges.dropFirst()), lists, docCount: docCount) }
+      var docs = [UInt32](repeating: 0, count: Self.size + 16)
+      let found = lede_ranged_meet(lists, lists.count, UInt32(range.number), &docs)
+      return Array(docs.prefix(found))
+    }
+  }
+
   @Test(arguments: levels, testSeeds(7, 8))
   func scoresAreThoseOfSinglePostings(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, generator, comment in
