@@ -110,7 +110,7 @@ extension FlatExecutor {
   }
 
   /// Adds what a member of the lead scores in the batch's documents.
-  private func addMember(_ number: Int) {
+  func addMember(_ number: Int) {
     guard let whole = states[number].whole else { return }
     states[number].isRowUsed = true
     lede_batch_add(batch, whole.scores, leadPlaces, states[number].factor, states[number].row)

@@ -14,7 +14,12 @@ extension FlatExecutor {
       try scoreShortLists(order, leadCount: lead.leastRanged)
       return try runTiles(order)
     }
-    if order.isEmpty || list.count <= Self.fewDocuments { return try runFew(list, order) }
+    if list.count <= Self.fewDocuments { return try runFew(list, order) }
+    if order.isEmpty {
+      return try judge(list, 0..<list.count, Ceiling(0, arena), requiring: []) {
+        () throws(FormatError) in try judge(order) { _ in Ceiling(0, arena) }
+      }
+    }
     try scoreShortLists(order, leadCount: list.count)
     try runTiles(order, lead, list)
   }
@@ -24,11 +29,14 @@ extension FlatExecutor {
   private static var fewDocuments: Int { 96 }
 
   private func runFew(_ list: LeadList, _ order: [Int]) throws(FormatError) {
-    let (unlimited, nothing) = (Ceiling(.infinity, arena), Ceiling(0, arena))
-    try judge(list, 0..<list.count, order.isEmpty ? nothing : unlimited, requiring: []) {
-      () throws(FormatError) in
-      try judge(order) { _ in unlimited }
+    for place in 0..<list.count {
+      let number = UInt32(truncatingIfNeeded: place)
+      leadPlaces[place] = number
+      batch.append(list.docs[place], place: number, partial: 0)
     }
+    for number in list.members { addMember(number) }
+    let unlimited = Ceiling(.infinity, arena)
+    try judge(order) { _ in unlimited }
   }
 
   /// A list leads.
