@@ -171,6 +171,11 @@ size_t lede_ranged_accumulate(const lede_ranged *list, uint32_t range, lede_bm25
   LEDE_DISPATCH(lede_ranged_accumulate, list, range, model, lengths, factor, sums)
 }
 
+size_t lede_ranged_sum(const lede_ranged_term *terms, const ptrdiff_t *numbers, size_t count,
+                       uint32_t range, float *sums) {
+  LEDE_DISPATCH(lede_ranged_sum, terms, numbers, count, range, sums)
+}
+
 size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits) {
   LEDE_DISPATCH(lede_ranged_bits, list, range, bits)
 }

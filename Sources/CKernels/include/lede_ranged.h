@@ -56,6 +56,19 @@ size_t lede_ranged_scores(const lede_ranged *list, uint32_t range, lede_bm25 mod
 size_t lede_ranged_accumulate(const lede_ranged *list, uint32_t range, lede_bm25 model,
                               lede_lengths lengths, float factor, float *sums);
 
+// A list, and how its postings score.
+typedef struct {
+  const lede_ranged *list;  // NULL in the place of what is no ranged list
+  lede_bm25 model;
+  lede_lengths lengths;
+  float factor;
+} lede_ranged_term;
+
+// lede_ranged_accumulate for those of some terms that `numbers` names, one after the other. Returns 0, or
+// LEDE_DAMAGED.
+size_t lede_ranged_sum(const lede_ranged_term *terms, const ptrdiff_t *numbers, size_t count,
+                       uint32_t range, float *sums);
+
 // The scores of ascending documents of any ranges, and their termFreqs; both are 0 where the list lacks
 // the document. Returns 0, or LEDE_DAMAGED.
 size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,

@@ -35,6 +35,8 @@ struct ClauseState {
   var maximum: Double { scorer.model.factor * Double(scorer.model.model.w) }
   @inline(__always) var model: lede_bm25 { scorer.model.model }
   @inline(__always) var factor: Double { scorer.model.factor }
+  /// What scores are multiplied by in float sums: never 0, so that every match has a sum above 0.
+  @inline(__always) var accumulatedFactor: Float { max(Float(factor), 1e-30) }
   /// The field's lengths as kernels take them.
   @inline(__always) var column: lede_lengths { scorer.lengths.column }
   /// The field's lengths by document, 65,535 an escape.

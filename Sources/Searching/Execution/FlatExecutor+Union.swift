@@ -118,8 +118,14 @@ extension FlatExecutor {
     if split.first == split.count - 1, states[split.order[split.first]].ranged != nil {
       try runSingleEssential(split, low)
     } else {
-      for place in split.first..<split.count {
-        try accumulate(split, split.order[place], low, high)
+      _ = try checked(
+        lede_ranged_sum(
+          split.terms, split.order + split.first, split.count - split.first,
+          low >> RangeOfDocuments.shift, split.sums))
+      if !split.areRanged {
+        for place in split.first..<split.count {
+          try accumulate(split, split.order[place], low, high)
+        }
       }
       collect(split, low)
       try probeEssential(split, low)
@@ -175,24 +181,14 @@ extension FlatExecutor {
     }
   }
 
-  /// What a clause's scores are multiplied by in sums: never 0, so that every match has a sum above 0.
-  @inline(__always)
-  private func accumulated(_ state: ClauseState) -> Float { max(Float(state.factor), 1e-30) }
-
-  /// Adds the scores of an essential clause's documents in a range.
+  /// Adds the scores of an essential clause's documents in a range, if it is no ranged list.
   private func accumulate(
     _ split: RangeSplit, _ number: Int, _ low: UInt32, _ high: UInt32
   ) throws(FormatError) {
-    let factor = accumulated(states[number])
-    if let list = states[number].ranged {
-      _ = try checked(
-        lede_ranged_accumulate(
-          list, low >> RangeOfDocuments.shift, states[number].model, states[number].column, factor,
-          split.sums))
-    } else if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
+    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
       lede_accumulate(
-        whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count, low, factor,
-        split.sums)
+        whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count, low,
+        states[number].accumulatedFactor, split.sums)
     } else if states[number].phrase >= 0 {
       try accumulatePhrase(split, states[number], low, high)
     }
@@ -206,7 +202,7 @@ extension FlatExecutor {
     while doc < high {
       let score = try phraseScore(matcher, state, doc, floor: -.infinity)
       if score >= 0 {
-        split.sums[Int(doc - low)] += accumulated(state) * score
+        split.sums[Int(doc - low)] += state.accumulatedFactor * score
         state.found?[Int(doc - low)] = score
       }
       doc = try matcher.advance(to: doc + 1)

@@ -29,7 +29,13 @@ struct RangeSplit {
   private let zeros: UnsafePointer<Float>
   /// Places chosen from a slice of postings.
   let chosen: UnsafeMutablePointer<UInt32>
+  /// By state: ranged lists, and how they score.
+  let terms: UnsafeMutablePointer<lede_ranged_term>
+  /// Whether all clauses are ranged lists.
+  let areRanged: Bool
   private let costs: UnsafeMutablePointer<Double>
+  /// By state: 1 / cost.
+  private let cheapness: UnsafeMutablePointer<Double>
   /// Postings that a list needs at least to be looked up in instead of walked: up to some dozens a range
   /// are summed in the time that two or three look-ups take, and leave fewer documents to look up.
   private let cheapest: Double
@@ -66,6 +72,9 @@ struct RangeSplit {
     spare = arena.allocate(Int.self, count)
     keys = arena.allocate(repeating: 0.0, count)
     costs = arena.allocate(repeating: 1.0, count)
+    cheapness = arena.allocate(repeating: 1.0, count)
+    terms = arena.allocate(lede_ranged_term.self, count)
+    areRanged = members.allSatisfy { states[$0].ranged != nil }
     rests = arena.allocate(repeating: Float(0), count + 1)
     lists = arena.allocate(repeating: nil, members.count)
     densities = arena.allocate(repeating: 1.0, count)
@@ -74,6 +83,11 @@ struct RangeSplit {
       densities[index] = Double(states[index].docFreq) / Double(FlatExecutor.rangeSize * rangeCount)
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
       costs[index] = Double(max(1, states[index].docFreq))
+      cheapness[index] = 1 / costs[index]
+      (terms + index).initialize(
+        to: lede_ranged_term(
+          list: states[index].ranged, model: states[index].model, lengths: states[index].column,
+          factor: states[index].accumulatedFactor))
     }
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
     batchSize = arena.allocate(repeating: 0, 1)
@@ -107,7 +121,7 @@ struct RangeSplit {
       let index = members[place]
       guard states[index].bounds[range] > 0 else { continue }
       let bound = Double(states[index].bounds[range])
-      keys[index] = bound / costs[index]
+      keys[index] = bound * cheapness[index]
       insert(index)
     }
     first = 0
