@@ -173,32 +173,42 @@ static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t rang
   return 0;
 }
 
-// The termFreqs of some ascending documents among a range's postings, 0 for those that are not there, and
-// their places, or those of the next. There is room for sixteen postings more. Returns how many are there.
-static inline size_t LEDE_NAME(match)(uint32_t *own, const uint32_t *own_freqs, size_t own_count,
+// The termFreqs of some documents of a range, given its documents as bits and their termFreqs, 0 for those
+// that it lacks, and their places, or those of the next. Returns how many are there.
+static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_freqs,
                                       const uint32_t *docs, size_t count, uint32_t *freqs,
                                       uint32_t *places) {
-  size_t at = 0, found = 0;
-#if defined(LEDE_IS_AVX512)
-  // Above every document, and never one.
-  _mm512_storeu_si512(own + own_count, _mm512_set1_epi32(-1));
-#endif
+  uint32_t before[8], sum = 0;
+  size_t found = 0;
+  for (int w = 0; w < 8; w++) {
+    before[w] = sum;
+    sum += (uint32_t)__builtin_popcountll(bits[w]);
+  }
   for (size_t i = 0; i < count; i++) {
-#if defined(LEDE_IS_AVX512)
-    __m512i wanted = _mm512_set1_epi32((int)docs[i]);
-    for (uint32_t below = 0xffff; below == 0xffff;) {
-      below = _mm512_cmplt_epu32_mask(_mm512_loadu_si512(own + at), wanted);
-      at += (size_t)__builtin_popcount(below);
-    }
-#else
-    while (at < own_count && own[at] < docs[i]) at++;
-#endif
-    int is_there = at < own_count && own[at] == docs[i];
-    freqs[i] = is_there ? own_freqs[at] : 0;
-    places[i] = (uint32_t)at;
-    found += (size_t)is_there;
+    uint32_t local = docs[i] & 511;
+    uint64_t word = bits[local >> 6], bit = 1ull << (local & 63);
+    uint32_t place = before[local >> 6] + (uint32_t)__builtin_popcountll(word & (bit - 1));
+    uint32_t is_there = (word & bit) != 0;
+    freqs[i] = own_freqs[place] & (0 - is_there);
+    places[i] = place;
+    found += is_there;
   }
   return found;
+}
+
+// A range's documents as bits, and its termFreqs; returns 0 for damage.
+static inline int LEDE_NAME(take_bits_and_freqs)(const lede_ranged *list, const range_view *view,
+                                                 uint64_t *bits, uint32_t *freqs) {
+  if (view->is_bitmap) {
+    for (int w = 0; w < 8; w++) bits[w] = load_uint64(view->docs + 8 * w);
+    LEDE_NAME(cut_bits)(list, view->base, bits);
+  } else {
+    uint32_t docs[LEDE_RANGE_SIZE + 16];
+    LEDE_NAME(take_docs)(view, docs);
+    if (!ends_inside(list, docs, view->count)) return 0;
+    LEDE_NAME(set_bits)(docs, view->count, view->base, bits);
+  }
+  return LEDE_NAME(take_freqs)(view, freqs);
 }
 
 static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t range,
@@ -219,10 +229,13 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
     return few;
   }
 #endif
-  uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  size_t postings = LEDE_NAME(take_postings)(list, range, own, own_freqs);
-  if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
-  return LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
+  range_view view;
+  uint64_t bits[8];
+  uint32_t own_freqs[LEDE_RANGE_SIZE + 16];
+  if (!LEDE_NAME(view_range)(list, range, &view) ||
+      !LEDE_NAME(take_bits_and_freqs)(list, &view, bits, own_freqs))
+    return LEDE_DAMAGED;
+  return LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
 }
 
 static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t range,
@@ -232,7 +245,9 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t ra
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
   size_t postings = LEDE_NAME(take_postings)(list, range, own, own_freqs);
   if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
-  size_t found = LEDE_NAME(match)(own, own_freqs, postings, docs, count, freqs, places);
+  uint64_t bits[8];
+  LEDE_NAME(set_bits)(own, postings, range << 9, bits);
+  size_t found = LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
   if (found > 0)
     lede_position_starts(lengths, own, own_freqs, 0, start, places, count, starts);
   return found;
