@@ -159,7 +159,12 @@ static size_t LEDE_NAME(lede_ranged_sum)(const lede_ranged_term *terms, const pt
                                          size_t count, uint32_t range, float *sums) {
   for (size_t i = 0; i < count; i++) {
     const lede_ranged_term *term = terms + numbers[i];
-    if (term->list == NULL) continue;
+    if (term->list == NULL) {
+      uint32_t end = term->starts != NULL ? term->starts[range + 1] : 0;
+      for (uint32_t at = end == 0 ? 0 : term->starts[range]; at < end; at++)
+        sums[term->docs[at] & (LEDE_RANGE_SIZE - 1)] += term->factor * term->scores[at];
+      continue;
+    }
     if (LEDE_NAME(lede_ranged_accumulate)(term->list, range, term->model, term->lengths,
                                           term->factor, sums) == LEDE_DAMAGED)
       return LEDE_DAMAGED;

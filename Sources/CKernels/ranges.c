@@ -28,8 +28,8 @@ void lede_range_bounds(lede_range_model model, const uint8_t *codes, size_t coun
   LEDE_DISPATCH(lede_range_bounds, model, codes, count, bounds)
 }
 
-void lede_add_floats(float *sums, const float *values, size_t count) {
-  LEDE_DISPATCH(lede_add_floats, sums, values, count)
+void lede_add_floats(const float *some, const float *others, size_t count, float *sums) {
+  LEDE_DISPATCH(lede_add_floats, some, others, count, sums)
 }
 
 void lede_lessen_floats(float *values, const float *others, size_t count) {

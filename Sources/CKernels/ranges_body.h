@@ -8,8 +8,9 @@ static void LEDE_NAME(lede_range_bounds)(lede_range_model model, const uint8_t *
   }
 }
 
-static void LEDE_NAME(lede_add_floats)(float *sums, const float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) sums[i] += values[i];
+static void LEDE_NAME(lede_add_floats)(const float *some, const float *others, size_t count,
+                                       float *sums) {
+  for (size_t i = 0; i < count; i++) sums[i] = some[i] + others[i];
 }
 
 static void LEDE_NAME(lede_lessen_floats)(float *values, const float *others, size_t count) {
@@ -57,14 +58,38 @@ static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint3
   }
 }
 
+#if defined(LEDE_IS_AVX512)
+// The bounds of those of sixteen documents that a mask names; zeros for others.
+static inline __m512 LEDE_NAME(bounds_of)(const float *bounds, uint32_t shift, __m512i local,
+                                          __mmask16 valid) {
+  if (shift == LEDE_ONE_FOR_ALL) return _mm512_set1_ps(bounds[0]);
+  __m512i places = _mm512_srl_epi32(local, _mm_cvtsi32_si128((int)shift));
+  return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), valid, places, bounds, 4);
+}
+#endif
+
 static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *scores,
                                              size_t count, float factor, lede_ceiling ceiling,
                                              float *out) {
+#if defined(LEDE_IS_AVX512)
+  __m512i base = _mm512_set1_epi32((int)ceiling.base);
+  __m512 times = _mm512_set1_ps(factor);
+  for (size_t i = 0; i < count; i += 16) {
+    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
+    __m512i local = _mm512_sub_epi32(_mm512_maskz_loadu_epi32(valid, docs + i), base);
+    __m512 rest = _mm512_add_ps(
+        LEDE_NAME(bounds_of)(ceiling.coarse, ceiling.coarse_shift, local, valid),
+        LEDE_NAME(bounds_of)(ceiling.fine, ceiling.fine_shift, local, valid));
+    __m512 own = _mm512_mul_ps(times, _mm512_maskz_loadu_ps(valid, scores + i));
+    _mm512_mask_storeu_ps(out + i, valid, _mm512_add_ps(rest, own));
+  }
+#else
   for (size_t i = 0; i < count; i++) {
     uint32_t local = docs[i] - ceiling.base;
     out[i] = ceiling.coarse[local >> ceiling.coarse_shift] +
              ceiling.fine[local >> ceiling.fine_shift] + factor * scores[i];
   }
+#endif
 }
 
 // Bisection by values; not negative floats order as their bits do, which the compiler vectorises.

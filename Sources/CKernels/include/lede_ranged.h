@@ -58,13 +58,18 @@ size_t lede_ranged_accumulate(const lede_ranged *list, uint32_t range, lede_bm25
 
 // A list, and how its postings score.
 typedef struct {
-  const lede_ranged *list;  // NULL in the place of what is no ranged list
+  const lede_ranged *list;  // NULL for what is no ranged list
   lede_bm25 model;
   lede_lengths lengths;
   float factor;
+  // Without a list, documents that are scored already, and by range where its first one stands among them, up
+  // to one behind the last range; NULL for what is no list at all.
+  const uint32_t *docs;
+  const float *scores;
+  const uint32_t *starts;
 } lede_ranged_term;
 
-// lede_ranged_accumulate for those of some terms that `numbers` names, one after the other. Returns 0, or
+// As lede_ranged_accumulate for those of some terms that `numbers` names, one after the other. Returns 0, or
 // LEDE_DAMAGED.
 size_t lede_ranged_sum(const lede_ranged_term *terms, const ptrdiff_t *numbers, size_t count,
                        uint32_t range, float *sums);

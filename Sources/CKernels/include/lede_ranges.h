@@ -15,8 +15,8 @@ typedef struct {
 // Bounds of `count` ranges from their codes.
 void lede_range_bounds(lede_range_model model, const uint8_t *codes, size_t count, float *bounds);
 
-// sums[i] += values[i].
-void lede_add_floats(float *sums, const float *values, size_t count);
+// sums[i] = some[i] + others[i].
+void lede_add_floats(const float *some, const float *others, size_t count, float *sums);
 
 // values[i] = the lesser of values[i] and others[i].
 void lede_lessen_floats(float *values, const float *others, size_t count);

@@ -122,9 +122,9 @@ extension FlatExecutor {
         lede_ranged_sum(
           split.terms, split.order + split.first, split.count - split.first,
           low >> RangeOfDocuments.shift, split.sums))
-      if !split.areRanged {
-        for place in split.first..<split.count {
-          try accumulate(split, split.order[place], low, high)
+      if !split.areLists {
+        for place in split.first..<split.count where states[split.order[place]].phrase >= 0 {
+          try accumulatePhrase(split, states[split.order[place]], low, high)
         }
       }
       collect(split, low)
@@ -178,19 +178,6 @@ extension FlatExecutor {
       let place = Int(split.chosen[index])
       row[index] = scores[place]
       batch.append(docs[place], place: UInt32(index), partial: factor * Double(scores[place]))
-    }
-  }
-
-  /// Adds the scores of an essential clause's documents in a range, if it is no ranged list.
-  private func accumulate(
-    _ split: RangeSplit, _ number: Int, _ low: UInt32, _ high: UInt32
-  ) throws(FormatError) {
-    if let slice = states[number].whole?.slice(low, high), let whole = states[number].whole {
-      lede_accumulate(
-        whole.docs + slice.lowerBound, whole.scores + slice.lowerBound, slice.count, low,
-        states[number].accumulatedFactor, split.sums)
-    } else if states[number].phrase >= 0 {
-      try accumulatePhrase(split, states[number], low, high)
     }
   }
 

@@ -31,8 +31,8 @@ struct RangeSplit {
   let chosen: UnsafeMutablePointer<UInt32>
   /// By state: ranged lists, and how they score.
   let terms: UnsafeMutablePointer<lede_ranged_term>
-  /// Whether all clauses are ranged lists.
-  let areRanged: Bool
+  /// Whether all clauses are lists.
+  let areLists: Bool
   private let costs: UnsafeMutablePointer<Double>
   /// By state: 1 / cost.
   private let cheapness: UnsafeMutablePointer<Double>
@@ -74,7 +74,7 @@ struct RangeSplit {
     costs = arena.allocate(repeating: 1.0, count)
     cheapness = arena.allocate(repeating: 1.0, count)
     terms = arena.allocate(lede_ranged_term.self, count)
-    areRanged = members.allSatisfy { states[$0].ranged != nil }
+    areLists = members.allSatisfy { states[$0].phrase < 0 }
     rests = arena.allocate(repeating: Float(0), count + 1)
     lists = arena.allocate(repeating: nil, members.count)
     densities = arena.allocate(repeating: 1.0, count)
@@ -87,7 +87,13 @@ struct RangeSplit {
       (terms + index).initialize(
         to: lede_ranged_term(
           list: states[index].ranged, model: states[index].model, lengths: states[index].column,
-          factor: states[index].accumulatedFactor))
+          factor: states[index].accumulatedFactor, docs: nil, scores: nil, starts: nil))
+    }
+    for index in members {
+      guard let whole = states[index].whole else { continue }
+      terms[index].docs = UnsafePointer(whole.docs)
+      terms[index].scores = UnsafePointer(whole.scores)
+      terms[index].starts = whole.starts(ofRanges: rangeCount, arena)
     }
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
     batchSize = arena.allocate(repeating: 0, 1)

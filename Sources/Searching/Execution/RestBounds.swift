@@ -53,8 +53,7 @@ struct RestBounds {
   ) -> UnsafePointer<Float> {
     guard hasRest else { return bounds }
     let row = arena.allocate(Float.self, count)
-    row.update(from: rest, count: count)
-    lede_add_floats(row, bounds, count)
+    lede_add_floats(rest, bounds, count, row)
     return UnsafePointer(row)
   }
 

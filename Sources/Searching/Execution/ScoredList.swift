@@ -25,6 +25,26 @@ struct ScoredList {
     return from..<place
   }
 
+  /// By range, where its first document stands, up to one behind the last range.
+  ///
+  /// - Complexity: O(count + ranges).
+  func starts(ofRanges rangeCount: Int, _ arena: ScratchArena) -> UnsafePointer<UInt32> {
+    let starts = arena.allocate(UInt32.self, rangeCount + 1)
+    var range = 0
+    for place in 0..<count {
+      let own = Int(docs[place] >> RangeOfDocuments.shift)
+      while range <= own {
+        starts[range] = UInt32(truncatingIfNeeded: place)
+        range += 1
+      }
+    }
+    while range <= rangeCount {
+      starts[range] = UInt32(truncatingIfNeeded: count)
+      range += 1
+    }
+    return UnsafePointer(starts)
+  }
+
   /// - Complexity: O(log count).
   func holds(_ doc: UInt32) -> Bool {
     let place = lede_lower_bound(docs, count, doc)
