@@ -201,19 +201,12 @@ static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_
   return found;
 }
 
-// A range's documents as bits, and its termFreqs; returns 0 for damage.
-static inline int LEDE_NAME(take_bits_and_freqs)(const lede_ranged *list, const range_view *view,
-                                                 uint64_t *bits, uint32_t *freqs) {
-  if (view->is_bitmap) {
-    for (int w = 0; w < 8; w++) bits[w] = load_uint64(view->docs + 8 * w);
-    LEDE_NAME(cut_bits)(list, view->base, bits);
-  } else {
-    uint32_t docs[LEDE_RANGE_SIZE + 16];
-    LEDE_NAME(take_docs)(view, docs);
-    if (!ends_inside(list, docs, view->count)) return 0;
-    LEDE_NAME(set_bits)(docs, view->count, view->base, bits);
-  }
-  return LEDE_NAME(take_freqs)(view, freqs);
+// A range's documents as bits, given its documents where they are nibbles.
+static inline void LEDE_NAME(bits_of)(const lede_ranged *list, const range_view *view,
+                                      const uint32_t *docs, uint64_t *bits) {
+  if (!view->is_bitmap) return LEDE_NAME(set_bits)(docs, view->count, view->base, bits);
+  for (int w = 0; w < 8; w++) bits[w] = load_uint64(view->docs + 8 * w);
+  LEDE_NAME(cut_bits)(list, view->base, bits);
 }
 
 static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t range,
@@ -237,9 +230,14 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
   range_view view;
   uint64_t bits[8];
   uint32_t own_freqs[LEDE_RANGE_SIZE + 16];
-  if (!LEDE_NAME(view_range)(list, range, &view) ||
-      !LEDE_NAME(take_bits_and_freqs)(list, &view, bits, own_freqs))
-    return LEDE_DAMAGED;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  uint32_t own[LEDE_RANGE_SIZE + 16];
+  if (!view.is_bitmap) {
+    LEDE_NAME(take_docs)(&view, own);
+    if (!ends_inside(list, own, view.count)) return LEDE_DAMAGED;
+  }
+  if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
+  LEDE_NAME(bits_of)(list, &view, own, bits);
   return LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
 }
 
@@ -248,10 +246,17 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t ra
                                             const uint32_t *docs, size_t count, uint32_t *freqs,
                                             uint32_t *places, uint64_t *starts) {
   uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  size_t postings = LEDE_NAME(take_postings)(list, range, own, own_freqs);
-  if (postings == LEDE_DAMAGED) return LEDE_DAMAGED;
+  range_view view;
   uint64_t bits[8];
-  LEDE_NAME(set_bits)(own, postings, range << 9, bits);
+  if (list->codes[range] == 0) {
+    memset(freqs, 0, 4 * count);
+    return 0;
+  }
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  LEDE_NAME(take_docs)(&view, own);
+  if (!ends_inside(list, own, view.count) || !LEDE_NAME(take_freqs)(&view, own_freqs))
+    return LEDE_DAMAGED;
+  LEDE_NAME(bits_of)(list, &view, own, bits);
   size_t found = LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
   if (found > 0)
     lede_position_starts(lengths, own, own_freqs, 0, start, places, count, starts);

@@ -10,6 +10,8 @@ extension DirectPhrase {
 
   /// Documents that are met at once.
   private static var batchSize: Int { 256 }
+  /// Room that ``lede_ranged_meet`` asks for.
+  private static var metRoom: Int { Int(LEDE_RANGE_SIZE) + 16 }
   /// Documents of the lead, of which it is quickly told whether frequent slots hold them, for each that may
   /// have its positions read.
   private static var leadPerMatch: Int { 16 }
@@ -105,36 +107,19 @@ extension DirectPhrase {
   private func forEachMatch(
     _ lead: UnsafePointer<lede_ranged>, _ body: Body
   ) throws(FormatError) {
-    let batch = arena.allocate(UInt32.self, Self.batchSize + PostingsList.blockSize)
-    let bits = arena.allocate(UInt64.self, PostingsList.blockSize / 64)
+    let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
+    for place in slots.indices { lists[place] = slots[place].ranged }
+    let batch = arena.allocate(UInt32.self, Self.batchSize + Self.metRoom)
     var count = 0
     let ranges = (UInt64(lead.pointee.doc_count) + 511) >> UInt64(PostingsList.rangeShift)
     for range in 0..<UInt32(truncatingIfNeeded: ranges) where lead.pointee.codes[Int(range)] > 0 {
-      guard try holders(of: range, bits) else { continue }
-      count += lede_range_docs(bits, range, batch + count)
+      count += try checked(lede_ranged_meet(lists, slots.count, range, batch + count))
       if count >= Self.batchSize {
         try match(batch, count, body)
         count = 0
       }
     }
     try match(batch, count, body)
-  }
-
-  /// Sets the bits of a range to the documents that all frequent slots hold; false when there are none.
-  private func holders(
-    of range: UInt32, _ bits: UnsafeMutablePointer<UInt64>
-  ) throws(FormatError) -> Bool {
-    var isFirst = true
-    for place in slots.indices {
-      guard let list = slots[place].ranged else { continue }
-      if isFirst {
-        _ = try checked(lede_ranged_bits(list, range, bits))
-      } else if try checked(lede_ranged_and(list, range, bits)) == 0 {
-        return false
-      }
-      isFirst = false
-    }
-    return !isFirst
   }
 
   /// Hands out those of some documents in which the phrase occurs.
