@@ -149,7 +149,7 @@ extension FlatExecutor {
         lede_ranged_meet(
           needed, lists.count, UInt32(truncatingIfNeeded: first + range),
           pending.docs + pending.count))
-      if pending.count >= Self.batchSize / 4 { try settle() }
+      if pending.count >= Self.batchSize / 8 { try settle() }
     }
   }
 

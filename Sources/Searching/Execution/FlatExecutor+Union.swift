@@ -107,7 +107,7 @@ extension FlatExecutor {
           lede_ranged_meet(
             split.lists, split.count, UInt32(truncatingIfNeeded: first + range),
             pending.docs + pending.count))
-        if pending.count >= Self.batchSize / 2 { try settle() }
+        if pending.count >= Self.batchSize / 4 { try settle() }
       }
     }
   }

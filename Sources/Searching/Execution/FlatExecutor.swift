@@ -48,7 +48,7 @@ final class FlatExecutor {
   /// Documents in a range, and places in a row.
   @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }
   /// Documents that are looked up together, unless a range has more.
-  static var batchSize: Int { 128 }
+  static var batchSize: Int { 256 }
   /// Ranges whose bounds are held at once: two million documents.
   static var tileSize: Int { 4096 }
 
