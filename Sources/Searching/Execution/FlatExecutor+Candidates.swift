@@ -13,8 +13,9 @@ struct ListCandidates {
   var docs: UnsafePointer<UInt32> { list.docs + slice.lowerBound }
 }
 
-/// Documents to be judged. Memory lies in the arena.
+/// Ascending documents of some ranges that are to be judged together. Memory lies in the arena.
 struct PendingDocs {
+  /// Room for two ranges and what kernels write behind them.
   let docs: UnsafeMutablePointer<UInt32>
   private let number: UnsafeMutablePointer<Int>
   var count: Int {
@@ -23,14 +24,13 @@ struct PendingDocs {
   }
 
   init(_ arena: ScratchArena) {
-    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize)
+    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize + 16)
     number = arena.allocate(repeating: 0, 1)
   }
 }
 
 /// Judging the documents of a list that leads: the best of them first, which raises the threshold.
 extension FlatExecutor {
-
   /// The places of a list's documents in a tile.
   func slice(_ list: LeadList, _ first: Int) -> Range<Int> {
     let base = UInt32(first << RangeOfDocuments.shift)
@@ -55,7 +55,7 @@ extension FlatExecutor {
     return candidates
   }
 
-  /// Judges the best of many candidates, or all of a few.
+  /// Judges the best of many candidates, or all of a few: a few more than are asked for, to have a threshold.
   ///
   /// - Parameters:
   ///   - lists: those that every match is in.
@@ -120,15 +120,16 @@ extension FlatExecutor {
   func judge(
     _ pending: PendingDocs, _ order: [Int], from start: Int, _ rests: RestBounds, _ base: UInt32
   ) throws(FormatError) {
-    while pending.count > 0 {
-      let count = min(pending.count, Self.rangeSize)
-      let docs = pending.docs + (pending.count - count)
-      for index in 0..<count {
-        batch.append(docs[index], place: UInt32(truncatingIfNeeded: index), partial: 0)
+    // Ascending, since phrases go forward only.
+    for first in stride(from: 0, to: pending.count, by: Self.rangeSize) {
+      for index in first..<min(pending.count, first + Self.rangeSize) {
+        let place = UInt32(truncatingIfNeeded: index - first)
+        batch.append(pending.docs[index], place: place, partial: 0)
       }
-      pending.count -= count
+      // It was seen of their ranges alone that they may enter, some time ago.
       keepPromising(rests.ceiling(start, base))
       try judge(order, from: start) { rests.ceiling($0, base) }
     }
+    pending.count = 0
   }
 }

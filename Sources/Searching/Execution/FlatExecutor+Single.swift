@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeCodecs
 
 /// One term to walk, of which the head is not enough: see ``TermSearch``.
@@ -39,6 +40,29 @@ extension FlatExecutor {
           try offerAll(list)
         }
       }
+    }
+  }
+
+  /// Hands out the postings of a cursor from `low` to below `high`, block by block.
+  @inline(__always)
+  private func forEachSlice(
+    _ cursor: UnsafeMutablePointer<TermCursor>, _ low: UInt32, _ high: UInt32,
+    _ body: (UnsafePointer<UInt32>, UnsafePointer<UInt32>, Int) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    cursor.pointee.seekBlock(low)
+    while !cursor.pointee.isAtEnd {
+      try cursor.pointee.loadDocs()
+      let (docs, count) = (cursor.pointee.docs, cursor.pointee.count)
+      let from = docs[0] >= low ? 0 : lede_lower_bound(docs, count, low)
+      let to =
+        cursor.pointee.blockLast < high
+        ? count : from + lede_lower_bound(docs + from, count - from, high)
+      if from < to {
+        try cursor.pointee.loadFreqs()
+        try body(docs + from, cursor.pointee.freqs + from, to - from)
+      }
+      if cursor.pointee.blockLast >= high - 1 { return }
+      cursor.pointee.nextBlock()
     }
   }
 }

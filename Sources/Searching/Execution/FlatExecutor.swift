@@ -194,4 +194,11 @@ extension FlatExecutor {
       states[index].isRowUsed = false
     }
   }
+
+  /// A kernel's count, unless it says that there is damage.
+  @inline(__always)
+  func checked(_ count: Int) throws(FormatError) -> Int {
+    guard count < PostingsList.damaged else { throw segment.corruptPostings }
+    return count
+  }
 }

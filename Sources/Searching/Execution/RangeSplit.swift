@@ -31,7 +31,8 @@ struct RangeSplit {
   let chosen: UnsafeMutablePointer<UInt32>
   /// By state: ranged lists, and how they score.
   let terms: UnsafeMutablePointer<lede_ranged_term>
-  /// Whether all clauses are lists.
+  /// Whether no clause is a phrase. Phrases go forward only: where there are any, no document can be looked up
+  /// later than those of the next ranges.
   let areLists: Bool
   private let costs: UnsafeMutablePointer<Double>
   /// By state: 1 / cost.
@@ -52,8 +53,6 @@ struct RangeSplit {
   private let densities: UnsafeMutablePointer<Double>
   /// The first `count` of a shared range: lists that hold every document worth a look.
   let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
-  /// Whether documents may be looked up later than those of the next ranges: phrases only go forward.
-  private let mayShare: Bool
   /// Documents of a range that lists are expected to share, up to which it pays to look them up one by one.
   private static var mostShared: Double { 16 }
 
@@ -78,7 +77,6 @@ struct RangeSplit {
     rests = arena.allocate(repeating: Float(0), count + 1)
     lists = arena.allocate(repeating: nil, members.count)
     densities = arena.allocate(repeating: 1.0, count)
-    mayShare = members.allSatisfy { states[$0].phrase < 0 }
     for index in 0..<count {
       densities[index] = Double(states[index].docFreq) / Double(FlatExecutor.rangeSize * rangeCount)
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
@@ -114,7 +112,7 @@ struct RangeSplit {
     var total = 0.0
     for place in 0..<memberCount { total += max(0, Double(states[members[place]].bounds[range])) }
     guard total >= cut else { return .none }
-    if mayShare, share(states, range: range, slack: total - cut) { return .shared }
+    if areLists, share(states, range: range, slack: total - cut) { return .shared }
     splitByWeight(states, range: range, cut: cut)
     return .summed
   }

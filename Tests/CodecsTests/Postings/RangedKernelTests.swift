@@ -226,5 +226,36 @@ import Testing
     #expect(
       lede_ranged_accumulate(list, number, model, lengths, 1.75, &sums) == count, comment)
     #expect(sums.elementsEqual(wanted) { $0.bitPattern == $1.bitPattern }, comment)
+    expectSum(list, range, model, lengths, expected, comment)
+  }
+
+  /// The list, postings that are scored already, and one more list that is not asked for.
+  private func expectSum(
+    _ list: UnsafePointer<lede_ranged>, _ range: PlainRange, _ model: lede_bm25,
+    _ lengths: lede_lengths, _ scores: [Float], _ comment: Comment
+  ) {
+    var sums = [Float](repeating: 0.125, count: Self.size)
+    var wanted = sums
+    for (doc, score) in zip(range.docs, scores) {
+      wanted[Int(doc % 512)] += 1.75 * score
+      wanted[Int(doc % 512)] += 0.5 * score
+    }
+    // Of the ranges before this one the list has no documents.
+    let starts = [UInt32](repeating: 0, count: range.number + 1) + [UInt32(scores.count)]
+    range.docs.withUnsafeBufferPointer { docs in
+      scores.withUnsafeBufferPointer { scores in
+        starts.withUnsafeBufferPointer { starts in
+          var term = lede_ranged_term()
+          (term.list, term.model, term.lengths, term.factor) = (list, model, lengths, 1.75)
+          var scored = lede_ranged_term()
+          (scored.docs, scored.scores, scored.starts, scored.factor) = (
+            docs.baseAddress, scores.baseAddress, starts.baseAddress, 0.5
+          )
+          let terms = [lede_ranged_term(), term, term, scored]
+          #expect(lede_ranged_sum(terms, [0, 2, 3], 3, UInt32(range.number), &sums) == 0, comment)
+        }
+      }
+    }
+    #expect(sums.elementsEqual(wanted) { $0.bitPattern == $1.bitPattern }, comment)
   }
 }
