@@ -28,6 +28,10 @@ void lede_range_bounds(lede_range_model model, const uint8_t *codes, size_t coun
   LEDE_DISPATCH(lede_range_bounds, model, codes, count, bounds)
 }
 
+void lede_fill_floats(float *values, size_t count, float value) {
+  LEDE_DISPATCH(lede_fill_floats, values, count, value)
+}
+
 void lede_add_floats(const float *some, const float *others, size_t count, float *sums) {
   LEDE_DISPATCH(lede_add_floats, some, others, count, sums)
 }

@@ -8,6 +8,10 @@ static void LEDE_NAME(lede_range_bounds)(lede_range_model model, const uint8_t *
   }
 }
 
+static void LEDE_NAME(lede_fill_floats)(float *values, size_t count, float value) {
+  for (size_t i = 0; i < count; i++) values[i] = value;
+}
+
 static void LEDE_NAME(lede_add_floats)(const float *some, const float *others, size_t count,
                                        float *sums) {
   for (size_t i = 0; i < count; i++) sums[i] = some[i] + others[i];

@@ -15,6 +15,9 @@ typedef struct {
 // Bounds of `count` ranges from their codes.
 void lede_range_bounds(lede_range_model model, const uint8_t *codes, size_t count, float *bounds);
 
+// Sets all of some values to one.
+void lede_fill_floats(float *values, size_t count, float value);
+
 // sums[i] = some[i] + others[i].
 void lede_add_floats(const float *some, const float *others, size_t count, float *sums);
 

@@ -46,8 +46,7 @@ extension FlatExecutor {
     let isFine = states[number].isFine
     let count = tileCount(from: first)
     let bounds = states[number].bounds
-    bounds.update(
-      repeating: absent, count: isFine ? count * RangeOfDocuments.finePerRange : count)
+    lede_fill_floats(bounds, isFine ? count * RangeOfDocuments.finePerRange : count, absent)
     let factor = Float(states[number].factor) * Self.inflation(clauses: states.count)
     let base = UInt32(first << RangeOfDocuments.shift)
     let end = UInt32(clamping: (first + count) << RangeOfDocuments.shift)

@@ -8,8 +8,9 @@ struct RestBounds {
   /// By place in the order: the sums of the bounds from there on.
   private let coarse: UnsafeMutablePointer<UnsafePointer<Float>>
   private let fine: UnsafeMutablePointer<UnsafePointer<Float>>
-  private let coarseShift: UInt32
-  private let fineShift: UInt32
+  /// The first places from which on there are none of either.
+  private let coarseEnd: Int
+  private let fineEnd: Int
 
   /// - Parameters:
   ///   - order: states, in the order in which they are looked up.
@@ -22,29 +23,24 @@ struct RestBounds {
     coarse = arena.allocate(UnsafePointer<Float>.self, order.count + 1)
     fine = arena.allocate(UnsafePointer<Float>.self, order.count + 1)
     let fineCount = count * RangeOfDocuments.finePerRange
-    let rest = start..<max(start, order.count)
-    let (anyFine, anyCoarse) = (
-      rest.contains { states[order[$0]].isFine }, rest.contains { !states[order[$0]].isFine }
-    )
-    // Where there is nothing to add, two zeros do.
-    (coarse + order.count).initialize(
-      to: UnsafePointer(arena.allocate(repeating: 0, anyCoarse ? count : 2)))
-    (fine + order.count).initialize(
-      to: UnsafePointer(arena.allocate(repeating: 0, anyFine ? fineCount : 2)))
-    coarseShift = anyCoarse ? RangeOfDocuments.shift : UInt32(LEDE_ONE_FOR_ALL)
-    fineShift = anyFine ? RangeOfDocuments.fineShift : UInt32(LEDE_ONE_FOR_ALL)
-    var (hasCoarse, hasFine) = (false, false)
-    for place in rest.reversed() {
+    // Where there is nothing to add, one zero does for all.
+    let nothing = UnsafePointer(arena.allocate(repeating: Float(0), 2))
+    (coarse + order.count).initialize(to: nothing)
+    (fine + order.count).initialize(to: nothing)
+    var (coarseEnd, fineEnd) = (0, 0)
+    for place in (start..<max(start, order.count)).reversed() {
       let (bounds, isFine) = (
         UnsafePointer(states[order[place]].bounds), states[order[place]].isFine
       )
       (coarse + place).initialize(
         to: isFine
-          ? coarse[place + 1] : Self.sum(bounds, coarse[place + 1], hasCoarse, count, arena))
+          ? coarse[place + 1] : Self.sum(bounds, coarse[place + 1], coarseEnd > 0, count, arena))
       (fine + place).initialize(
-        to: isFine ? Self.sum(bounds, fine[place + 1], hasFine, fineCount, arena) : fine[place + 1])
-      if isFine { hasFine = true } else { hasCoarse = true }
+        to: isFine
+          ? Self.sum(bounds, fine[place + 1], fineEnd > 0, fineCount, arena) : fine[place + 1])
+      if isFine { fineEnd = max(fineEnd, place + 1) } else { coarseEnd = max(coarseEnd, place + 1) }
     }
+    (self.coarseEnd, self.fineEnd) = (coarseEnd, fineEnd)
   }
 
   private static func sum(
@@ -60,8 +56,10 @@ struct RestBounds {
   /// The bounds of the clauses from a place in the order on, for documents from `base` on.
   @inline(__always)
   func ceiling(_ place: Int, _ base: UInt32) -> Ceiling {
-    Ceiling(
-      coarse: coarse[place], fine: fine[place], base: base, coarse_shift: coarseShift,
-      fine_shift: fineShift)
+    let forAll = UInt32(LEDE_ONE_FOR_ALL)
+    return Ceiling(
+      coarse: coarse[place], fine: fine[place], base: base,
+      coarse_shift: place < coarseEnd ? RangeOfDocuments.shift : forAll,
+      fine_shift: place < fineEnd ? RangeOfDocuments.fineShift : forAll)
   }
 }
