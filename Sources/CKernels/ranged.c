@@ -210,17 +210,9 @@ size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t rang
   LEDE_DISPATCH(lede_ranged_window, list, range, range_count, what, words)
 }
 
-size_t lede_ranged_and(const lede_ranged *list, uint32_t range, uint64_t *bits) {
-  LEDE_DISPATCH(lede_ranged_and, list, range, bits)
-}
-
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs) {
   LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs)
-}
-
-size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs) {
-  LEDE_DISPATCH(lede_range_docs, bits, range, docs)
 }
 
 size_t lede_ranged_filter_chosen(const lede_ranged *list, const uint32_t *docs, uint32_t *chosen,

@@ -236,20 +236,4 @@ static size_t LEDE_NAME(lede_ranged_window)(const lede_ranged *list, uint32_t ra
   return 0;
 }
 
-static size_t LEDE_NAME(lede_ranged_and)(const lede_ranged *list, uint32_t range, uint64_t *bits) {
-  uint64_t own[8], any = 0;
-  if (LEDE_NAME(lede_ranged_bits)(list, range, own) == LEDE_DAMAGED) return LEDE_DAMAGED;
-  for (int w = 0; w < 8; w++) any |= bits[w] &= own[w];
-  return any != 0;
-}
-
-static size_t LEDE_NAME(lede_range_docs)(const uint64_t *bits, uint32_t range, uint32_t *docs) {
-  size_t found = 0;
-  for (uint32_t w = 0; w < 8; w++) {
-    for (uint64_t word = bits[w]; word != 0; word &= word - 1)
-      docs[found++] = (range << 9) + 64 * w + (uint32_t)__builtin_ctzll(word);
-  }
-  return found;
-}
-
 #include "ranged_meet.h"

@@ -27,6 +27,16 @@ static inline size_t LEDE_NAME(test_bits)(const uint32_t *docs, size_t count, ui
   return found;
 }
 
+// The documents whose bits are set in the eight words of a range; returns how many.
+static inline size_t LEDE_NAME(docs_of_bits)(const uint64_t *bits, uint32_t range, uint32_t *docs) {
+  size_t found = 0;
+  for (uint32_t w = 0; w < 8; w++) {
+    for (uint64_t word = bits[w]; word != 0; word &= word - 1)
+      docs[found++] = (range << 9) + 64 * w + (uint32_t)__builtin_ctzll(word);
+  }
+  return found;
+}
+
 static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_t list_count,
                                           uint32_t range, uint32_t *docs) {
   uint64_t bits[8], words[8];
@@ -63,5 +73,6 @@ static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_
     }
     if (!is_bits && found == 0) return 0;
   }
-  return is_bits ? LEDE_NAME(lede_range_docs)(bits, range, docs) : found;
+  if (is_bits) return LEDE_NAME(docs_of_bits)(bits, range, docs);
+  return ascends(docs, found) ? found : LEDE_DAMAGED;
 }

@@ -94,11 +94,13 @@ static size_t LEDE_NAME(lede_ranged_scores)(const lede_ranged *list, uint32_t ra
   range_view view;
   if (list->codes[range] == 0) return 0;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (LEDE_NAME(is_plain)(list, &view))
-    return LEDE_NAME(score_plain)(&view, model, lengths, docs, scores, 0, NULL);
+  if (LEDE_NAME(is_plain)(list, &view)) {
+    size_t found = LEDE_NAME(score_plain)(&view, model, lengths, docs, scores, 0, NULL);
+    return found == LEDE_DAMAGED || ascends(docs, found) ? found : LEDE_DAMAGED;
+  }
 #endif
   size_t count = LEDE_NAME(take_postings)(list, range, room, freqs);
-  if (count == LEDE_DAMAGED) return count;
+  if (count == LEDE_DAMAGED || !ascends(room, count)) return LEDE_DAMAGED;
   LEDE_NAME(score_postings)(model, lengths, room, freqs, count, scored);
   memcpy(docs, room, 4 * count);
   memcpy(scores, scored, 4 * count);

@@ -53,11 +53,6 @@ void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t cou
   LEDE_DISPATCH(lede_candidate_bounds, docs, scores, count, factor, ceiling, out)
 }
 
-void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
-                     float factor, float *sums) {
-  for (size_t i = 0; i < count; i++) sums[docs[i] - base] += factor * scores[i];
-}
-
 size_t lede_take_floats(float *values, size_t count, float least, uint32_t *out) {
   size_t kept = lede_select_floats(values, count, least, out);
   memset(values, 0, count * sizeof *values);

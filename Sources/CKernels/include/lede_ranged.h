@@ -48,7 +48,7 @@ size_t lede_ranged_docs(const lede_ranged *list, uint32_t range, uint32_t *docs)
 size_t lede_ranged_postings(const lede_ranged *list, uint32_t range, uint32_t *docs,
                             uint32_t *freqs);
 
-// The same with scores in place of termFreqs. Damaged documents may not ascend, here and below.
+// The same with scores in place of termFreqs.
 size_t lede_ranged_scores(const lede_ranged *list, uint32_t range, lede_bm25 model,
                           lede_lengths lengths, uint32_t *docs, float *scores);
 
@@ -103,17 +103,10 @@ size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t rang
 // The range's documents as bits of eight words; returns 0, or LEDE_DAMAGED.
 size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits);
 
-// Clears those of eight words' bits that are not the range's documents. Returns 0 when no bit is left,
-// 1 when some are, or LEDE_DAMAGED.
-size_t lede_ranged_and(const lede_ranged *list, uint32_t range, uint64_t *bits);
-
-// The documents of a range that are in all of some lists, at least one, best the shortest first; `docs` has
-// room for 528. Returns how many, or LEDE_DAMAGED.
+// The documents of a range that are in all of some lists, at least one, best the shortest first: strictly
+// ascending, room for 528. Returns how many, or LEDE_DAMAGED.
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs);
-
-// The documents whose bits are set in the eight words of a range; returns how many.
-size_t lede_range_docs(const uint64_t *bits, uint32_t range, uint32_t *docs);
 
 // The termFreqs of some ascending documents of the range, 0 for those that it lacks, and their places
 // among its postings where they are there. Returns how many are, or LEDE_DAMAGED.

@@ -44,10 +44,6 @@ typedef struct {
 void lede_candidate_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
                            lede_ceiling ceiling, float *out);
 
-// Adds the scores of a clause to the sums of a range that begins at document `base`, times factor.
-void lede_accumulate(const uint32_t *docs, const float *scores, size_t count, uint32_t base,
-                     float factor, float *sums);
-
 // As lede_select_floats, and sets all values to 0.
 size_t lede_take_floats(float *values, size_t count, float least, uint32_t *out);
 

@@ -126,9 +126,7 @@ extension FlatExecutor {
         let place = UInt32(truncatingIfNeeded: index - first)
         batch.append(pending.docs[index], place: place, partial: 0)
       }
-      // It was seen of their ranges alone that they may enter, some time ago.
-      keepPromising(rests.ceiling(start, base))
-      try judge(order, from: start) { rests.ceiling($0, base) }
+      try judge(order, from: start, isStale: true) { rests.ceiling($0, base) }
     }
     pending.count = 0
   }

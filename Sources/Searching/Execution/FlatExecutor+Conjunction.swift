@@ -88,12 +88,16 @@ extension FlatExecutor {
 
   /// Looks the batch up in the clauses of an order, from a place on, and offers what is left.
   ///
-  /// - Parameter ceiling: bounds of the clauses from a place in the order on.
+  /// - Parameters:
+  ///   - isStale: whether the threshold may have risen since the batch was chosen.
+  ///   - ceiling: bounds of the clauses from a place in the order on.
   func judge(
-    _ order: [Int], from start: Int = 0, _ ceiling: (Int) -> Ceiling
+    _ order: [Int], from start: Int = 0, isStale: Bool = false, _ ceiling: (Int) -> Ceiling
   ) throws(FormatError) {
+    // Before any is dropped: who is left keeps its place in the rows.
     let places = batch.count
     guard places > 0 else { return }
+    if isStale { keepPromising(ceiling(start)) }
     for place in start..<order.count where batch.count > 0 {
       let number = order[place]
       try probe(number, after: ceiling(place + 1), isRequired: states[number].isRequired)

@@ -15,16 +15,6 @@ struct ScoredList {
   /// Where the document asked for last was found: the next one is looked for from there on.
   var place = 0
 
-  /// The places of the documents from `low` to below `high`; moves on to the latter.
-  @inline(__always)
-  mutating func slice(_ low: UInt32, _ high: UInt32) -> Range<Int> {
-    // Safe: a place is at most count.
-    if place > 0, docs[place - 1] >= low { place = 0 }
-    let from = gallop(to: low, from: place)
-    place = gallop(to: high, from: from)
-    return from..<place
-  }
-
   /// By range, where its first document stands, up to one behind the last range.
   ///
   /// - Complexity: O(count + ranges).

@@ -110,7 +110,9 @@ import Testing
     }
     var shared = [UInt32](repeating: guarded[0], count: Self.size + 17)
     let met = lede_ranged_meet([list, list], 2, number, &shared)
-    #expect(met > Self.size || shared[..<met].allSatisfy { range.base <= $0 && $0 < end }, comment)
+    let common = met > Self.size ? [] : shared[..<met]
+    #expect(common.allSatisfy { range.base <= $0 && $0 < end }, comment)
+    #expect(zip(common, common.dropFirst()).allSatisfy { $0 < $1 }, comment)
     var scores = [Float](repeating: 0, count: Self.size + 1)
     // As long as the segment, and the one more that kernels may read.
     let column = [UInt16](repeating: 300, count: Int(end) + 1)
@@ -120,6 +122,8 @@ import Testing
       let scored = lede_ranged_scores(list, number, model, lengths, &docs, &scores)
       if scored <= Self.size {
         #expect(docs[..<scored].allSatisfy { range.base <= $0 && $0 < end }, comment)
+        let ascending = docs[..<scored]
+        #expect(zip(ascending, ascending.dropFirst()).allSatisfy { $0 < $1 }, comment)
       }
       _ = lede_ranged_accumulate(list, number, model, lengths, 1, &scores)
     }

@@ -229,7 +229,7 @@ import Testing
     expectSum(list, range, model, lengths, expected, comment)
   }
 
-  /// The list, postings that are scored already, and one more list that is not asked for.
+  /// What is no list, the list and postings that are scored already; one more list is not asked for.
   private func expectSum(
     _ list: UnsafePointer<lede_ranged>, _ range: PlainRange, _ model: lede_bm25,
     _ lengths: lede_lengths, _ scores: [Float], _ comment: Comment
