@@ -64,8 +64,7 @@ static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_
 static inline void LEDE_NAME(bits_of)(const lede_ranged *list, const range_view *view,
                                       const uint32_t *docs, uint64_t *bits) {
   if (!view->is_bitmap) return LEDE_NAME(set_bits)(docs, view->count, view->base, bits);
-  for (int w = 0; w < 8; w++) bits[w] = load_uint64(view->docs + 8 * w);
-  LEDE_NAME(cut_bits)(list, view->base, bits);
+  LEDE_NAME(load_bitmap)(list, view->docs, view->base, bits);
 }
 
 static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t range,
@@ -111,9 +110,7 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t ra
     return 0;
   }
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  LEDE_NAME(take_docs)(&view, own);
-  if (!ends_inside(list, own, view.count) || !LEDE_NAME(take_freqs)(&view, own_freqs))
-    return LEDE_DAMAGED;
+  if (!LEDE_NAME(take_both)(list, &view, own, own_freqs)) return LEDE_DAMAGED;
   LEDE_NAME(bits_of)(list, &view, own, bits);
   size_t found = LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
   if (found > 0)

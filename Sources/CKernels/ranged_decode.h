@@ -69,6 +69,31 @@ static inline size_t LEDE_NAME(ones_of)(uint64_t word, uint32_t first, uint32_t 
   return found;
 }
 
+// Where the upper parts of a range's nibbles have their ones; `ones` has room for 16 past the last.
+static inline void LEDE_NAME(take_ones)(const range_view *view, uint32_t *ones) {
+  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, ones);
+  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, ones + found);
+}
+
+#if defined(LEDE_IS_AVX512)
+// Sixteen documents, from number i on, by their places in the range, given the ones of their upper parts. A
+// damaged bucket could lie behind the range: only its nine bits count.
+static inline __m512i locals16(const range_view *view, const uint32_t *ones, size_t i) {
+  // Behind the nibbles lie the counts, `freqs_size` bytes of which may be read.
+  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
+  __m512i numbers = _mm512_add_epi32(
+      _mm512_set1_epi32((int)i),
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m128i bytes = _mm_cvtsi64_si128((long long)load_window(view->docs, i / 2, left));
+  __m128i low = _mm_set1_epi8(15);
+  __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, low),
+                                      _mm_and_si128(_mm_srli_epi16(bytes, 4), low));
+  __m512i buckets = _mm512_sub_epi32(_mm512_loadu_si512(ones + i), numbers);
+  __m512i local = _mm512_or_si512(_mm512_slli_epi32(buckets, 4), _mm512_cvtepu8_epi32(nibbles));
+  return _mm512_and_si512(local, _mm512_set1_epi32(511));
+}
+#endif
+
 // The documents of a range; `docs` has room for 16 past the last.
 static inline void LEDE_NAME(take_docs)(const range_view *view, uint32_t *docs) {
   if (view->is_bitmap) {
@@ -77,31 +102,31 @@ static inline void LEDE_NAME(take_docs)(const range_view *view, uint32_t *docs) 
       found += LEDE_NAME(ones_of)(load_uint64(view->docs + 8 * w), view->base + 64 * w, docs + found);
     return;
   }
-  size_t count = view->count;
-  // Behind the nibbles lie the counts, `freqs_size` bytes of which may be read.
-  size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
-  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, docs);
-  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, docs + found);
-  // A damaged bucket could lie behind the range: only its nine bits count.
+  LEDE_NAME(take_ones)(view, docs);
 #if defined(LEDE_IS_AVX512)
-  __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  for (size_t i = 0; i < count; i += 16) {
-    uint64_t packed = load_window(view->docs, i / 2, left);
-    __m128i bytes = _mm_cvtsi64_si128((long long)packed), mask = _mm_set1_epi8(15);
-    __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, mask),
-                                        _mm_and_si128(_mm_srli_epi16(bytes, 4), mask));
-    __m512i buckets = _mm512_sub_epi32(_mm512_loadu_si512(docs + i), steps);
-    __m512i local = _mm512_or_si512(_mm512_slli_epi32(buckets, 4), _mm512_cvtepu8_epi32(nibbles));
-    local = _mm512_and_si512(local, _mm512_set1_epi32(511));
-    _mm512_storeu_si512(docs + i, _mm512_add_epi32(local, _mm512_set1_epi32((int)view->base)));
-    steps = _mm512_add_epi32(steps, _mm512_set1_epi32(16));
-  }
+  __m512i base = _mm512_set1_epi32((int)view->base);
+  for (size_t i = 0; i < view->count; i += 16)
+    _mm512_storeu_si512(docs + i, _mm512_add_epi32(locals16(view, docs, i), base));
 #else
-  for (size_t i = 0; i < count; i++) {
+  // A damaged bucket could lie behind the range: only its nine bits count.
+  for (size_t i = 0; i < view->count; i++) {
     uint32_t bucket = docs[i] - (uint32_t)i;
     docs[i] = view->base + ((bucket << 4 | low_nibble(view->docs, i)) & 511);
   }
 #endif
+}
+
+// Where the termFreqs of a range in unary end, behind a first one that ends before them all; returns 0 when
+// there are too few. There is room for those of a word, 64, and 16 more past the last.
+static inline int LEDE_NAME(take_ends)(const range_view *view, uint32_t *ends) {
+  ends[0] = UINT32_MAX;
+  size_t found = 0;
+  for (size_t at = 0; found < view->count; at += 8) {
+    if (at >= view->freqs_size) return 0;
+    found += LEDE_NAME(ones_of)(load_window(view->freqs, at, view->freqs_size), (uint32_t)(8 * at),
+                                ends + 1 + found);
+  }
+  return 1;
 }
 
 // The termFreqs of a range; returns 0 when there are too few. `freqs` has room for 16 past the last.
@@ -115,29 +140,26 @@ static inline int LEDE_NAME(take_freqs)(const range_view *view, uint32_t *freqs)
     for (size_t i = 0; i < count; i++) freqs[i] = packed_freq(view, i) + 1;
     return 1;
   }
-  // A word may bring 64 numbers at once.
   uint32_t ends[1 + LEDE_RANGE_SIZE + 64 + 16];
-  ends[0] = UINT32_MAX;
-  size_t found = 0;
-  for (size_t at = 0; found < count; at += 8) {
-    if (at >= view->freqs_size) return 0;
-    found += LEDE_NAME(ones_of)(load_window(view->freqs, at, view->freqs_size), (uint32_t)(8 * at),
-                                ends + 1 + found);
-  }
+  if (!LEDE_NAME(take_ends)(view, ends)) return 0;
   for (size_t i = 0; i < count; i++) freqs[i] = ends[i + 1] - ends[i];
   return 1;
 }
 
-// Documents and termFreqs, both with room for 16 past the last.
+// Documents and termFreqs of a range taken apart, both with room for 16 past the last; returns 0 for damage.
+static inline int LEDE_NAME(take_both)(const lede_ranged *list, const range_view *view,
+                                       uint32_t *docs, uint32_t *freqs) {
+  LEDE_NAME(take_docs)(view, docs);
+  return ends_inside(list, docs, view->count) && LEDE_NAME(take_freqs)(view, freqs);
+}
+
+// The same of a range by its number; returns how many there are.
 static inline size_t LEDE_NAME(take_postings)(const lede_ranged *list, uint32_t range,
                                               uint32_t *docs, uint32_t *freqs) {
-  if (list->codes[range] == 0) return 0;
   range_view view;
+  if (list->codes[range] == 0) return 0;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  LEDE_NAME(take_docs)(&view, docs);
-  if (!ends_inside(list, docs, view.count) || !LEDE_NAME(take_freqs)(&view, freqs))
-    return LEDE_DAMAGED;
-  return view.count;
+  return LEDE_NAME(take_both)(list, &view, docs, freqs) ? view.count : LEDE_DAMAGED;
 }
 
 // Sets the bits of documents given by their numbers in a range, none of which is set yet.
@@ -183,13 +205,19 @@ static inline void LEDE_NAME(cut_bits)(const lede_ranged *list, uint32_t base, u
     bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
 }
 
+// The eight words of a bitmap.
+static inline void LEDE_NAME(load_bitmap)(const lede_ranged *list, const uint8_t *bytes,
+                                          uint32_t base, uint64_t *bits) {
+  for (int w = 0; w < 8; w++) bits[w] = load_uint64(bytes + 8 * w);
+  LEDE_NAME(cut_bits)(list, base, bits);
+}
+
 static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t range,
                                           uint64_t *bits) {
   uint32_t base = range << 9;
   size_t start = range_start(list, range), size = list->size;
   if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
-    for (int w = 0; w < 8; w++) bits[w] = load_uint64(list->payload + start + 1 + 8 * w);
-    LEDE_NAME(cut_bits)(list, base, bits);
+    LEDE_NAME(load_bitmap)(list, list->payload + start + 1, base, bits);
     return 0;
   }
   range_view view;

@@ -49,8 +49,7 @@ static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_
     if (list->codes[range] == 0) return 0;
     if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
     if (view.is_bitmap) {
-      for (int w = 0; w < 8; w++) words[w] = load_uint64(view.docs + 8 * w);
-      LEDE_NAME(cut_bits)(list, base, words);
+      LEDE_NAME(load_bitmap)(list, view.docs, base, words);
       if (number == 0) {
         memcpy(bits, words, sizeof bits);
         is_bits = 1;

@@ -30,36 +30,20 @@ LEDE_NAME(long_lengths)(lede_lengths lengths, __m512i docs, __m512i row, __mmask
 }
 
 // Scores the postings of a plain range, sixteen at a time, all of them in registers: writes them, or adds
-// factor times each to its sum. Returns how many there are, or LEDE_DAMAGED.
-static inline size_t LEDE_NAME(score_plain)(const range_view *view, lede_bm25 model,
-                                            lede_lengths lengths, uint32_t *docs, float *scores,
-                                            float factor, float *sums) {
-  uint32_t ones[2 * MOST_NIBBLES + 32], ends[1 + 2 * MOST_NIBBLES + 32];
-  size_t count = view->count, left = (size_t)(view->freqs + view->freqs_size - view->docs);
-  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, ones);
-  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, ones + found);
+// factor times each to its sum. Returns 0 for damage.
+static inline int LEDE_NAME(score_plain)(const range_view *view, lede_bm25 model,
+                                         lede_lengths lengths, uint32_t *docs, float *scores,
+                                         float factor, float *sums) {
+  uint32_t ones[2 * MOST_NIBBLES + 32], ends[1 + MOST_NIBBLES + 64 + 16];
   int has_freqs = view->freqs_form == FREQS_UNARY;
-  ends[0] = UINT32_MAX;
-  found = 0;
-  for (size_t at = 0; has_freqs && found < count; at += 8) {
-    if (at >= view->freqs_size) return LEDE_DAMAGED;
-    found += LEDE_NAME(ones_of)(load_window(view->freqs, at, view->freqs_size), (uint32_t)(8 * at),
-                                ends + 1 + found);
-  }
+  LEDE_NAME(take_ones)(view, ones);
+  if (has_freqs && !LEDE_NAME(take_ends)(view, ends)) return 0;
   __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   __m512i base = _mm512_set1_epi32((int)view->base), escape = _mm512_set1_epi32(65535);
-  for (size_t i = 0; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
-    __m128i bytes = _mm_cvtsi64_si128((long long)load_window(view->docs, i / 2, left));
-    __m128i low = _mm_set1_epi8(15);
-    __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, low),
-                                        _mm_and_si128(_mm_srli_epi16(bytes, 4), low));
-    __m512i buckets = _mm512_sub_epi32(_mm512_loadu_si512(ones + i), steps);
-    __m512i local = _mm512_or_si512(_mm512_slli_epi32(buckets, 4), _mm512_cvtepu8_epi32(nibbles));
-    // A damaged bucket could lie behind the range: only its nine bits count.
-    local = _mm512_and_si512(local, _mm512_set1_epi32(511));
-    __m512i which = _mm512_add_epi32(local, base);
+  for (size_t i = 0; i < view->count; i += 16) {
+    size_t left = view->count - i;
+    __mmask16 valid = left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
+    __m512i local = locals16(view, ones, i), which = _mm512_add_epi32(local, base);
     __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid, which, lengths.column, 2);
     row = _mm512_and_si512(row, escape);
     __mmask16 escaped = _mm512_mask_cmpeq_epi32_mask(valid, row, escape);
@@ -79,52 +63,52 @@ static inline size_t LEDE_NAME(score_plain)(const range_view *view, lede_bm25 mo
       _mm512_mask_storeu_epi32(docs + i, valid, which);
       _mm512_mask_storeu_ps(scores + i, valid, score);
     }
-    steps = _mm512_add_epi32(steps, _mm512_set1_epi32(16));
   }
-  return count;
+  return 1;
 }
 #endif
+
+// Scores the postings of a range, taken apart: writes them, or adds factor times each to its sum. Documents
+// that are written ascend. Returns 0 for damage.
+static inline int LEDE_NAME(score_range)(const lede_ranged *list, const range_view *view,
+                                         lede_bm25 model, lede_lengths lengths, uint32_t *docs,
+                                         float *scores, float factor, float *sums) {
+#if defined(LEDE_IS_AVX512)
+  if (LEDE_NAME(is_plain)(list, view))
+    return LEDE_NAME(score_plain)(view, model, lengths, docs, scores, factor, sums) &&
+           (sums != NULL || ascends(docs, view->count));
+#endif
+  uint32_t own[LEDE_RANGE_SIZE + 16], freqs[LEDE_RANGE_SIZE + 16];
+  float scored[LEDE_RANGE_SIZE + 16];
+  if (!LEDE_NAME(take_both)(list, view, own, freqs)) return 0;
+  LEDE_NAME(score_postings)(model, lengths, own, freqs, view->count, scored);
+  if (sums != NULL) {
+    for (size_t i = 0; i < view->count; i++) sums[own[i] - view->base] += factor * scored[i];
+    return 1;
+  }
+  memcpy(docs, own, 4 * view->count);
+  memcpy(scores, scored, 4 * view->count);
+  return ascends(own, view->count);
+}
 
 static size_t LEDE_NAME(lede_ranged_scores)(const lede_ranged *list, uint32_t range,
                                             lede_bm25 model, lede_lengths lengths, uint32_t *docs,
                                             float *scores) {
-  uint32_t room[LEDE_RANGE_SIZE + 16], freqs[LEDE_RANGE_SIZE + 16];
-  float scored[LEDE_RANGE_SIZE + 16];
-#if defined(LEDE_IS_AVX512)
   range_view view;
   if (list->codes[range] == 0) return 0;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (LEDE_NAME(is_plain)(list, &view)) {
-    size_t found = LEDE_NAME(score_plain)(&view, model, lengths, docs, scores, 0, NULL);
-    return found == LEDE_DAMAGED || ascends(docs, found) ? found : LEDE_DAMAGED;
-  }
-#endif
-  size_t count = LEDE_NAME(take_postings)(list, range, room, freqs);
-  if (count == LEDE_DAMAGED || !ascends(room, count)) return LEDE_DAMAGED;
-  LEDE_NAME(score_postings)(model, lengths, room, freqs, count, scored);
-  memcpy(docs, room, 4 * count);
-  memcpy(scores, scored, 4 * count);
-  return count;
+  return LEDE_NAME(score_range)(list, &view, model, lengths, docs, scores, 0, NULL) ? view.count
+                                                                                   : LEDE_DAMAGED;
 }
 
 static size_t LEDE_NAME(lede_ranged_accumulate)(const lede_ranged *list, uint32_t range,
                                                 lede_bm25 model, lede_lengths lengths, float factor,
                                                 float *sums) {
-  uint32_t docs[LEDE_RANGE_SIZE + 16], freqs[LEDE_RANGE_SIZE + 16];
-  float scores[LEDE_RANGE_SIZE + 16];
-#if defined(LEDE_IS_AVX512)
   range_view view;
   if (list->codes[range] == 0) return 0;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (LEDE_NAME(is_plain)(list, &view))
-    return LEDE_NAME(score_plain)(&view, model, lengths, NULL, NULL, factor, sums);
-#endif
-  size_t count = LEDE_NAME(take_postings)(list, range, docs, freqs);
-  if (count == LEDE_DAMAGED) return count;
-  LEDE_NAME(score_postings)(model, lengths, docs, freqs, count, scores);
-  uint32_t base = range << 9;
-  for (size_t i = 0; i < count; i++) sums[docs[i] - base] += factor * scores[i];
-  return count;
+  return LEDE_NAME(score_range)(list, &view, model, lengths, NULL, NULL, factor, sums) ? view.count
+                                                                                      : LEDE_DAMAGED;
 }
 
 static size_t LEDE_NAME(lede_ranged_sum)(const lede_ranged_term *terms, const ptrdiff_t *numbers,

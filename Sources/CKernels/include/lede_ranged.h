@@ -104,7 +104,8 @@ size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t rang
 size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits);
 
 // The documents of a range that are in all of some lists, at least one, best the shortest first: strictly
-// ascending, room for 528. Returns how many, or LEDE_DAMAGED.
+// ascending, room for LEDE_MET_ROOM. Returns how many, or LEDE_DAMAGED.
+#define LEDE_MET_ROOM (LEDE_RANGE_SIZE + 16)
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs);
 

@@ -10,8 +10,6 @@ extension DirectPhrase {
 
   /// Documents that are met at once.
   private static var batchSize: Int { 256 }
-  /// Room that ``lede_ranged_meet`` asks for.
-  private static var metRoom: Int { Int(LEDE_RANGE_SIZE) + 16 }
   /// Documents of the lead, of which it is quickly told whether frequent slots hold them, for each that may
   /// have its positions read.
   private static var leadPerMatch: Int { 16 }
@@ -109,7 +107,7 @@ extension DirectPhrase {
   ) throws(FormatError) {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
-    let batch = arena.allocate(UInt32.self, Self.batchSize + Self.metRoom)
+    let batch = arena.allocate(UInt32.self, Self.batchSize + Int(LEDE_MET_ROOM))
     var count = 0
     let ranges = (UInt64(lead.pointee.doc_count) + 511) >> UInt64(PostingsList.rangeShift)
     for range in 0..<UInt32(truncatingIfNeeded: ranges) where lead.pointee.codes[Int(range)] > 0 {

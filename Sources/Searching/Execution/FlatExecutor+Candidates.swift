@@ -15,7 +15,7 @@ struct ListCandidates {
 
 /// Ascending documents of some ranges that are to be judged together. Memory lies in the arena.
 struct PendingDocs {
-  /// Room for two ranges and what kernels write behind them.
+  /// Room for fewer than a range's, and what another one adds to them.
   let docs: UnsafeMutablePointer<UInt32>
   private let number: UnsafeMutablePointer<Int>
   var count: Int {
@@ -24,7 +24,7 @@ struct PendingDocs {
   }
 
   init(_ arena: ScratchArena) {
-    docs = arena.allocate(UInt32.self, 2 * FlatExecutor.rangeSize + 16)
+    docs = arena.allocate(UInt32.self, FlatExecutor.rangeSize + Int(LEDE_MET_ROOM))
     number = arena.allocate(repeating: 0, 1)
   }
 }

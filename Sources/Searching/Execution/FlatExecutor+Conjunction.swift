@@ -16,8 +16,9 @@ extension FlatExecutor {
     }
     if list.count <= Self.fewDocuments { return try runFew(list, order) }
     if order.isEmpty {
-      return try judge(list, 0..<list.count, Ceiling(0, arena), requiring: []) {
-        () throws(FormatError) in try judge(order) { _ in Ceiling(0, arena) }
+      let nothing = Ceiling(0, arena)
+      return try judge(list, 0..<list.count, nothing, requiring: []) { () throws(FormatError) in
+        try judge(order) { _ in nothing }
       }
     }
     try scoreShortLists(order, leadCount: list.count)

@@ -25,7 +25,7 @@ extension FlatExecutor {
       case .shared:
         pending.count += try checked(
           lede_ranged_meet(
-            split.lists, split.count, UInt32(truncatingIfNeeded: first + range),
+            split.lists, split.listCount, UInt32(truncatingIfNeeded: first + range),
             pending.docs + pending.count))
         if pending.count >= Self.batchSize / 4 { try settle() }
       }
@@ -34,7 +34,6 @@ extension FlatExecutor {
 
   /// A range in which the scores of essential clauses are summed.
   private func runSummed(_ split: RangeSplit, low: UInt32) throws(FormatError) {
-    let high = UInt32(clamping: min(Int(docLimit), Int(low) + Self.rangeSize))
     split.batchSize.pointee = 0
     if split.first == split.count - 1, states[split.order[split.first]].ranged != nil {
       try runSingleEssential(split, low)
@@ -44,6 +43,7 @@ extension FlatExecutor {
           split.terms, split.order + split.first, split.count - split.first,
           low >> RangeOfDocuments.shift, split.sums))
       if !split.areLists {
+        let high = UInt32(clamping: min(Int(docLimit), Int(low) + Self.rangeSize))
         for place in split.first..<split.count where states[split.order[place]].phrase >= 0 {
           try accumulatePhrase(split, states[split.order[place]], low, high)
         }

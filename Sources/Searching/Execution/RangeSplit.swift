@@ -45,17 +45,20 @@ struct RangeSplit {
   /// The states that are split.
   private let members: UnsafeMutablePointer<Int>
   private let memberCount: Int
+  /// States of the order, and where essential ones begin.
   private(set) var count = 0
   private(set) var first = 0
   /// A bound of the non-essential clauses together.
   private(set) var rest = 0.0
   /// By state: the part of all documents that a ranged list holds.
   private let densities: UnsafeMutablePointer<Double>
-  /// The first `count` of a shared range: lists that hold every document worth a look.
+  /// Of a shared range: lists that hold every document worth a look, and how many.
   let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
+  private(set) var listCount = 0
   /// Documents of a range that lists are expected to share, up to which it pays to look them up one by one.
   private static var mostShared: Double { 16 }
 
+  /// Postings a range from which on a list may be looked up in.
   private static var cheapDensity: Int { 64 }
 
   init(
@@ -153,7 +156,7 @@ struct RangeSplit {
   private mutating func share(
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, slack: Double
   ) -> Bool {
-    count = 0
+    listCount = 0
     var expected = Double(FlatExecutor.rangeSize)
     for place in 0..<memberCount {
       let index = members[place]
@@ -161,10 +164,10 @@ struct RangeSplit {
         continue
       }
       expected *= densities[index]
-      lists[count] = list
-      count += 1
+      lists[listCount] = list
+      listCount += 1
     }
-    return count >= 2 && expected <= Self.mostShared
+    return listCount >= 2 && expected <= Self.mostShared
   }
 
   /// Insertion by key: there are a few clauses only.

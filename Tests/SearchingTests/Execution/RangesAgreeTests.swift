@@ -5,6 +5,12 @@ import Testing
 
 /// Queries whose words are frequent in all ranges or in some, pruned against exhaustive.
 @Suite struct RangesAgreeTests {
+  private func document(_ number: Int, _ body: [String], isDeleted: Bool = false) -> TestDocument {
+    TestDocument(
+      article: Article(key: "doc-\(number)", title: "", body: body.joined(separator: " ")),
+      sequence: UInt64(number), isDeleted: isDeleted)
+  }
+
   /// Words of nearly every document, or of a few of a range: what is looked up together is then of one range
   /// and a half. The phrase's second word has two surfaces, which are walked one document after the other.
   @Test(arguments: testSeeds(71))
@@ -17,9 +23,7 @@ import Testing
         body += ["alumina", "the", generator.chance(0.5) ? "café" : "cafe"]
         body += [String](repeating: "filler", count: generator.below(9))
       }
-      return TestDocument(
-        article: Article(key: "doc-\(number)", title: "", body: body.joined(separator: " ")),
-        sequence: UInt64(number), isDeleted: false)
+      return document(number, body)
     }
     let index = try TestIndex([documents])
     let searcher = try Searcher.open(directory: index.directory)
@@ -53,9 +57,7 @@ import Testing
       }
       body += [String](repeating: "filler", count: generator.below(40))
       body.shuffle(using: &generator)
-      return TestDocument(
-        article: Article(key: "doc-\(number)", title: "", body: body.joined(separator: " ")),
-        sequence: UInt64(number), isDeleted: generator.chance(0.02))
+      return document(number, body, isDeleted: generator.chance(0.02))
     }
     let index = try TestIndex([documents])
     let searcher = try Searcher.open(directory: index.directory)
@@ -86,9 +88,7 @@ import Testing
         body += [String](repeating: word, count: 1 + generator.below(1 + generator.below(12)))
       }
       body += [String](repeating: "filler", count: generator.below(40))
-      return TestDocument(
-        article: Article(key: "doc-\(number)", title: "", body: body.joined(separator: " ")),
-        sequence: UInt64(number), isDeleted: false)
+      return document(number, body)
     }
     let index = try TestIndex([documents])
     let searcher = try Searcher.open(directory: index.directory)
@@ -114,7 +114,7 @@ import Testing
       (10, ["alumina": 9, "bauxite": 9]), (100, ["smelter": 20]),
     ]
     var documents: [TestDocument] = []
-    for (number, range) in ranges.enumerated() {
+    for range in ranges {
       for place in 0..<512 {
         var body: [String] = []
         for (word, termFreq) in range.words.sorted(by: { $0.key < $1.key })
@@ -122,11 +122,7 @@ import Testing
           body += [String](repeating: word, count: termFreq)
         }
         body += [String](repeating: "filler", count: 40 - body.count)
-        documents.append(
-          TestDocument(
-            article: Article(
-              key: "\(number)-\(place)", title: "", body: body.joined(separator: " ")),
-            sequence: UInt64(documents.count), isDeleted: false))
+        documents.append(document(documents.count, body))
       }
     }
     let index = try TestIndex([documents])
