@@ -38,6 +38,16 @@ extension Analyzer {
     return stem
   }
 
+  /// Whether a surface is its own class.
+  package func isItsOwnClass(_ surface: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard surface.isASCII else {
+      let surface = [UInt8](surface)
+      return classOf(surface) == surface
+    }
+    // Of ASCII neither the surface nor its stem is folded.
+    return stemmer?.stem(of: surface).elementsEqual(surface) ?? true
+  }
+
   /// The fold of a surface: the surface itself, memory included, where nothing is stripped from it
   /// because it is ASCII.
   package func folded(_ surface: [UInt8]) -> [UInt8] {

@@ -10,24 +10,19 @@ final class SearchContext {
   /// The searcher's: copies, so that searches side by side do not count references to the same objects.
   let segments: [SegmentReader]
   /// What is known of the query.
-  let queryArena = ScratchArena()
+  let queryArena: ScratchArena
+  /// Binds in that arena.
+  let binder: QueryBinder
   /// What one segment needs.
   let arena = ScratchArena()
-  let analysis = AnalysisScratch()
   let heap = TopHeap(capacity: 0)
 
   init(_ analyzer: Analyzer, _ segments: [SegmentReader]) {
     self.analyzer = analyzer
     self.segments = segments.map { $0.copy() }
+    queryArena = ScratchArena()
+    binder = QueryBinder(analyzer: analyzer, segments: self.segments, arena: queryArena)
   }
-}
-
-/// The tokens of the text being analysed and a form of a word: kept for their memory, not for what is in
-/// them.
-final class AnalysisScratch {
-  // Used by one binder, which hands them to the analyzer alone: there is nothing to check.
-  @exclusivity(unchecked) var tokens = TokenBatch()
-  @exclusivity(unchecked) var form: [UInt8] = []
 }
 
 /// Idle contexts of one searcher.

@@ -190,11 +190,8 @@ extension Searcher {
     if let problem = options.problem { throw .option(problem) }
     return try contexts.withContext(
       { (context) throws(SearchError) in
-        var binder = QueryBinder(
-          analyzer: context.analyzer, segments: context.segments, titleWeight: options.titleWeight,
-          stopWords: options.ignoresStopWords ? analyzerIdentity.language.stopWords : [],
-          scratch: context.analysis)
-        let bound = try binder.bind(query)
+        let bound = try context.binder.bind(
+          query, titleWeight: options.titleWeight, ignoresStopWords: options.ignoresStopWords)
         let weighted = try WeightedQuery(
           bound, segments: context.segments, statistics: collection, analyzer: context.analyzer,
           arena: context.queryArena)

@@ -2,13 +2,13 @@ import LedeAnalysis
 
 /// A word or a script run of a query, in the order of the text.
 enum QueryUnit {
-  case word([UInt8], position: UInt32)
+  case word(TermBytes, position: UInt32)
   case run(Run)
 
   /// Neighbouring characters of a script without spaces, and their pairs.
   struct Run {
-    var unigrams: OneOrMore<[UInt8]>
-    var bigrams: [[UInt8]] = []
+    var unigrams: ArenaList<TermBytes>
+    var bigrams = ArenaList<TermBytes>()
     var position: UInt32
   }
 
@@ -21,42 +21,35 @@ enum QueryUnit {
 }
 
 extension QueryBinder {
-  /// Replaces the tokens in `scratch` with those of a text.
+  /// Replaces `tokens` with those of a text.
   func analyze(_ text: String) {
-    scratch.tokens.removeAll(keepingCapacity: true)
-    analyzer.analyze(text, into: &scratch.tokens)
+    tokens.removeAll(keepingCapacity: true)
+    analyzer.analyze(text, into: &tokens)
   }
 
-  /// The words and runs of the text last analysed; nil when it has none.
-  func units() -> OneOrMore<QueryUnit>? {
-    var units: OneOrMore<QueryUnit>?
+  /// The words and runs of the text last analysed.
+  func units() -> ArenaList<QueryUnit> {
+    var units = ArenaList<QueryUnit>()
     var run: QueryUnit.Run?
-    for token in scratch.tokens.tokens {
-      let range = scratch.tokens.termRange(of: token)
-      let bytes = scratch.tokens.bytes.withUnsafeBufferPointer {
-        [UInt8](UnsafeBufferPointer(rebasing: $0[range]))
-      }
+    for token in tokens.tokens {
+      let bytes = arena.bytes(tokens.bytes[tokens.termRange(of: token)])
       switch token.kind {
       case .word:
-        Self.end(&run, &units)
-        Self.append(.word(bytes, position: token.position), to: &units)
+        end(&run, &units)
+        units.append(.word(bytes, position: token.position), arena)
       case .unigram where token.startsRun:
-        Self.end(&run, &units)
-        run = QueryUnit.Run(unigrams: OneOrMore(bytes), position: token.position)
-      case .unigram: run?.unigrams.append(bytes)
-      case .bigram: run?.bigrams.append(bytes)
+        end(&run, &units)
+        run = QueryUnit.Run(unigrams: ArenaList(bytes, arena), position: token.position)
+      case .unigram: run?.unigrams.append(bytes, arena)
+      case .bigram: run?.bigrams.append(bytes, arena)
       }
     }
-    Self.end(&run, &units)
+    end(&run, &units)
     return units
   }
 
-  private static func end(_ run: inout QueryUnit.Run?, _ units: inout OneOrMore<QueryUnit>?) {
+  private func end(_ run: inout QueryUnit.Run?, _ units: inout ArenaList<QueryUnit>) {
     guard let ended = run.take() else { return }
-    append(.run(ended), to: &units)
-  }
-
-  private static func append(_ unit: QueryUnit, to units: inout OneOrMore<QueryUnit>?) {
-    if units?.append(unit) == nil { units = OneOrMore(unit) }
+    units.append(.run(ended), arena)
   }
 }

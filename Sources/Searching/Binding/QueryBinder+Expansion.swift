@@ -4,35 +4,40 @@ import LedeModel
 
 extension QueryBinder {
   /// The classes of a bare word: its own, and those of every live surface with the same fold.
-  func classSlot(_ surface: [UInt8]) throws(SearchError) -> Slot {
+  func classSlot(_ word: TermBytes) throws(SearchError) -> Slot {
+    let surface = [UInt8](word)
     let fold = analyzer.folded(surface)
     let own = analyzer.classOf(surface)
     let others = try liveSurfaces(foldingTo: fold, including: fold != surface)
-    if others.isEmpty { return Slot(ofClass: own) }
     var classes = [own]
     for other in others where other != surface {
       let form = analyzer.classOf(other)
       if !classes.contains(form) { classes.append(form) }
     }
-    classes.sort { $0.lexicographicallyPrecedes($1) }
-    guard classes.count > 1,
-      let keys = OneOrMore(classes.map { TermKey(bytes: $0, isClass: true) })
-    else { return Slot(ofClass: own) }
-    return Slot(offset: 0, keys: keys, name: Array(classes.joined(separator: [0])))
+    guard classes.count > 1 else { return Slot(ofClass: arena.bytes(own), arena) }
+    let keys = keys(classes, areClasses: true)
+    return Slot(
+      offset: 0, keys: keys, name: arena.joined(keys.lazy.map(\.bytes), by: 0))
   }
 
   /// All live surfaces that differ from a quoted word in accents at most.
-  func surfaceSlot(_ surface: [UInt8], offset: UInt32) throws(SearchError) -> Slot {
-    let fold = analyzer.folded(surface)
+  func surfaceSlot(_ word: TermBytes, offset: UInt32) throws(SearchError) -> Slot {
+    let fold = analyzer.folded([UInt8](word))
     var surfaces = try liveSurfaces(foldingTo: fold, including: false)
-    if surfaces.isEmpty { return Slot(ofSurface: fold, offset: offset) }
     // Absent or not, the fold itself is among the keys.
     if !surfaces.contains(fold) { surfaces.append(fold) }
-    surfaces.sort { $0.lexicographicallyPrecedes($1) }
-    guard surfaces.count > 1,
-      let keys = OneOrMore(surfaces.map { TermKey(bytes: $0, isClass: false) })
-    else { return Slot(ofSurface: fold, offset: offset) }
-    return Slot(offset: offset, keys: keys, name: fold)
+    let name = arena.bytes(fold)
+    guard surfaces.count > 1 else { return Slot(ofSurface: name, offset: offset, arena) }
+    return Slot(offset: offset, keys: keys(surfaces, areClasses: false), name: name)
+  }
+
+  /// Sorted.
+  private func keys(_ terms: [[UInt8]], areClasses: Bool) -> ArenaList<TermKey> {
+    var keys = ArenaList<TermKey>(capacity: terms.count, arena)
+    for term in terms.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      keys.append(TermKey(bytes: arena.bytes(term), isClass: areClasses), arena)
+    }
+    return keys
   }
 
   /// The vocabulary's surfaces with a fold, over all segments, that occur in a live document.
@@ -72,8 +77,10 @@ extension QueryBinder {
     var total = 0
     for segment in segments {
       do throws(FormatError) {
-        guard let entry = try segment.find(key, isClass: false, field, analyzer) else { continue }
-        total += segment.liveDocFreq(entry)
+        let entry = try key.withUnsafeBufferPointer { (key) throws(FormatError) in
+          try segment.find(.surface(field), UnsafeRawBufferPointer(key))
+        }
+        if let entry { total += segment.liveDocFreq(entry) }
       } catch { throw .index(error) }
     }
     return total
@@ -82,13 +89,15 @@ extension QueryBinder {
 
 extension Slot {
   /// The place of a bare word with one class.
-  fileprivate init(ofClass bytes: [UInt8]) {
-    self.init(offset: 0, keys: OneOrMore(TermKey(bytes: bytes, isClass: true)))
+  init(ofClass bytes: TermBytes, _ arena: ScratchArena) {
+    let key = TermKey(bytes: bytes, isClass: true)
+    self.init(offset: 0, keys: ArenaList(key, arena), name: bytes)
   }
 
   /// The place of one surface.
-  init(ofSurface bytes: [UInt8], offset: UInt32) {
-    self.init(offset: offset, keys: OneOrMore(TermKey(bytes: bytes, isClass: false)))
+  init(ofSurface bytes: TermBytes, offset: UInt32, _ arena: ScratchArena) {
+    let key = TermKey(bytes: bytes, isClass: false)
+    self.init(offset: offset, keys: ArenaList(key, arena), name: bytes)
   }
 }
 
@@ -98,15 +107,13 @@ extension SegmentReader {
   /// A class c whose only surface here is c has no entry: the surface stands for it, if c is of its
   /// own class. Only then is that asked, since stemming costs as much as a look-up.
   func find(
-    _ key: [UInt8], isClass: Bool, _ field: Field, _ analyzer: Analyzer
+    _ key: TermKey, _ field: Field, _ analyzer: Analyzer
   ) throws(FormatError) -> TermEntry? {
-    try key.withUnsafeBufferPointer { (buffer) throws(FormatError) in
-      let bytes = UnsafeRawBufferPointer(buffer)
-      guard isClass else { return try find(.surface(field), bytes) }
-      if let entry = try find(.class(field), bytes) { return entry }
-      guard let surface = try find(.surface(field), bytes) else { return nil }
-      return analyzer.classOf(key) == key ? surface : nil
-    }
+    let bytes = UnsafeRawBufferPointer(key.bytes)
+    guard key.isClass else { return try find(.surface(field), bytes) }
+    if let entry = try find(.class(field), bytes) { return entry }
+    guard let surface = try find(.surface(field), bytes) else { return nil }
+    return analyzer.isItsOwnClass(key.bytes) ? surface : nil
   }
 
   /// docFreq without the deleted documents.

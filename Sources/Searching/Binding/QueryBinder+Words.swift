@@ -5,60 +5,62 @@ import LedeModel
 /// What words and phrases become: clauses, each once.
 extension QueryBinder {
   /// Adds what the text last analysed means as a bare word: nothing when it has no token.
-  mutating func addWord(
-    _ field: Field?, _ role: Role, _ boost: Double, to nodes: inout [BoundNode]
+  func addWord(
+    _ field: Field?, _ role: Role, _ boost: Double, to nodes: inout ArenaList<BoundNode>
   ) throws(SearchError) {
     if let key = try onlyClass() {
       try count(terms: 1)
-      add(field, role, boost, to: &nodes) { Clause(.classTerm, $0, key: key, boost: $1) }
-      return
+      return add(
+        field, role, boost, .classTerm, slots: ArenaList(Slot(ofClass: key, arena), arena),
+        bytes: key, to: &nodes)
     }
-    guard let units = units() else { return }
+    let units = units()
     if role == .mustNot, units.count > 1 {
       return try addPhrase(units, field ?? .text, boost, to: &nodes)
     }
-    // By index: an iterator would copy the units.
-    for index in units.indices {
-      let (kind, slots) = try slots(ofBare: units[index])
+    for unit in units {
+      let (kind, slots) = try slots(ofBare: unit)
       try count(terms: slots.count)
-      add(field, role, boost, to: &nodes) {
-        Clause(kind: kind, field: $0, slots: slots, boost: $1)
-      }
+      add(field, role, boost, kind, slots: slots, bytes: bytes(of: slots), to: &nodes)
     }
   }
 
   /// Adds a bare word's leaf: its clause, and where no field is named, the title's that scores as well.
   @inline(__always)
-  private mutating func add(
-    _ field: Field?, _ role: Role, _ boost: Double, to nodes: inout [BoundNode],
-    _ clause: (Field, Double) -> Clause
+  private func add(
+    _ field: Field?, _ role: Role, _ boost: Double, _ kind: Clause.Kind, slots: ArenaList<Slot>,
+    bytes: TermBytes, to nodes: inout ArenaList<BoundNode>
   ) {
-    let match = number(clause(field ?? .text, boost))
+    let match = number(Clause(kind, field ?? .text, slots: slots, bytes: bytes, boost: boost))
     var title: Int?
     if field == nil, titleWeight > 0, role != .mustNot {
-      title = number(clause(.title, boost * titleWeight))
+      title = number(
+        Clause(kind, .title, slots: slots, bytes: bytes, boost: boost * titleWeight))
     }
-    nodes.append(.leaf(match: match, title: title))
+    nodes.append(.leaf(match: match, title: title), arena)
+  }
+
+  /// What the canonical order compares of a clause.
+  private func bytes(of slots: ArenaList<Slot>) -> TermBytes {
+    slots.count == 1
+      ? slots[0].name : arena.joined(slots.lazy.map(\.name), by: UInt8(ascii: " "))
   }
 
   /// The class of the text last analysed where that is one ASCII word, and no surface differs from it in
-  /// accents alone: nearly every word of every query, which this takes with one array made.
-  private func onlyClass() throws(SearchError) -> [UInt8]? {
-    // Each of these is taken once: to take it costs a reference count.
-    let (scratch, segments, analyzer) = (scratch, segments, analyzer)
-    let batch = scratch.tokens
-    guard batch.tokens.count == 1, batch.tokens[0].kind == .word else { return nil }
-    let range = batch.termRange(of: batch.tokens[0])
+  /// accents alone: nearly every word of every query.
+  private func onlyClass() throws(SearchError) -> TermBytes? {
+    guard tokens.tokens.count == 1, tokens.tokens[0].kind == .word else { return nil }
+    let range = tokens.termRange(of: tokens.tokens[0])
     do throws(FormatError) {
-      return try batch.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
+      return try tokens.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
         let surface = UnsafeBufferPointer(rebasing: all[range])
         guard surface.isASCII else { return nil }
         for segment in segments
         where try segment.hasFold(UnsafeRawBufferPointer(surface), .textFold) {
           return nil
         }
-        analyzer.stemClass(ofSurface: surface, into: &scratch.form)
-        return scratch.form.withUnsafeBufferPointer { [UInt8]($0) }
+        analyzer.stemClass(ofSurface: surface, into: &form)
+        return arena.bytes(form)
       }
     } catch { throw .index(error) }
   }
@@ -66,61 +68,41 @@ extension QueryBinder {
   /// A bare word's class term; a run's unigram, bigram or phrase of bigrams.
   private func slots(
     ofBare unit: QueryUnit
-  ) throws(SearchError) -> (Clause.Kind, OneOrMore<Slot>) {
+  ) throws(SearchError) -> (Clause.Kind, ArenaList<Slot>) {
     switch unit {
     case .word(let surface, _):
-      return (.classTerm, OneOrMore(try classSlot(surface)))
+      return (.classTerm, ArenaList(try classSlot(surface), arena))
     case .run(let run):
-      let slots = slots(of: run, from: 0)
+      var slots = ArenaList<Slot>()
+      add(run, from: 0, to: &slots)
       return (slots.count == 1 ? .surfaceTerm : .phrase, slots)
     }
   }
 
-  /// - Parameter units: nil when the text has no token.
-  mutating func addPhrase(
-    _ units: OneOrMore<QueryUnit>?, _ field: Field, _ boost: Double, to nodes: inout [BoundNode]
+  func addPhrase(
+    _ units: ArenaList<QueryUnit>, _ field: Field, _ boost: Double,
+    to nodes: inout ArenaList<BoundNode>
   ) throws(SearchError) {
-    guard let units else { return }
-    var slots: [Slot] = []
+    guard let first = units.first else { return }
+    var slots = ArenaList<Slot>()
     for unit in units {
-      let offset = unit.position &- units[0].position
+      let offset = unit.position &- first.position
       switch unit {
-      case .word(let surface, _): slots.append(try surfaceSlot(surface, offset: offset))
-      case .run(let run): slots += self.slots(of: run, from: offset)
+      case .word(let surface, _): slots.append(try surfaceSlot(surface, offset: offset), arena)
+      case .run(let run): add(run, from: offset, to: &slots)
       }
     }
-    guard let slots = OneOrMore(slots) else { return }
     try count(terms: slots.count)
     let kind: Clause.Kind = slots.count == 1 ? .surfaceTerm : .phrase
-    let match = number(Clause(kind: kind, field: field, slots: slots, boost: boost))
-    nodes.append(.leaf(match: match, title: nil))
+    let clause = Clause(kind, field, slots: slots, bytes: bytes(of: slots), boost: boost)
+    nodes.append(.leaf(match: number(clause), title: nil), arena)
   }
 
-  /// The bigrams of a run, or its only unigram.
-  private func slots(of run: QueryUnit.Run, from start: UInt32) -> OneOrMore<Slot> {
-    let bigrams = run.unigrams.count == 1 ? nil : OneOrMore(run.bigrams)
-    let terms = bigrams ?? run.unigrams
-    var slots = OneOrMore(Slot(ofSurface: terms[0], offset: start))
-    for (index, bytes) in terms.enumerated().dropFirst() {
-      slots.append(Slot(ofSurface: bytes, offset: start &+ UInt32(index)))
+  /// Adds the bigrams of a run, or its only unigram.
+  private func add(_ run: QueryUnit.Run, from start: UInt32, to slots: inout ArenaList<Slot>) {
+    let terms = run.unigrams.count == 1 || run.bigrams.isEmpty ? run.unigrams : run.bigrams
+    for (index, bytes) in terms.enumerated() {
+      slots.append(Slot(ofSurface: bytes, offset: start &+ UInt32(index), arena), arena)
     }
-    return slots
-  }
-
-  private mutating func number(_ clause: Clause) -> Int {
-    // A few clauses are compared faster than hashed; many are not.
-    let start = clause.startOfOrder
-    if clauses.count < 8 {
-      for number in starts.indices where starts[number] == start && clauses[number] == clause {
-        return number
-      }
-    } else {
-      if numbers.isEmpty { for (number, other) in clauses.enumerated() { numbers[other] = number } }
-      if let known = numbers[clause] { return known }
-      numbers[clause] = clauses.count
-    }
-    clauses.append(clause)
-    starts.append(start)
-    return clauses.count - 1
   }
 }

@@ -5,8 +5,7 @@ import LedeModel
 /// A bound query with what the snapshot knows of it: each clause's postings and weight.
 ///
 /// Slots are numbered through all clauses, so that everything lies in a few flat runs of a
-/// ``ScratchArena``, and is valid as long as they are: a query of one word takes a microsecond in all,
-/// of which arrays would take half.
+/// ``ScratchArena``, and is valid as long as they are.
 final class WeightedQuery {
   let bound: BoundQuery
   /// Nil when the tree needs the general path.
@@ -18,15 +17,9 @@ final class WeightedQuery {
   private let entryEnds: UnsafeMutablePointer<Int>
   private let entries: UnsafeMutablePointer<TermEntry>
 
-  /// What is asked for often stands here again, where it costs no reference counts.
   private struct ClauseFigures {
-    let kind: Clause.Kind
-    let field: Field
-    let boost: Double
-    let isOneKey: Bool
-    /// The first of the clause's slots, and how many it has.
+    /// The first of the clause's slots.
     let firstSlot: Int
-    let slotCount: Int
     /// w; a phrase's is the sum of its terms'.
     var weight: Float = 0
     /// Live documents that hold a term, at least: exact when one key stands for it. 0 for phrases.
@@ -45,14 +38,9 @@ final class WeightedQuery {
     var slotCount = 0
     var keyCount = 0
     for (number, clause) in bound.clauses.enumerated() {
-      let slots = clause.isOneKey ? 1 : clause.slots.count
-      figures.initializeElement(
-        at: number,
-        to: ClauseFigures(
-          kind: clause.kind, field: clause.field, boost: clause.boost, isOneKey: clause.isOneKey,
-          firstSlot: slotCount, slotCount: slots))
-      slotCount += slots
-      keyCount += clause.isOneKey ? 1 : clause.slots.reduce(0) { $0 + $1.keys.count }
+      figures.initializeElement(at: number, to: ClauseFigures(firstSlot: slotCount))
+      slotCount += clause.slots.count
+      for slot in clause.slots { keyCount += slot.keys.count }
     }
     self.slotCount = slotCount
     entryEnds = arena.allocate(Int.self, segments.count * slotCount)
@@ -75,46 +63,25 @@ final class WeightedQuery {
   ) throws(FormatError) {
     var key = 0
     var slotNumber = number * slotCount
-    // Nearly every slot has one key.
-    func add(_ entry: TermEntry?) {
-      if let entry {
-        docFreqs[key] += segment.liveDocFreq(entry)
-        (entries + entryCount).initialize(to: entry)
-        entryCount += 1
-      }
-      key += 1
-    }
-    func endSlot() {
-      entryEnds[slotNumber] = entryCount
-      slotNumber += 1
-    }
     for clause in bound.clauses {
-      if clause.isOneKey {
-        add(
-          try segment.find(
-            clause.bytes, isClass: clause.kind == .classTerm, clause.field, analyzer))
-        endSlot()
-        continue
-      }
       for slot in clause.slots {
         for name in slot.keys {
-          add(try segment.find(name.bytes, isClass: name.isClass, clause.field, analyzer))
+          if let entry = try segment.find(name, clause.field, analyzer) {
+            docFreqs[key] += segment.liveDocFreq(entry)
+            (entries + entryCount).initialize(to: entry)
+            entryCount += 1
+          }
+          key += 1
         }
-        endSlot()
+        entryEnds[slotNumber] = entryCount
+        slotNumber += 1
       }
     }
   }
 
   private func weigh(_ docFreqs: UnsafePointer<Int>) {
     var key = 0
-    for number in figures.indices {
-      if figures[number].isOneKey {
-        figures[number].weight = weight(docFreq: docFreqs[key])
-        figures[number].leastMatches = docFreqs[key]
-        key += 1
-        continue
-      }
-      let clause = bound.clauses[number]
+    for (number, clause) in bound.clauses.enumerated() {
       var sum = 0.0
       var docFreq = 0
       for slot in clause.slots {
@@ -144,11 +111,11 @@ extension WeightedQuery {
 
   func weight(_ clause: Int) -> Float { figures[clause].weight }
 
-  func kind(_ clause: Int) -> Clause.Kind { figures[clause].kind }
+  func kind(_ clause: Int) -> Clause.Kind { bound.clauses[clause].kind }
 
-  func field(_ clause: Int) -> Field { figures[clause].field }
+  func field(_ clause: Int) -> Field { bound.clauses[clause].field }
 
-  func slotCount(_ clause: Int) -> Int { figures[clause].slotCount }
+  func slotCount(_ clause: Int) -> Int { bound.clauses[clause].slots.count }
 
   /// Live documents that hold a clause, at least.
   func leastMatches(_ clause: Int) -> Int { figures[clause].leastMatches }
@@ -164,7 +131,7 @@ extension WeightedQuery {
 
   /// Whether every slot of a clause has postings in a segment.
   func isPresent(_ clause: Int, in segment: Int) -> Bool {
-    for slot in 0..<figures[clause].slotCount
+    for slot in 0..<slotCount(clause)
     where entries(clause, slot: slot, segment: segment).isEmpty {
       return false
     }
@@ -177,7 +144,7 @@ extension WeightedQuery {
     let deciding = flat.required.isEmpty ? flat.alternatives : flat.required
     var most = 0
     for clause in deciding { most = max(most, leastMatches(clause)) }
-    let isExact = deciding.count == 1 && figures[deciding[0]].isOneKey
+    let isExact = deciding.count == 1 && bound.clauses[deciding[0]].isOneKey
     return (most, isExact ? .equal : .atLeast)
   }
 
@@ -185,6 +152,6 @@ extension WeightedQuery {
   func model(_ clause: Int, count: Int, options: SearchOptions) -> BM25 {
     BM25(
       weight: weight(clause), field: field(clause), statistics: statistics, options: options,
-      factor: figures[clause].boost * Double(count))
+      factor: bound.clauses[clause].boost * Double(count))
   }
 }

@@ -213,7 +213,7 @@ private struct TreeBuilder {
     }
   }
 
-  private mutating func build(_ nodes: [BoundNode]) throws(FormatError) -> [TreeNode] {
+  private mutating func build(_ nodes: ArenaList<BoundNode>) throws(FormatError) -> [TreeNode] {
     var result: [TreeNode] = []
     for node in nodes { result.append(try build(node)) }
     return result

@@ -61,8 +61,8 @@ package struct ExhaustiveSearch {
       if freqs[match] > 0 { counts[match] += 1 }
       if let title, freqs[title] > 0 { counts[title] += 1 }
     case .boolean(let boolean):
-      for child in boolean.must + boolean.should where matches(child, freqs) {
-        count(child, freqs, &counts)
+      for children in [boolean.must, boolean.should] {
+        for child in children where matches(child, freqs) { count(child, freqs, &counts) }
       }
     }
   }

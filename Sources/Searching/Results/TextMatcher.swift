@@ -25,7 +25,7 @@ final class TextMatcher {
   }
 
   private let analyzer: Analyzer
-  private let clauses: [Clause]
+  private let clauses: ArenaList<Clause>
   private var surfaces: [[UInt8]: [SlotReference]] = [:]
   private var classes: [[UInt8]: [SlotReference]] = [:]
   /// What each word met so far matches, by hash, so that it is stemmed once for all hits.
@@ -33,6 +33,7 @@ final class TextMatcher {
   private var tokens = TokenBatch()
   private var stem: [UInt8] = []
 
+  /// - Parameter query: valid as long as the matcher is used.
   init(_ query: BoundQuery, analyzer: Analyzer) {
     self.analyzer = analyzer
     clauses = query.clauses
@@ -43,9 +44,9 @@ final class TextMatcher {
         let reference = SlotReference(clause: clause, slot: slot)
         for key in definition.keys {
           if key.isClass {
-            classes[key.bytes, default: []].append(reference)
+            classes[Array(key.bytes), default: []].append(reference)
           } else {
-            surfaces[key.bytes, default: []].append(reference)
+            surfaces[Array(key.bytes), default: []].append(reference)
           }
         }
       }
@@ -56,7 +57,8 @@ final class TextMatcher {
     switch node {
     case .leaf(let match, _): clauses.insert(match)
     case .boolean(let boolean):
-      for child in boolean.should + boolean.must { collect(child, into: &clauses) }
+      for child in boolean.should { collect(child, into: &clauses) }
+      for child in boolean.must { collect(child, into: &clauses) }
     }
   }
 
