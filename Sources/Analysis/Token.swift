@@ -59,6 +59,11 @@ package struct TokenBatch: Sendable {
     return start..<start + Int(token.termLength)
   }
 
+  /// Where the surface stands of the only token, if that is a word.
+  package var onlyWord: Range<Int>? {
+    tokens.count == 1 && tokens[0].kind == .word ? termRange(of: tokens[0]) : nil
+  }
+
   /// The surface of a token as a string: for messages and tests.
   package func term(of token: Token) -> String {
     String(decoding: bytes[termRange(of: token)], as: UTF8.self)

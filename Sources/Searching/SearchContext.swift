@@ -23,6 +23,11 @@ final class SearchContext {
     queryArena = ScratchArena()
     binder = QueryBinder(analyzer: analyzer, segments: self.segments, arena: queryArena)
   }
+
+  deinit {
+    arena.deallocate()
+    queryArena.deallocate()
+  }
 }
 
 /// Idle contexts of one searcher.

@@ -1,3 +1,4 @@
+import CLedeKernels
 import LedeStorage
 
 /// One block of up to 32 front-coded keys and their values, decoded as far as asked.
@@ -36,6 +37,12 @@ struct TermBlock {
     }
     keys = offset
     valuesStart = offset + Int(length)
+  }
+
+  /// Starts loading the block, so that its lines are not waited for one after the other.
+  func prefetch() {
+    guard let base = bytes.baseAddress else { return }
+    for offset in stride(from: start + 64, to: bytes.count, by: 64) { lede_prefetch(base + offset) }
   }
 
   /// The first eight bytes of the block's first key as a number, zeros behind a short key.

@@ -171,6 +171,7 @@ extension TermDictionary {
   ) throws(FormatError) -> (TermBlock, Int)? {
     guard let number = try blockThatMayHold(key, in: namespace) else { return nil }
     let block = try block(number, in: namespace)
+    block.prefetch()
     return try block.index(of: key).map { (block, $0) }
   }
 

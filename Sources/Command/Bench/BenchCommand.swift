@@ -87,7 +87,8 @@ struct BenchCommand: ParsableCommand {
     let searcher = try Searcher.open(directory: location.index)
     let opening = Platform.nanoseconds() &- start
     var bench = BenchRun(
-      searcher: searcher, file: file, tasks: tasks, ranking: ranking, quiet: quiet)
+      searcher: searcher, file: file, tasks: tasks, ranking: ranking.searchOptions(limit: 0),
+      quiet: quiet)
     var report = try bench.run(
       rounds: rounds, warmup: warmup, seed: seed, threads: threads, check: check)
     report.opening = opening

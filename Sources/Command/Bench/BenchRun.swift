@@ -15,7 +15,8 @@ struct BenchRun {
   private let searcher: Searcher
   private let file: QueryFile
   private let tasks: [BenchTask]
-  private let ranking: RankingOptions
+  /// Those of the command, read once: to read one of them takes longer than to rank a rare word.
+  private let ranking: SearchOptions
   private let quiet: Bool
   private var queries: [Prepared] = []
 
@@ -23,7 +24,7 @@ struct BenchRun {
   private(set) var skipped: [String] = []
 
   init(
-    searcher: Searcher, file: QueryFile, tasks: [BenchTask], ranking: RankingOptions, quiet: Bool
+    searcher: Searcher, file: QueryFile, tasks: [BenchTask], ranking: SearchOptions, quiet: Bool
   ) {
     self.searcher = searcher
     self.file = file
@@ -129,10 +130,11 @@ struct BenchRun {
   }
 
   private static func options(
-    _ ranking: RankingOptions, limit: Int, counts: Bool,
+    _ ranking: SearchOptions, limit: Int, counts: Bool,
     strategy: SearchOptions.Strategy = .pruned
   ) -> SearchOptions {
-    var options = ranking.searchOptions(limit: limit)
+    var options = ranking
+    options.limit = limit
     options.countsExactly = counts
     options.strategy = strategy
     options.snippets = false

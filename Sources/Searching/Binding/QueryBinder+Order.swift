@@ -4,18 +4,10 @@ extension QueryBinder {
   /// Sorts the clauses canonically and renames the leaves.
   func inCanonicalOrder(_ root: BoundBoolean) -> BoundQuery {
     let clauses = clauses
-    var order = UnsafeMutableBufferPointer(
-      start: arena.allocate(Int.self, clauses.count), count: clauses.count)
-    for number in clauses.indices { order[number] = number }
-    let isBefore = { (a: Int, b: Int) in Clause.precedes(clauses[a], clauses[b]) }
-    if clauses.count > Self.mostInserted {
-      order.sort(by: isBefore)
-    } else {
-      order.insertionSort(isBefore)
-    }
-    if order.indices.allSatisfy({ order[$0] == $0 }) {
-      return BoundQuery(clauses: clauses, root: root)
-    }
+    var order = ArenaList<Int>(capacity: clauses.count, arena)
+    order.append(contentsOf: clauses.indices, arena)
+    order.sort { Clause.precedes(clauses[$0], clauses[$1]) }
+    if order.elementsEqual(order.indices) { return BoundQuery(clauses: clauses, root: root) }
     let places = arena.allocate(Int.self, clauses.count)
     var sorted = ArenaList<Clause>(capacity: clauses.count, arena)
     for (place, number) in order.enumerated() {
@@ -23,24 +15,6 @@ extension QueryBinder {
       sorted.append(clauses[number], arena)
     }
     return BoundQuery(clauses: sorted, root: root.renumbered(places, arena))
-  }
-
-  /// Clauses up to which sorting takes no memory beyond them.
-  private static var mostInserted: Int { 16 }
-}
-
-extension UnsafeMutableBufferPointer {
-  /// Stable; for a few elements.
-  func insertionSort(_ precedes: (Element, Element) -> Bool) {
-    for next in indices.dropFirst() {
-      let element = self[next]
-      var place = next
-      while place > 0, precedes(element, self[place - 1]) {
-        self[place] = self[place - 1]
-        place -= 1
-      }
-      self[place] = element
-    }
   }
 }
 

@@ -49,18 +49,17 @@ extension QueryBinder {
   /// The class of the text last analysed where that is one ASCII word, and no surface differs from it in
   /// accents alone: nearly every word of every query.
   private func onlyClass() throws(SearchError) -> TermBytes? {
-    guard tokens.tokens.count == 1, tokens.tokens[0].kind == .word else { return nil }
-    let range = tokens.termRange(of: tokens.tokens[0])
+    guard let range = tokens.onlyWord else { return nil }
     do throws(FormatError) {
       return try tokens.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
         let surface = UnsafeBufferPointer(rebasing: all[range])
         guard surface.isASCII else { return nil }
-        for segment in segments
+        for segment in foldingSegments
         where try segment.hasFold(UnsafeRawBufferPointer(surface), .textFold) {
           return nil
         }
         analyzer.stemClass(ofSurface: surface, into: &form)
-        return arena.bytes(form)
+        return form.withUnsafeBufferPointer { arena.bytes($0) }
       }
     } catch { throw .index(error) }
   }

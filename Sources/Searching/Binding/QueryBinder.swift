@@ -9,6 +9,8 @@ import LedeModel
 final class QueryBinder {
   let analyzer: Analyzer
   let segments: [SegmentReader]
+  /// Those in which a surface differs from another one in accents alone.
+  let foldingSegments: [SegmentReader]
   let arena: ScratchArena
   private let languageStopWords: Set<[UInt8]>
   private let longestStopWord: Int
@@ -29,6 +31,7 @@ final class QueryBinder {
   init(analyzer: Analyzer, segments: [SegmentReader], arena: ScratchArena) {
     self.analyzer = analyzer
     self.segments = segments
+    foldingSegments = segments.filter { $0.terms.count(.textFold) > 0 }
     self.arena = arena
     languageStopWords = analyzer.language.stopWords
     longestStopWord = languageStopWords.lazy.map(\.count).max() ?? 0

@@ -40,6 +40,31 @@ struct ArenaList<Element> {
   }
 }
 
+extension ArenaList {
+  /// Sorts the elements from a place on; equal ones keep their order.
+  mutating func sort(from start: Int = 0, _ precedes: (Element, Element) -> Bool) {
+    guard count - start > Self.mostInserted else { return insertionSort(from: start, precedes) }
+    var all = UnsafeMutableBufferPointer(start: base, count: count)
+    all[start...].sort(by: precedes)
+  }
+
+  /// Elements up to which sorting need not take memory.
+  private static var mostInserted: Int { 16 }
+
+  @inline(__always)
+  private func insertionSort(from start: Int, _ precedes: (Element, Element) -> Bool) {
+    for next in (start + 1)..<Swift.max(start + 1, count) {
+      let element = self[next]
+      var place = next
+      while place > start, precedes(element, self[place - 1]) {
+        self[place] = self[place - 1]
+        place -= 1
+      }
+      self[place] = element
+    }
+  }
+}
+
 extension ArenaList: RandomAccessCollection, MutableCollection {
   @inline(__always) var startIndex: Int { 0 }
   @inline(__always) var endIndex: Int { count }

@@ -3,8 +3,10 @@
 /// Holds values without references only: nothing is ever deinitialised. Chunks are kept for the next query
 /// up to a limit, so that a query in steady state allocates nothing from the system. Not thread-safe: each
 /// search has its own.
-final class ScratchArena {
-  /// In memory of its own: properties of a class would have their access checked at run time.
+///
+/// A plain pointer, since it is handed on everywhere and references to an object would be counted: who
+/// makes one says when its memory goes.
+struct ScratchArena {
   private struct State {
     /// The chunk in use, and what is left of it.
     var next: UnsafeMutableRawPointer
@@ -26,7 +28,8 @@ final class ScratchArena {
         next: first.baseAddress.unsafelyUnwrapped, left: first.count, chunks: [first]))
   }
 
-  deinit {
+  /// Gives everything back to the system: neither this arena nor what it handed out may be used again.
+  func deallocate() {
     for chunk in state.pointee.chunks { chunk.deallocate() }
     state.deinitialize(count: 1)
     state.deallocate()

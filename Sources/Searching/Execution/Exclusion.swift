@@ -4,20 +4,21 @@ import LedeCodecs
 ///
 /// Asked only for documents that would enter the answer; in ascending order it costs least.
 struct Exclusion {
-  private let terms: [UnsafeMutablePointer<TermCursor>]
+  private let terms: ArenaList<UnsafeMutablePointer<TermCursor>>
   private let phrases: [PhraseMatcher]
   private let live: UnsafePointer<UInt64>?
   /// The document asked for last.
   private let last: UnsafeMutablePointer<UInt32>
 
   init(_ clauses: UnsafeBufferPointer<Int>, _ postings: SegmentPostings) throws(FormatError) {
-    var terms: [UnsafeMutablePointer<TermCursor>] = []
+    var terms = ArenaList<UnsafeMutablePointer<TermCursor>>()
     var phrases: [PhraseMatcher] = []
     for clause in clauses where postings.isPresent(clause) {
       if postings.query.kind(clause) == .phrase {
         phrases.append(try postings.phrase(clause))
       } else {
-        terms.append(postings.arena.cursor(try postings.source(clause)))
+        terms.append(
+          postings.arena.cursor(try postings.source(clause)), postings.arena)
       }
     }
     self.terms = terms

@@ -62,7 +62,7 @@ extension FlatExecutor {
   ///   - judge: takes the batch.
   /// - Returns: whether there are others.
   func judgeBest(
-    of candidates: ListCandidates, requiring lists: [UnsafePointer<lede_ranged>],
+    of candidates: ListCandidates, requiring lists: ArenaList<UnsafePointer<lede_ranged>>,
     judge: () throws(FormatError) -> Void
   ) throws(FormatError) -> Bool {
     let (bounds, count) = (candidates.bounds, candidates.slice.count)
@@ -79,7 +79,7 @@ extension FlatExecutor {
 
   /// Judges the candidates that were not judged before and whose bound reaches the threshold.
   func judgeRest(
-    of candidates: ListCandidates, requiring lists: [UnsafePointer<lede_ranged>],
+    of candidates: ListCandidates, requiring lists: ArenaList<UnsafePointer<lede_ranged>>,
     judge: () throws(FormatError) -> Void
   ) throws(FormatError) {
     let count = lede_select_floats(
@@ -88,7 +88,7 @@ extension FlatExecutor {
   }
 
   private func judgeChosen(
-    of candidates: ListCandidates, _ count: Int, requiring lists: [UnsafePointer<lede_ranged>],
+    of candidates: ListCandidates, _ count: Int, requiring lists: ArenaList<UnsafePointer<lede_ranged>>,
     judge: () throws(FormatError) -> Void
   ) throws(FormatError) {
     let (docs, chosen) = (candidates.docs, candidates.chosen)
@@ -118,7 +118,7 @@ extension FlatExecutor {
 
   /// Judges pending documents by the clauses of an order from a place on.
   func judge(
-    _ pending: PendingDocs, _ order: [Int], from start: Int, _ rests: RestBounds, _ base: UInt32
+    _ pending: PendingDocs, _ order: ArenaList<Int>, from start: Int, _ rests: RestBounds, _ base: UInt32
   ) throws(FormatError) {
     // Ascending, since phrases go forward only.
     for first in stride(from: 0, to: pending.count, by: Self.rangeSize) {

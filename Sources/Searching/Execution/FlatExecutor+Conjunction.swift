@@ -17,7 +17,7 @@ extension FlatExecutor {
     if list.count <= Self.fewDocuments { return try runFew(list, order) }
     if order.isEmpty {
       let nothing = Ceiling(0, arena)
-      return try judge(list, 0..<list.count, nothing, requiring: []) { () throws(FormatError) in
+      return try judge(list, 0..<list.count, nothing, requiring: ArenaList()) { () throws(FormatError) in
         try judge(order) { _ in nothing }
       }
     }
@@ -29,7 +29,7 @@ extension FlatExecutor {
   /// bounds a microsecond or two.
   private static var fewDocuments: Int { 96 }
 
-  private func runFew(_ list: LeadList, _ order: [Int]) throws(FormatError) {
+  private func runFew(_ list: LeadList, _ order: ArenaList<Int>) throws(FormatError) {
     for place in 0..<list.count {
       let number = UInt32(truncatingIfNeeded: place)
       leadPlaces[place] = number
@@ -41,7 +41,7 @@ extension FlatExecutor {
   }
 
   /// A list leads.
-  private func runTiles(_ order: [Int], _ lead: Lead, _ list: LeadList) throws(FormatError) {
+  private func runTiles(_ order: ArenaList<Int>, _ lead: Lead, _ list: LeadList) throws(FormatError) {
     let lists = rangedLists()
     for number in order where states[number].whole != nil { states[number].isFine = true }
     for first in tiles {
@@ -51,7 +51,8 @@ extension FlatExecutor {
       var ceiling = rests.ceiling(0, base)
       if !lead.bounded.isEmpty {
         // The lead bounds a phrase by document, better than the phrase's own bounds.
-        let others = order.filter { !lead.bounded.contains($0) }
+        var others = ArenaList<Int>(capacity: order.count, arena)
+        for number in order where !lead.bounded.contains(number) { others.append(number, arena) }
         ceiling = RestBounds(others, states, tileCount(from: first), arena).ceiling(0, base)
       }
       try judge(list, slice(list, first), ceiling, requiring: lists) { () throws(FormatError) in
@@ -63,7 +64,7 @@ extension FlatExecutor {
   /// Judges the documents of a list in a tile.
   private func judge(
     _ list: LeadList, _ slice: Range<Int>, _ ceiling: Ceiling,
-    requiring lists: [UnsafePointer<lede_ranged>], judge: () throws(FormatError) -> Void
+    requiring lists: ArenaList<UnsafePointer<lede_ranged>>, judge: () throws(FormatError) -> Void
   ) throws(FormatError) {
     guard let candidates = candidates(of: list, slice, ceiling),
       try judgeBest(of: candidates, requiring: lists, judge: judge)
@@ -73,7 +74,7 @@ extension FlatExecutor {
   }
 
   /// Every required list is frequent: ranges lead.
-  private func runTiles(_ order: [Int]) throws(FormatError) {
+  private func runTiles(_ order: ArenaList<Int>) throws(FormatError) {
     for first in tiles {
       setBounds(order, from: first)
       let rests = RestBounds(order, states, tileCount(from: first), arena)
@@ -81,7 +82,7 @@ extension FlatExecutor {
     }
   }
 
-  private func setBounds(_ order: [Int], from first: Int) {
+  private func setBounds(_ order: ArenaList<Int>, from first: Int) {
     for number in order {
       setBounds(number, from: first, absent: states[number].isRequired ? -.infinity : 0)
     }
@@ -93,7 +94,7 @@ extension FlatExecutor {
   ///   - isStale: whether the threshold may have risen since the batch was chosen.
   ///   - ceiling: bounds of the clauses from a place in the order on.
   func judge(
-    _ order: [Int], from start: Int = 0, isStale: Bool = false, _ ceiling: (Int) -> Ceiling
+    _ order: ArenaList<Int>, from start: Int = 0, isStale: Bool = false, _ ceiling: (Int) -> Ceiling
   ) throws(FormatError) {
     // Before any is dropped: who is left keeps its place in the rows.
     let places = batch.count
@@ -109,19 +110,22 @@ extension FlatExecutor {
 
   /// Required clauses by ascending length, terms before phrases; then the others. What the lead tells all
   /// about is left out.
-  private func probeOrder(_ lead: Lead) -> [Int] {
-    let terms = required.filter { number in
-      states[number].phrase < 0 && lead.list?.members.contains(number) != true
-    }.sorted { states[$0].docFreq < states[$1].docFreq }
-    let phrases = required.filter { states[$0].phrase >= 0 }
-    let others = states.indices.filter { !states[$0].isRequired }.sorted {
-      states[$0].model.w > states[$1].model.w
+  private func probeOrder(_ lead: Lead) -> ArenaList<Int> {
+    var order = ArenaList<Int>(capacity: states.count, arena)
+    for number in required
+    where states[number].phrase < 0 && lead.list?.members.contains(number) != true {
+      order.append(number, arena)
     }
-    return terms + phrases + others
+    order.sort { states[$0].docFreq < states[$1].docFreq }
+    for number in required where states[number].phrase >= 0 { order.append(number, arena) }
+    let others = order.count
+    for number in states.indices where !states[number].isRequired { order.append(number, arena) }
+    order.sort(from: others) { states[$0].model.w > states[$1].model.w }
+    return order
   }
 
   /// Decodes those short lists whole that the lead will look up often enough.
-  private func scoreShortLists(_ order: [Int], leadCount: Int) throws(FormatError) {
+  private func scoreShortLists(_ order: ArenaList<Int>, leadCount: Int) throws(FormatError) {
     for number in order {
       guard let cursor = states[number].cursor, cursor.pointee.source.list.rangeBounds == nil,
         cursor.pointee.source.docFreq < 32 * leadCount
@@ -136,7 +140,7 @@ extension FlatExecutor {
 extension FlatExecutor {
   /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
   private func runRanges(
-    _ order: [Int], _ rests: RestBounds, _ first: Int
+    _ order: ArenaList<Int>, _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let count = tileCount(from: first)
     let base = UInt32(first << RangeOfDocuments.shift)
@@ -159,18 +163,22 @@ extension FlatExecutor {
   }
 
   /// The ranged lists that every match is in, shortest first.
-  private func rangedLists() -> [UnsafePointer<lede_ranged>] {
-    var lists: [(docFreq: Int, list: UnsafePointer<lede_ranged>)] = []
+  private func rangedLists() -> ArenaList<UnsafePointer<lede_ranged>> {
+    var lists = ArenaList<(docFreq: Int, list: UnsafePointer<lede_ranged>)>()
     for number in required {
       if let ranged = states[number].ranged {
-        lists.append((states[number].docFreq, ranged))
+        lists.append((states[number].docFreq, ranged), arena)
       } else if states[number].phrase >= 0 {
         for slot in matchers[states[number].phrase].slots where slot.cursorCount == 1 {
           guard let ranged = slot.cursors[0].source.list.ranged else { continue }
-          lists.append((slot.docFreq, UnsafePointer(arena.allocate(repeating: ranged, 1))))
+          lists.append(
+            (slot.docFreq, UnsafePointer(arena.allocate(repeating: ranged, 1))), arena)
         }
       }
     }
-    return lists.sorted { $0.docFreq < $1.docFreq }.map(\.list)
+    lists.sort { $0.docFreq < $1.docFreq }
+    var sorted = ArenaList<UnsafePointer<lede_ranged>>(capacity: lists.count, arena)
+    for (_, list) in lists { sorted.append(list, arena) }
+    return sorted
   }
 }

@@ -8,7 +8,7 @@ struct Lead {
   /// Documents of the shortest of those.
   var leastRanged = 0
   /// States whose part in a document's score `list` bounds, but for its members: required phrases.
-  var bounded: [Int] = []
+  var bounded = ArenaList<Int>()
 }
 
 /// A list of documents, decoded, with bounds of their scores. Memory lies in a ``ScratchArena``.
@@ -35,7 +35,7 @@ private struct ShortList {
 extension FlatExecutor {
   /// The short lists that every match is in, met with each other.
   func chooseLead() throws(FormatError) -> Lead? {
-    var lists: [ShortList] = []
+    var lists = ArenaList<ShortList>()
     var least = Int.max
     for number in required { collect(number, &lists, leastRanged: &least) }
     lists.sort { ($0.docFreq, $0.slot) < ($1.docFreq, $1.slot) }
@@ -44,14 +44,14 @@ extension FlatExecutor {
     return lists.isEmpty ? try mergedLead() : try meet(lists)
   }
 
-  private func collect(_ number: Int, _ lists: inout [ShortList], leastRanged: inout Int) {
+  private func collect(_ number: Int, _ lists: inout ArenaList<ShortList>, leastRanged: inout Int) {
     let state = states[number]
     guard state.phrase >= 0 else {
       if state.ranged != nil {
         leastRanged = min(leastRanged, state.docFreq)
       } else {
         lists.append(
-          ShortList(state: number, slot: -1, docFreq: state.docFreq, cursor: state.cursor))
+          ShortList(state: number, slot: -1, docFreq: state.docFreq, cursor: state.cursor), arena)
       }
       return
     }
@@ -63,7 +63,7 @@ extension FlatExecutor {
         lists.append(
           ShortList(
             state: number, slot: matcher.direct == nil ? -1 : place, docFreq: slot.docFreq,
-            cursor: slot.cursors))
+            cursor: slot.cursors), arena)
       }
     }
   }
@@ -73,7 +73,7 @@ extension FlatExecutor {
     guard let number = required.first else { return nil }
     let lists = try postings.lists(states[number].clause, slot: 0)
     let whole = try states[number].scorer.scored(merging: lists, arena)
-    return Lead(list: leadList(whole, of: number, isMember: false), bounded: [number])
+    return Lead(list: leadList(whole, of: number, isMember: false), bounded: ArenaList(number, arena))
   }
 
   /// A list that is scored whole, alone.
@@ -108,17 +108,20 @@ extension FlatExecutor {
   private static var mostPerDocument: Int { 32 }
 
   /// - Parameter lists: at least one, by ascending docFreq.
-  private func meet(_ lists: [ShortList]) throws(FormatError) -> Lead? {
-    var docs = [try decoded(lists[0])]
+  private func meet(_ lists: ArenaList<ShortList>) throws(FormatError) -> Lead? {
+    var docs = ArenaList<UnsafeMutableBufferPointer<UInt32>>(capacity: lists.count, arena)
+    docs.append(try decoded(lists[0]), arena)
     var shared = SharedDocs(docs[0], most: lists.count, arena: arena)
     for list in lists.dropFirst() {
       guard list.docFreq < Self.mostPerDocument * shared.count else { break }
-      docs.append(try decoded(list))
+      docs.append(try decoded(list), arena)
       shared.meet(docs[docs.count - 1])
     }
     guard shared.count > 0 else { return nil }
-    let met = docs.indices.map {
-      MetList(list: lists[$0], docs: docs[$0], places: shared.places(in: $0))
+    var met = ArenaList<MetList>(capacity: docs.count, arena)
+    for place in docs.indices {
+      met.append(
+        MetList(list: lists[place], docs: docs[place], places: shared.places(in: place)), arena)
     }
     return try lead(shared, met)
   }
@@ -135,22 +138,22 @@ extension FlatExecutor {
   }
 
   /// Scores what the lists share.
-  private func lead(_ shared: SharedDocs, _ met: [MetList]) throws(FormatError) -> Lead {
+  private func lead(_ shared: SharedDocs, _ met: ArenaList<MetList>) throws(FormatError) -> Lead {
     let members = arena.allocate(Int.self, met.count)
     var memberCount = 0
-    var parts: [(state: Int, scores: UnsafePointer<Float>)] = []
-    var bounded: [Int] = []
+    var parts = ArenaList<(state: Int, scores: UnsafePointer<Float>)>()
+    var bounded = ArenaList<Int>()
     for (place, list) in met.enumerated() {
       let number = list.list.state
       if states[number].phrase < 0 {
         let scored = try score(list, shared)
         states[number].whole = scored
-        parts.append((number, UnsafePointer(scored.scores)))
+        parts.append((number, UnsafePointer(scored.scores)), arena)
         members[memberCount] = number
         memberCount += 1
       } else if !bounded.contains(number) {
-        parts.append((number, try bound(number, met[place...], shared)))
-        bounded.append(number)
+        parts.append((number, try bound(number, met[place...], shared)), arena)
+        bounded.append(number, arena)
       }
     }
     let (sums, factor) = add(parts, shared.count)
@@ -184,7 +187,7 @@ extension FlatExecutor {
   ///
   /// - Parameter met: lists among which are those of its slots, by which it is led.
   private func bound(
-    _ number: Int, _ met: ArraySlice<MetList>, _ shared: SharedDocs
+    _ number: Int, _ met: Slice<ArenaList<MetList>>, _ shared: SharedDocs
   ) throws(FormatError) -> UnsafePointer<Float> {
     let least = arena.allocate(repeating: UInt32.max, shared.count)
     for list in met where list.list.state == number {
@@ -206,7 +209,7 @@ extension FlatExecutor {
   ///
   /// - Parameter parts: at least one.
   private func add(
-    _ parts: [(state: Int, scores: UnsafePointer<Float>)], _ count: Int
+    _ parts: ArenaList<(state: Int, scores: UnsafePointer<Float>)>, _ count: Int
   ) -> (UnsafePointer<Float>, Float) {
     let first = Self.bounding(states[parts[0].state].factor)
     if parts.count == 1 { return (parts[0].scores, first * Self.leadInflation) }

@@ -13,11 +13,15 @@ import LedeCodecs
 /// strategies and optimizations" (1995).
 extension FlatExecutor {
   func runUnion() throws(FormatError) {
-    let byWeight = states.indices.sorted { states[$0].maximum > states[$1].maximum }
+    var byWeight = ArenaList<Int>(capacity: states.count, arena)
+    byWeight.append(contentsOf: states.indices, arena)
+    byWeight.sort { states[$0].maximum > states[$1].maximum }
     let (short, long) = divided(byWeight)
     for number in short { states[number].isFine = true }
     judgedLists = short
-    let order = short + long
+    var order = ArenaList<Int>(capacity: states.count, arena)
+    order.append(contentsOf: short, arena)
+    order.append(contentsOf: long, arena)
     var split = RangeSplit(states, long, rangeCount: rangeCount, arena: arena)
     for first in tiles {
       for number in order.dropFirst(short.isEmpty ? 0 : 1) {
@@ -36,20 +40,23 @@ extension FlatExecutor {
   ///
   /// A short list is of the latter when to look its documents up in all frequent lists would take longer
   /// than to walk those: 25 ns a look-up, as much for a list's postings in a range, 60 for the range.
-  private func divided(_ states: [Int]) -> (short: [Int], long: [Int]) {
+  private func divided(
+    _ states: ArenaList<Int>
+  ) -> (short: ArenaList<Int>, long: ArenaList<Int>) {
     let frequent = states.count { self.states[$0].whole == nil }
     // Beside many others, bounds are so loose that nearly all documents are looked up nearly everywhere.
     let looseness = max(1, Double(frequent) / 6)
     let walk =
       2.4 * Double(rangeCount) * Double(25 * states.count + 60)
       / (looseness * looseness * looseness)
-    var (short, long) = ([Int](), [Int]())
+    var short = ArenaList<Int>(capacity: states.count, arena)
+    var long = ArenaList<Int>(capacity: states.count, arena)
     for number in states {
       let count = self.states[number].whole?.count
       if let count, Double(25 * count * frequent) <= walk {
-        short.append(number)
+        short.append(number, arena)
       } else {
-        long.append(number)
+        long.append(number, arena)
       }
     }
     return (short, long)
@@ -59,13 +66,13 @@ extension FlatExecutor {
   ///
   /// Each document is offered by the first list that has it.
   private func runShort(
-    _ order: [Int], _ count: Int, _ rests: RestBounds, _ first: Int
+    _ order: ArenaList<Int>, _ count: Int, _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let base = UInt32(first << RangeOfDocuments.shift)
     let judge = { (place: Int) throws(FormatError) in
       try self.judge(order, from: place + 1) { rests.ceiling($0, base) }
     }
-    var left: [(place: Int, candidates: ListCandidates)] = []
+    var left = ArenaList<(place: Int, candidates: ListCandidates)>()
     for place in 0..<count {
       judged = place
       guard let whole = states[order[place]].whole else { continue }
@@ -75,15 +82,15 @@ extension FlatExecutor {
         let candidates = candidates(of: list, slice(list, first), rests.ceiling(place + 1, base))
       else { continue }
       if try judgeBest(
-        of: candidates, requiring: [], judge: { () throws(FormatError) in try judge(place) })
+        of: candidates, requiring: ArenaList(), judge: { () throws(FormatError) in try judge(place) })
       {
-        left.append((place, candidates))
+        left.append((place, candidates), arena)
       }
     }
     for (place, candidates) in left {
       judged = place
       rewind()
-      try judgeRest(of: candidates, requiring: []) { () throws(FormatError) in try judge(place) }
+      try judgeRest(of: candidates, requiring: ArenaList()) { () throws(FormatError) in try judge(place) }
     }
   }
 }

@@ -41,7 +41,7 @@ final class FlatExecutor {
   @exclusivity(unchecked) var cut: Double
   let exclusion: Exclusion
   /// Short lists, of whose first ones every document was judged before.
-  @exclusivity(unchecked) var judgedLists: [Int] = []
+  @exclusivity(unchecked) var judgedLists = ArenaList<Int>()
   @exclusivity(unchecked) var judged = 0
   let docLimit: UInt32
 

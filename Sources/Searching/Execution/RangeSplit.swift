@@ -62,7 +62,7 @@ struct RangeSplit {
   private static var cheapDensity: Int { 64 }
 
   init(
-    _ states: UnsafeMutableBufferPointer<ClauseState>, _ members: [Int], rangeCount: Int,
+    _ states: UnsafeMutableBufferPointer<ClauseState>, _ members: ArenaList<Int>, rangeCount: Int,
     arena: ScratchArena
   ) {
     let count = states.count

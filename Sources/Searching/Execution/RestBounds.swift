@@ -17,7 +17,7 @@ struct RestBounds {
   ///   - start: the first place in it whose bounds are asked for.
   ///   - count: ranges of the tile.
   init(
-    _ order: [Int], _ states: UnsafeMutableBufferPointer<ClauseState>, from start: Int = 0,
+    _ order: ArenaList<Int>, _ states: UnsafeMutableBufferPointer<ClauseState>, from start: Int = 0,
     _ count: Int, _ arena: ScratchArena
   ) {
     coarse = arena.allocate(UnsafePointer<Float>.self, order.count + 1)
