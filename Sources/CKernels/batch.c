@@ -27,3 +27,8 @@ size_t lede_batch_settle(lede_batch batch, const float *scores, const uint32_t *
                          double factor, float *row, lede_ceiling ceiling, double cut) {
   LEDE_DISPATCH(lede_batch_settle, batch, scores, found, least, factor, row, ceiling, cut)
 }
+
+void lede_batch_scores(lede_batch batch, float *const *rows, const double *factors, size_t row_count,
+                       float *scores) {
+  LEDE_DISPATCH(lede_batch_scores, batch, rows, factors, row_count, scores)
+}

@@ -110,3 +110,27 @@ static size_t LEDE_NAME(lede_batch_settle)(lede_batch batch, const float *scores
   }
   return kept;
 }
+
+static void LEDE_NAME(lede_batch_scores)(lede_batch batch, float *const *rows, const double *factors,
+                                         size_t row_count, float *scores) {
+  size_t i = 0;
+#if defined(LEDE_IS_AVX512)
+  // A few are added up sooner one by one.
+  for (; batch.count > 3 && i < batch.count; i += 8) {
+    __mmask8 valid = batch.count - i >= 8 ? (__mmask8)0xff : (__mmask8)((1u << (batch.count - i)) - 1);
+    __m256i places = _mm256_maskz_loadu_epi32(valid, batch.places + i);
+    __m512d sum = _mm512_setzero_pd();
+    for (size_t r = 0; r < row_count; r++) {
+      __m256 row = _mm256_mmask_i32gather_ps(_mm256_setzero_ps(), valid, places, rows[r], 4);
+      sum = _mm512_add_pd(sum, _mm512_mul_pd(_mm512_set1_pd(factors[r]), _mm512_cvtps_pd(row)));
+    }
+    _mm256_mask_storeu_ps(scores + i, valid, _mm512_cvtpd_ps(sum));
+  }
+#endif
+  for (; i < batch.count; i++) {
+    double sum = 0;
+    for (size_t r = 0; r < row_count; r++)
+      sum += factors[r] * (double)rows[r][batch.places[i]];
+    scores[i] = (float)sum;
+  }
+}

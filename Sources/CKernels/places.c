@@ -9,6 +9,9 @@
 // Documents that are looked up at once.
 #define SEARCHED 512
 
+// Documents from which on it pays to search for them side by side.
+#define FEWEST 5
+
 // Whether comparing a stretch of a list as it is costs less than searching it for each document.
 static inline int passes(size_t length, size_t count) {
   return length == 0 || length <= 64 * count;
@@ -25,4 +28,9 @@ void lede_list_scores(const uint32_t *list, size_t size, const float *scores, co
 void lede_list_freqs(const uint32_t *list, size_t size, const uint32_t *freqs, const uint32_t *docs,
                      size_t count, uint32_t *result, uint32_t *places) {
   LEDE_DISPATCH(lede_list_freqs, list, size, freqs, docs, count, result, places);
+}
+
+size_t lede_list_without(const uint32_t *list, size_t size, uint32_t *docs, float *scores,
+                         size_t count) {
+  LEDE_DISPATCH(lede_list_without, list, size, docs, scores, count)
 }

@@ -85,3 +85,31 @@ static void LEDE_NAME(lede_list_freqs)(const uint32_t *list, size_t size, const 
     }
   }
 }
+
+static size_t LEDE_NAME(lede_list_without)(const uint32_t *list, size_t size, uint32_t *docs,
+                                           float *scores, size_t count) {
+  uint32_t numbers[SEARCHED + LEDE_INTERSECT_SLACK], places[SEARCHED + LEDE_INTERSECT_SLACK];
+  size_t kept = 0;
+  for (size_t at = 0; at < count; at += SEARCHED) {
+    size_t some = count - at < SEARCHED ? count - at : SEARCHED, next = 0;
+    if (some < FEWEST) {
+      for (size_t i = at; i < at + some; i++) {
+        size_t place = lede_lower_bound(list, size, docs[i]);
+        docs[kept] = docs[i];
+        scores[kept] = scores[i];
+        kept += place == size || list[place] != docs[kept];
+      }
+      continue;
+    }
+    size_t shared = LEDE_NAME(find)(list, size, docs + at, some, numbers, places);
+    numbers[shared] = UINT32_MAX;
+    for (size_t i = 0; i < some; i++) {
+      size_t is_shared = numbers[next] == i;
+      docs[kept] = docs[at + i];
+      scores[kept] = scores[at + i];
+      kept += 1 - is_shared;
+      next += is_shared;
+    }
+  }
+  return kept;
+}

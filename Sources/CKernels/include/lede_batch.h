@@ -34,3 +34,9 @@ size_t lede_batch_keep(lede_batch batch, lede_ceiling ceiling, double cut);
 // lifts to `cut`. Returns how many are left.
 size_t lede_batch_settle(lede_batch batch, const float *scores, const uint32_t *found, uint32_t least,
                          double factor, float *row, lede_ceiling ceiling, double cut);
+
+// The canonical score of each document of a batch: what stands at its place in the rows times their factors,
+// summed in order in double and rounded once. A clause that a document lacks has a zero there, which adds
+// nothing.
+void lede_batch_scores(lede_batch batch, float *const *rows, const double *factors, size_t row_count,
+                       float *scores);

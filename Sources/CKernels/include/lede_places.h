@@ -17,3 +17,8 @@ void lede_list_scores(const uint32_t *list, size_t size, const float *scores, co
 // those that it lacks any place, or none.
 void lede_list_freqs(const uint32_t *list, size_t size, const uint32_t *freqs, const uint32_t *docs,
                      size_t count, uint32_t *result, uint32_t *places);
+
+// Keeps those of some strictly ascending documents, and their scores, that a list lacks, at the front;
+// returns how many.
+size_t lede_list_without(const uint32_t *list, size_t size, uint32_t *docs, float *scores,
+                         size_t count);

@@ -23,7 +23,7 @@ final class FlatExecutor {
   /// The scoring clauses with postings here, in canonical order.
   let states: UnsafeMutableBufferPointer<ClauseState>
   /// Rows and factors of the states, in their order.
-  private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
   private let factors: UnsafeMutablePointer<Double>
   /// States of required clauses.
   let required: UnsafeBufferPointer<Int>
@@ -78,7 +78,7 @@ final class FlatExecutor {
     leadPlaces = postings.arena.allocate(UInt32.self, Self.rangeSize)
     states = UnsafeMutableBufferPointer(
       start: postings.arena.allocate(ClauseState.self, scoring.count), count: scoring.count)
-    rows = postings.arena.allocate(UnsafeMutablePointer<Float>.self, scoring.count)
+    rows = postings.arena.allocate(UnsafeMutablePointer<Float>?.self, scoring.count)
     factors = postings.arena.allocate(Double.self, scoring.count)
     required = postings.arena.filtered(scoring.indices) { plan.required.contains(scoring[$0]) }
     for (place, clause) in scoring.enumerated() {
@@ -146,39 +146,39 @@ final class FlatExecutor {
 // MARK: - Results
 
 extension FlatExecutor {
-  /// The canonical score of the row place: each clause's contribution in order, in Double, rounded
-  /// once. A clause that the document lacks has a zero there, which adds nothing.
-  @inline(__always)
-  func canonicalScore(_ place: Int) -> Float {
-    var sum = 0.0
-    for index in 0..<states.count { sum += factors[index] * Double(rows[index][place]) }
-    return Float(sum)
-  }
-
-  /// Offers what is left of the batch to the heap, and raises the threshold.
+  /// Offers what is left of the batch to the heap, by its canonical scores, and raises the threshold.
   func finishBatch() throws(FormatError) {
-    for index in 0..<batch.count {
-      try offer(batch.docs[index], canonicalScore(Int(batch.places[index])))
-    }
+    lede_batch_scores(batch, rows, factors, states.count, probed.scores)
+    let count = entering()
+    for index in 0..<count { try offer(batch.docs[index], probed.scores[index]) }
     batch.count = 0
     raiseCut()
   }
 
+  /// Puts those documents of the batch at its front, with their scores, that may enter and were not judged
+  /// before; returns how many.
+  private func entering() -> Int {
+    let scores = probed.scores
+    guard let docs = batch.docs else { return 0 }
+    var count = 0
+    for index in 0..<batch.count where heap.mayEnter(scores[index]) {
+      (docs[count], scores[count]) = (docs[index], scores[index])
+      count += 1
+    }
+    for place in 0..<judged where count > 0 {
+      guard let whole = states[judgedLists[place]].whole else { continue }
+      count = lede_list_without(whole.docs, whole.count, docs, scores, count)
+    }
+    return count
+  }
+
   @inline(__always)
   func offer(_ doc: UInt32, _ score: Float) throws(FormatError) {
-    guard heap.mayEnter(score), !wasJudged(doc), try !exclusion.excludes(doc) else { return }
+    guard heap.mayEnter(score), try !exclusion.excludes(doc) else { return }
     heap.offer(
       RankedEntry(
         score: score, sequence: segment.sequence(of: doc), doc: doc,
         segment: UInt32(postings.number)))
-  }
-
-  @inline(__always)
-  private func wasJudged(_ doc: UInt32) -> Bool {
-    for place in 0..<judged where states[judgedLists[place]].whole?.holds(doc) == true {
-      return true
-    }
-    return false
   }
 
   func raiseCut() { cut = max(cut, BM25.cut(heap.threshold)) }
