@@ -20,8 +20,21 @@ extension QueryBinder {
       offset: 0, keys: keys, name: arena.joined(keys.lazy.map(\.bytes), by: 0))
   }
 
+  /// Whether a surface is ASCII, and no other one differs from it in accents alone.
+  func isAlone(_ surface: TermBytes) throws(FormatError) -> Bool {
+    guard surface.isASCII else { return false }
+    for segment in foldingSegments
+    where try segment.hasFold(UnsafeRawBufferPointer(surface), .textFold) {
+      return false
+    }
+    return true
+  }
+
   /// All live surfaces that differ from a quoted word in accents at most.
   func surfaceSlot(_ word: TermBytes, offset: UInt32) throws(SearchError) -> Slot {
+    do throws(FormatError) {
+      if try isAlone(word) { return Slot(ofSurface: word, offset: offset, arena) }
+    } catch { throw .index(error) }
     let fold = analyzer.folded([UInt8](word))
     var surfaces = try liveSurfaces(foldingTo: fold, including: false)
     // Absent or not, the fold itself is among the keys.
@@ -49,7 +62,7 @@ extension QueryBinder {
   ) throws(SearchError) -> [[UInt8]] {
     var surfaces: [[UInt8]] = []
     var hasDeletes = false
-    for segment in segments {
+    for segment in foldingSegments {
       hasDeletes = hasDeletes || segment.live != nil
       do throws(FormatError) {
         let found = try fold.withUnsafeBufferPointer { (key) throws(FormatError) in

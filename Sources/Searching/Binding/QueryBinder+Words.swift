@@ -53,11 +53,7 @@ extension QueryBinder {
     do throws(FormatError) {
       return try tokens.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
         let surface = UnsafeBufferPointer(rebasing: all[range])
-        guard surface.isASCII else { return nil }
-        for segment in foldingSegments
-        where try segment.hasFold(UnsafeRawBufferPointer(surface), .textFold) {
-          return nil
-        }
+        guard try isAlone(surface) else { return nil }
         analyzer.stemClass(ofSurface: surface, into: &form)
         return form.withUnsafeBufferPointer { arena.bytes($0) }
       }

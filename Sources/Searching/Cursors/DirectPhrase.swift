@@ -28,22 +28,25 @@ final class DirectPhrase {
   /// How many slots those are; 0 where there are no starts.
   @exclusivity(unchecked) private var startedCount = 0
 
-  /// - Parameter lists: with the offset of each slot, by ascending docFreq.
+  /// - Parameter wanted: slots of one surface each, by ascending docFreq.
   /// - Returns: nil when positions of a list make no sense.
-  init?(_ lists: [(list: PostingsList, offset: UInt32)], arena: ScratchArena) {
-    guard let first = lists.first else { return nil }
+  init?(_ wanted: ArenaList<PhraseSlot>, arena: ScratchArena) {
+    guard let first = wanted.first?.cursors.pointee.source.list else { return nil }
     self.arena = arena
-    damage = first.list
-    lengths = first.list.places.lengths.column
-    titles = first.list.places.titles?.column ?? lede_lengths()
-    surfaces = arena.allocate(lede_phrase_surface.self, lists.count)
+    damage = first
+    lengths = first.places.lengths.column
+    titles = first.places.titles?.column ?? lede_lengths()
+    surfaces = arena.allocate(lede_phrase_surface.self, wanted.count)
     slots = UnsafeMutableBufferPointer(
-      start: arena.allocate(DirectSlot.self, lists.count), count: lists.count)
+      start: arena.allocate(DirectSlot.self, wanted.count), count: wanted.count)
     docs = arena.allocate(UInt32.self, 1)
     (least, scratch) = (docs, arena.allocate(UInt32.self, 2 * Int(room)))
-    for (place, (list, offset)) in lists.enumerated() {
-      let twin = lists[..<place].firstIndex { $0.list.isSame(as: list) }
-      guard let slot = DirectSlot(list, offset: offset, twin: twin, arena) else { return nil }
+    for place in wanted.indices {
+      let list = wanted[place].cursors.pointee.source.list
+      let twin = (0..<place).first { slots[$0].list.isSame(as: list) }
+      guard let slot = DirectSlot(list, offset: wanted[place].offset, twin: twin, arena) else {
+        return nil
+      }
       slots.initializeElement(at: place, to: slot)
       if let twin { slots[twin].hasTwin = true }
     }

@@ -10,7 +10,7 @@ struct PhraseBatch {
   static let size = PostingsList.blockSize
 
   private let arena: ScratchArena
-  private let slots: [PhraseSlot]
+  private let slots: ArenaList<PhraseSlot>
   private let surfaces: UnsafeMutablePointer<PhraseSurface>
   private let kernelSurfaces: UnsafeMutablePointer<lede_phrase_surface>
   private let surfaceCount: Int
@@ -36,7 +36,7 @@ struct PhraseBatch {
   private var low: UInt32 = 1
   private(set) var last: UInt32 = 0
 
-  init(_ slots: [PhraseSlot], arena: ScratchArena) {
+  init(_ slots: ArenaList<PhraseSlot>, arena: ScratchArena) {
     self.arena = arena
     self.slots = slots
     surfaceCount = slots.reduce(0) { $0 + $1.cursorCount }

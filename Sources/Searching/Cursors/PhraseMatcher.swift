@@ -20,7 +20,7 @@ struct PhraseSlot {
 /// documents asked for last may be gone.
 final class PhraseMatcher {
   /// By ascending docFreq.
-  let slots: [PhraseSlot]
+  let slots: ArenaList<PhraseSlot>
   /// Not a property: to change it in place would copy it.
   @exclusivity(unchecked) private var made: UnsafeMutablePointer<PhraseBatch>?
   /// For callers of `intersect`, made when first used.
@@ -29,13 +29,13 @@ final class PhraseMatcher {
   /// Meets documents in any order, where every slot has one surface.
   let direct: DirectPhrase?
 
-  init(_ slots: [PhraseSlot], arena: ScratchArena) {
-    self.slots = slots.sorted { $0.docFreq < $1.docFreq }
+  init(_ slots: ArenaList<PhraseSlot>, arena: ScratchArena) {
+    var slots = slots
+    slots.sort { $0.docFreq < $1.docFreq }
+    self.slots = slots
     self.arena = arena
     direct =
-      slots.allSatisfy { $0.cursorCount == 1 }
-      ? DirectPhrase(
-        self.slots.map { ($0.cursors.pointee.source.list, $0.offset) }, arena: arena) : nil
+      slots.allSatisfy { $0.cursorCount == 1 } ? DirectPhrase(slots, arena: arena) : nil
   }
 
   deinit {

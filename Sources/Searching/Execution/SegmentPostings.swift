@@ -52,19 +52,23 @@ final class SegmentPostings {
       self.spare = nil
       return spare.phrase
     }
-    var slots: [PhraseSlot] = []
-    for (place, slot) in query.bound.clauses[clause].slots.enumerated() {
-      let lists = try lists(clause, slot: place)
-      guard !lists.isEmpty else { continue }
+    let wanted = query.bound.clauses[clause].slots
+    var slots = ArenaList<PhraseSlot>(capacity: wanted.count, arena)
+    for (place, slot) in wanted.enumerated() {
+      let entries = query.entries(clause, slot: place, segment: number)
+      guard !entries.isEmpty else { continue }
       // Side by side.
-      let cursors = arena.allocate(TermCursor.self, lists.count)
-      for (index, list) in lists.enumerated() {
+      let cursors = arena.allocate(TermCursor.self, entries.count)
+      var docFreq = 0
+      for (index, entry) in entries.enumerated() {
+        let list = try segment.postings(entry)
         (cursors + index).initialize(to: TermCursor(BlockSource(list), arena: arena))
+        docFreq += list.docFreq
       }
       slots.append(
         PhraseSlot(
-          offset: slot.offset, docFreq: lists.reduce(0) { $0 + $1.docFreq }, cursors: cursors,
-          cursorCount: lists.count))
+          offset: slot.offset, docFreq: docFreq, cursors: cursors, cursorCount: entries.count),
+        arena)
     }
     return PhraseMatcher(slots, arena: arena)
   }

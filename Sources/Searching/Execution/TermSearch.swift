@@ -95,8 +95,10 @@ struct TermSearch {
   /// Offers live documents whose contribution reaches the threshold.
   private func offer(_ list: ScoredList, to heap: TopHeap) {
     let factor = scorer.model.factor
-    for place in 0..<list.count {
-      list.scores[place] = Float(factor * Double(list.scores[place]))
+    if factor != 1 {
+      for place in 0..<list.count {
+        list.scores[place] = Float(factor * Double(list.scores[place]))
+      }
     }
     // Where all are live, no more need be offered than about as many of the best as are wanted.
     let isSifted = heap.count == 0 && segment.live == nil && list.count > heap.capacity
