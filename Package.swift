@@ -83,7 +83,7 @@ let package = Package(
       path: "Sources/BenchmarkSupport"),
 
     // Tests: one target per source target, then the whole line.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CLedeKernels"], path: "Tests/TestSupport"),
     .target(
       name: "DiskSimulation", dependencies: ["LedeStorage", "TestSupport"],
       path: "Tests/DiskSimulation"),

@@ -28,6 +28,9 @@ public struct SearchOptions: Sendable, Equatable {
   public var snippets: Bool
   /// Length of a snippet that is aimed at, in characters.
   public var snippetLength: Int
+  /// Ranges of 512 documents whose bounds are held at once: two million documents. A way to reach every path from
+  /// a test; answers do not depend on it.
+  package var rangesPerTile = 4096
 
   public init(
     limit: Int = 10, offset: Int = 0, k1: Double = 1.2, b: Double = 0.75,

@@ -18,7 +18,8 @@ import Testing
 
   /// ASCII is taken 64 bytes at a time: joined words lie across the borders of these blocks.
   @Test(arguments: testSeeds(4)) func blocksOfASCIIEqualRules(seed: UInt64) throws {
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     var random = SplitMix64(seed: seed)
     let slow = try Analyzer(language: .none, options: .init(usesBytePath: false))
     let fast = try Analyzer(language: .none)
@@ -31,13 +32,34 @@ import Testing
       // What is not ASCII ends a stretch before its last word is known to end.
       if random.chance(0.5) { bytes += Array("é".utf8) }
       let expected = slow.occurrences(in: bytes)
-      for level in [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512] {
-        _ = lede_set_kernel_level(Int32(level))
+      for level in ForcedKernels.levels {
+        kernels.use(level)
         #expect(
           fast.occurrences(in: bytes) == expected,
           "seed \(seed), round \(round), level \(level): \(bytes)")
       }
     }
+  }
+
+  /// Words that are texts of their own, as those of queries are, and what is nearly such a word.
+  @Test(arguments: testSeeds(5)) func singleWordsEqualRules(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let slow = try Analyzer(language: .none, options: .init(usesBytePath: false))
+    let fast = try Analyzer(language: .none)
+    let alphabet = Array("abcxyz0189".utf8)
+    for round in 0..<1500 {
+      var bytes = (0..<random.below(40)).map { _ in alphabet[random.below(alphabet.count)] }
+      if random.chance(0.3) {
+        bytes.insert(UInt8(random.below(128)), at: random.below(bytes.count + 1))
+      }
+      let (left, right) = (fast.occurrences(in: bytes), slow.occurrences(in: bytes))
+      #expect(left == right, "seed \(seed), round \(round): \(bytes)")
+    }
+    // A word goes on from the position that the batch is at.
+    var batch = TokenBatch()
+    for word in ["alumina", "bauxite"] { fast.analyze(word, into: &batch) }
+    #expect(batch.tokens.map(\.position) == [0, 1])
+    #expect(batch.tokens.map { batch.term(of: $0) } == ["alumina", "bauxite"])
   }
 
   @Test(arguments: testSeeds(11, 12)) func windowsDoNotShow(seed: UInt64) throws {

@@ -5,9 +5,9 @@ import LedeModel
 /// Bounds of each clause's contribution, by range of documents.
 extension FlatExecutor {
   /// The ranges of a tile: their numbers in the segment.
-  var tiles: StrideTo<Int> { stride(from: 0, to: rangeCount, by: Self.tileSize) }
+  var tiles: StrideTo<Int> { stride(from: 0, to: rangeCount, by: options.rangesPerTile) }
 
-  func tileCount(from first: Int) -> Int { min(Self.tileSize, rangeCount - first) }
+  func tileCount(from first: Int) -> Int { min(options.rangesPerTile, rangeCount - first) }
 
   /// Computes the bounds of a state in the tile from range `first` on.
   ///

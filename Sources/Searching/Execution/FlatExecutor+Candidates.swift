@@ -88,7 +88,8 @@ extension FlatExecutor {
   }
 
   private func judgeChosen(
-    of candidates: ListCandidates, _ count: Int, requiring lists: ArenaList<UnsafePointer<lede_ranged>>,
+    of candidates: ListCandidates, _ count: Int,
+    requiring lists: ArenaList<UnsafePointer<lede_ranged>>,
     judge: () throws(FormatError) -> Void
   ) throws(FormatError) {
     let (docs, chosen) = (candidates.docs, candidates.chosen)
@@ -118,7 +119,8 @@ extension FlatExecutor {
 
   /// Judges pending documents by the clauses of an order from a place on.
   func judge(
-    _ pending: PendingDocs, _ order: ArenaList<Int>, from start: Int, _ rests: RestBounds, _ base: UInt32
+    _ pending: PendingDocs, _ order: ArenaList<Int>, from start: Int, _ rests: RestBounds,
+    _ base: UInt32
   ) throws(FormatError) {
     // Ascending, since phrases go forward only.
     for first in stride(from: 0, to: pending.count, by: Self.rangeSize) {

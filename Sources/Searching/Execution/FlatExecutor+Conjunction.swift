@@ -17,7 +17,8 @@ extension FlatExecutor {
     if list.count <= Self.fewDocuments { return try runFew(list, order) }
     if order.isEmpty {
       let nothing = Ceiling(0, arena)
-      return try judge(list, 0..<list.count, nothing, requiring: ArenaList()) { () throws(FormatError) in
+      return try judge(list, 0..<list.count, nothing, requiring: ArenaList()) {
+        () throws(FormatError) in
         try judge(order) { _ in nothing }
       }
     }
@@ -41,7 +42,8 @@ extension FlatExecutor {
   }
 
   /// A list leads.
-  private func runTiles(_ order: ArenaList<Int>, _ lead: Lead, _ list: LeadList) throws(FormatError) {
+  private func runTiles(_ order: ArenaList<Int>, _ lead: Lead, _ list: LeadList) throws(FormatError)
+  {
     let lists = rangedLists()
     for number in order where states[number].whole != nil { states[number].isFine = true }
     for first in tiles {

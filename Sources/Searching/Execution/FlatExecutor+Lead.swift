@@ -73,7 +73,8 @@ extension FlatExecutor {
     guard let number = required.first else { return nil }
     let lists = try postings.lists(states[number].clause, slot: 0)
     let whole = try states[number].scorer.scored(merging: lists, arena)
-    return Lead(list: leadList(whole, of: number, isMember: false), bounded: ArenaList(number, arena))
+    return Lead(
+      list: leadList(whole, of: number, isMember: false), bounded: ArenaList(number, arena))
   }
 
   /// A list that is scored whole, alone.

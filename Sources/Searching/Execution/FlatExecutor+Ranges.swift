@@ -5,7 +5,8 @@ import LedeCodecs
 extension FlatExecutor {
   /// What only the long lists and phrases hold.
   func runRanges(
-    _ split: inout RangeSplit, _ order: ArenaList<Int>, _ shortCount: Int, _ rests: RestBounds, _ first: Int
+    _ split: inout RangeSplit, _ order: ArenaList<Int>, _ shortCount: Int, _ rests: RestBounds,
+    _ first: Int
   ) throws(FormatError) {
     rewind()
     let count = tileCount(from: first)

@@ -25,7 +25,7 @@ extension FlatExecutor {
 
   private func offerRanges(_ cursor: UnsafeMutablePointer<TermCursor>) throws(FormatError) {
     let scores = arena.allocate(Float.self, PostingsList.blockSize)
-    let sums = arena.allocate(Float.self, min(rangeCount, Self.tileSize))
+    let sums = arena.allocate(Float.self, min(rangeCount, options.rangesPerTile))
     for first in tiles {
       setBounds(0, from: first, absent: -.infinity)
       sums.update(from: states[0].bounds, count: tileCount(from: first))

@@ -82,7 +82,8 @@ extension FlatExecutor {
         let candidates = candidates(of: list, slice(list, first), rests.ceiling(place + 1, base))
       else { continue }
       if try judgeBest(
-        of: candidates, requiring: ArenaList(), judge: { () throws(FormatError) in try judge(place) })
+        of: candidates, requiring: ArenaList(),
+        judge: { () throws(FormatError) in try judge(place) })
       {
         left.append((place, candidates), arena)
       }
@@ -90,7 +91,9 @@ extension FlatExecutor {
     for (place, candidates) in left {
       judged = place
       rewind()
-      try judgeRest(of: candidates, requiring: ArenaList()) { () throws(FormatError) in try judge(place) }
+      try judgeRest(of: candidates, requiring: ArenaList()) { () throws(FormatError) in
+        try judge(place)
+      }
     }
   }
 }

@@ -49,8 +49,6 @@ final class FlatExecutor {
   @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }
   /// Documents that are looked up together, unless a range has more.
   static var batchSize: Int { 256 }
-  /// Ranges whose bounds are held at once: two million documents.
-  static var tileSize: Int { 4096 }
 
   /// - Returns: nil when no document of the segment can match.
   init?(
@@ -124,7 +122,8 @@ final class FlatExecutor {
       docFreq: docFreq, row: arena.allocate(repeating: Float(0), Self.rangeSize),
       bounds: arena.allocate(
         Float.self,
-        min(rangeCount, Self.tileSize) * (ranged == nil ? RangeOfDocuments.finePerRange : 1)))
+        min(rangeCount, options.rangesPerTile) * (ranged == nil ? RangeOfDocuments.finePerRange : 1)
+      ))
   }
 
   /// Ranges of the segment.

@@ -38,10 +38,10 @@ import Testing
       partials: docs.map { _ in Double(generator.below(1000)) / 7 })
   }
 
-  @Test(arguments: RangedKernelTests.levels, testSeeds(1, 2))
+  @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func documentsAreDropped(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     let coarse = (0..<8).map { _ in Float(generator.below(100)) / 3 }
     let fine = (0..<64).map { _ in Float(generator.below(100)) / 9 }
@@ -82,10 +82,45 @@ import Testing
     }
   }
 
-  @Test(arguments: RangedKernelTests.levels, testSeeds(3))
+  /// Each clause's part in its order, in double, rounded once.
+  @Test(arguments: ForcedKernels.levels, testSeeds(4))
+  func scoresAreCanonical(level: Int32, seed: UInt64) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    for count in [0, 1, 3, 4, 7, 8, 9, 100, 512] {
+      for rowCount in [1, 2, 5] {
+        let rows = (0..<rowCount).map { _ in
+          (0..<512).map { _ in generator.chance(0.3) ? 0 : Float(generator.below(1000)) / 7 }
+        }
+        let factors = rows.map { _ in Double(1 + generator.below(9)) / 3 }
+        var batch = Self.batch(count, &generator)
+        batch.places = batch.places.map { $0 * UInt32(512 / max(1, count)) }
+        let expected = batch.places.map { place in
+          var sum = 0.0
+          for (row, factor) in zip(rows, factors) { sum += factor * Double(row[Int(place)]) }
+          return Float(sum)
+        }
+        var scores = [Float](repeating: -1, count: count)
+        let memory = rows.map { row in
+          let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: row.count)
+          _ = copy.initialize(fromContentsOf: row)
+          return copy
+        }
+        defer { for row in memory { row.deallocate() } }
+        batch.run {
+          lede_batch_scores($0, memory.map(\.baseAddress), factors, rowCount, &scores)
+          return $0.count
+        }
+        #expect(scores == expected, "level \(level), seed \(seed), \(count) by \(rowCount)")
+      }
+    }
+  }
+
+  @Test(arguments: ForcedKernels.levels, testSeeds(3))
   func batchesAreFilled(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     let room = 32
     for count in [0, 1, 31, 32, 33, 200] {

@@ -5,10 +5,10 @@ import Testing
 /// The kernels that look documents up in decoded lists, that intersect such, and those that rank, at every level of vector
 /// instructions, against plain code.
 @Suite(.serialized) struct LookUpKernelTests {
-  @Test(arguments: RangedKernelTests.levels, testSeeds(1, 2))
+  @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func documentsAreLookedUp(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for size in [0, 1, 2, 3, 15, 16, 17, 100, 1000, 1 + generator.below(5000)] {
       let limit = size + 1 + generator.below(3 * size + 1)
@@ -29,14 +29,19 @@ import Testing
         #expect(taken == places.map { $0.map { freqs[$0] } ?? 0 }, comment)
         let isRight = zip(places, at).allSatisfy { $0 == nil || $0 == Int($1) }
         #expect(isRight, comment)
+        var (left, marks) = (docs, docs.map { Float($0) })
+        let kept = lede_list_without(list, size, &left, &marks, count)
+        let lacking = docs.indices.filter { places[$0] == nil }.map { docs[$0] }
+        #expect(Array(left.prefix(kept)) == lacking, comment)
+        #expect(Array(marks.prefix(kept)) == lacking.map { Float($0) }, comment)
       }
     }
   }
 
-  @Test(arguments: RangedKernelTests.levels, testSeeds(4, 5))
+  @Test(arguments: ForcedKernels.levels, testSeeds(4, 5))
   func sharedDocumentsAreFound(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for (few, many) in [(0, 9), (9, 0), (1, 1), (7, 8), (15, 16), (16, 17), (33, 500), (500, 40)] {
       for spread in [1, 2, 7] {
@@ -55,10 +60,10 @@ import Testing
     }
   }
 
-  @Test(arguments: RangedKernelTests.levels, testSeeds(3))
+  @Test(arguments: ForcedKernels.levels, testSeeds(3))
   func numbersAreRanked(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for count in [0, 1, 2, 15, 16, 17, 33, 100, 256] {
       for different in [1, 3, 10_000] {

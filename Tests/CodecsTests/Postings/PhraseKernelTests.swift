@@ -4,12 +4,11 @@ import Testing
 
 /// The kernels that find phrases, at every level, against sets.
 @Suite(.serialized) struct PhraseKernelTests {
-  static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512]
-
   @Test(arguments: testSeeds(71, 72))
   func targetsAreLocated(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     for round in 0..<2000 {
       let span = 1 + generator.below(round % 2 == 0 ? 300 : 5000)
       let docs = PlainPostings.sample(min(128, span), below: span, using: &generator)
@@ -21,8 +20,8 @@ import Testing
       }
       let next =
         targets.last.map { last in docs[from...].firstIndex { $0 >= last } ?? docs.count } ?? from
-      for level in Self.levels {
-        _ = lede_set_kernel_level(Int32(level))
+      for level in ForcedKernels.levels {
+        kernels.use(level)
         var hits = [UInt32](repeating: 0, count: targets.count + 1)
         var places = hits
         var end = 0
@@ -94,15 +93,16 @@ import Testing
   @Test(arguments: testSeeds(81, 82, 83))
   func frequenciesAreThoseOfSets(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     var found = 0
     for round in 0..<150 {
       let texts = Texts(&generator)
       for hasTitles in [false, true] {
         let expected = texts.lengths.indices.map { texts.frequency($0, hasTitles: hasTitles) }
         found += expected.count { $0 > 0 }
-        for level in Self.levels {
-          _ = lede_set_kernel_level(Int32(level))
+        for level in ForcedKernels.levels {
+          kernels.use(level)
           #expect(
             frequencies(texts, hasTitles: hasTitles) == expected,
             "seed \(seed), round \(round), level \(level)")
@@ -116,13 +116,14 @@ import Testing
   @Test(arguments: testSeeds(84, 85))
   func slotAfterSlotIsTheSame(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     for round in 0..<150 {
       let texts = Texts(&generator)
       for hasTitles in [false, true] {
         let expected = texts.lengths.indices.map { texts.frequency($0, hasTitles: hasTitles) }
-        for level in Self.levels {
-          _ = lede_set_kernel_level(Int32(level))
+        for level in ForcedKernels.levels {
+          kernels.use(level)
           for begun in 1...2 {
             #expect(
               stepped(texts, hasTitles: hasTitles, begun: UInt32(begun)) == expected,
@@ -136,7 +137,8 @@ import Testing
   /// As damaged lists give them: behind a place that lies before others nothing is read.
   @Test(arguments: [false, true])
   func placesThatDoNotAscendReadNothing(hasLongDocument: Bool) {
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     let memory = Memory()
     let texts = (0..<64).map { UInt32(hasLongDocument && $0 == 5 ? 70_000 : 100 + $0) }
     let lengths = memory.lengths(texts)
@@ -147,8 +149,8 @@ import Testing
       (0..<Int(place)).reduce(11) { $0 + lede_position_bits(freqs[$1], texts[$1]) }
     }
     let expected = [7, 7, 40, 40, 40, 41].map(before)
-    for level in Self.levels {
-      _ = lede_set_kernel_level(Int32(level))
+    for level in ForcedKernels.levels {
+      kernels.use(level)
       var starts = [UInt64](repeating: 0, count: places.count)
       lede_position_starts(lengths, docs, freqs, 0, 11, places, places.count, &starts)
       #expect(starts == expected, "level \(level)")
@@ -169,7 +171,8 @@ import Testing
   @Test(arguments: testSeeds(86))
   func beginningStopsWhereRoomEnds(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    defer { _ = lede_set_kernel_level(Int32(LEDE_LEVEL_AVX512)) }
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
     for round in 0..<100 {
       let texts = Texts(&generator)
       let memory = Memory()
@@ -182,8 +185,8 @@ import Testing
         sum += Int(frequencies[expected])
         expected += 1
       }
-      for level in Self.levels {
-        _ = lede_set_kernel_level(Int32(level))
+      for level in ForcedKernels.levels {
+        kernels.use(level)
         let starts = memory.copy([UInt32](repeating: 0x5a5a_5a5a, count: room + 8))
         var left = lede_phrase_starts(
           starts: starts, room: room, used: 0,

@@ -6,8 +6,6 @@ import Testing
 /// Lists as bits of windows and as filters of documents, against plain sets, at every level of
 /// vector instructions.
 @Suite(.serialized) struct PostingsBitsTests {
-  static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512].map { Int32($0) }
-
   /// Documents and docCount: ranged lists; long ones of bitsets, packed gaps, both in one list, tails;
   /// single postings.
   private static let shapes = [
@@ -16,10 +14,10 @@ import Testing
     (4000, 300_000), (40_000, 300_000), (300, 3_000_000),
   ]
 
-  @Test(arguments: levels, testSeeds(1, 2))
+  @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func windowsHoldTheDocuments(level: Int32, seed: UInt64) throws {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(LEDE_LEVEL_AVX512.asLevel) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for (count, docCount) in Self.shapes {
       try withList(count, docCount, &generator) { list, docs, generator in
@@ -54,10 +52,10 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(3, 4))
+  @Test(arguments: ForcedKernels.levels, testSeeds(3, 4))
   func filtersKeepWhatIsHeld(level: Int32, seed: UInt64) throws {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(LEDE_LEVEL_AVX512.asLevel) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for (count, docCount) in Self.shapes {
       try withList(count, docCount, &generator) { list, docs, generator in
@@ -85,10 +83,10 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(5))
+  @Test(arguments: ForcedKernels.levels, testSeeds(5))
   func kernelsAgreeWithSets(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(LEDE_LEVEL_AVX512.asLevel) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     for count in [0, 1, 7, 64, 130] {
       var left = (0..<count).map { _ in generator.next() & generator.next() }
@@ -150,9 +148,4 @@ import Testing
       try body(try fixture.list(entry), plain.docs, &generator)
     }
   }
-}
-
-extension FixedWidthInteger {
-  /// A level of the header's enumeration, whatever type it was imported as.
-  fileprivate var asLevel: Int32 { Int32(truncatingIfNeeded: self) }
 }

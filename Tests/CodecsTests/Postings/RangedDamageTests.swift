@@ -7,10 +7,10 @@ import Testing
 @Suite(.serialized) struct RangedDamageTests {
   private static let size = PlainRange.size
 
-  @Test(arguments: RangedKernelTests.levels, testSeeds(11, 12))
+  @Test(arguments: ForcedKernels.levels, testSeeds(11, 12))
   func flippedAndMissingBytesAreSurvived(level: Int32, seed: UInt64) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     var (reported, survived) = (0, 0)
     for freqs in PlainRange.Freqs.allCases {
@@ -134,10 +134,10 @@ import Testing
   }
 
   /// In nibbles of the last range a document before the last may be the highest.
-  @Test(arguments: RangedKernelTests.levels)
+  @Test(arguments: ForcedKernels.levels)
   func documentsBehindTheSegmentAreDamage(level: Int32) {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(RangedKernelTests.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: 1)
     var range = PlainRange(1, count: 2, .ones, using: &generator)
     range.docs = [512 + 32, 512 + 33]

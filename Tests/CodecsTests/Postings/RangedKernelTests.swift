@@ -4,7 +4,6 @@ import Testing
 
 /// The kernels of ranged lists at every level of vector instructions, against plain code.
 @Suite(.serialized) struct RangedKernelTests {
-  static let levels = [LEDE_LEVEL_PORTABLE, LEDE_LEVEL_AVX2, LEDE_LEVEL_AVX512].map { Int32($0) }
   private static let size = PlainRange.size
 
   /// Ranges of every number of documents around the borders of the forms, and of random ones; the last
@@ -13,8 +12,8 @@ import Testing
     _ level: Int32, _ seed: UInt64,
     _ body: (PlainRange, _ docCount: Int, inout SplitMix64, Comment) throws -> Void
   ) rethrows {
-    lede_set_kernel_level(level)
-    defer { lede_set_kernel_level(Self.levels[2]) }
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
     let counts = [1, 2, 15, 16, 17, 31, 32, 33, 34, 63, 64, 65, 66, 511, 512]
     for freqs in PlainRange.Freqs.allCases {
@@ -31,7 +30,7 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(1, 2))
+  @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func postingsComeBack(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, _, comment in
       let count = range.docs.count
@@ -54,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(3))
+  @Test(arguments: ForcedKernels.levels, testSeeds(3))
   func rangesWithoutDocumentsAreEmpty(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, _, comment in
       guard range.number > 0 else { return }
@@ -71,7 +70,7 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(5, 6))
+  @Test(arguments: ForcedKernels.levels, testSeeds(5, 6))
   func documentsAreFound(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, generator, comment in
       let below = min(docCount - Int(range.base), Self.size)
@@ -123,7 +122,7 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(9))
+  @Test(arguments: ForcedKernels.levels, testSeeds(9))
   func filtersKeepTheRangesDocuments(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, generator, comment in
       let below = min(docCount - Int(range.base), Self.size)
@@ -145,7 +144,7 @@ import Testing
   }
 
   /// Lists of the forms of a range meet: two and three, in each order, of any number of documents.
-  @Test(arguments: levels, testSeeds(11, 12))
+  @Test(arguments: ForcedKernels.levels, testSeeds(11, 12))
   func listsMeet(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, generator, comment in
       let below = min(docCount - Int(range.base), Self.size)
@@ -182,7 +181,7 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, testSeeds(7, 8))
+  @Test(arguments: ForcedKernels.levels, testSeeds(7, 8))
   func scoresAreThoseOfSinglePostings(level: Int32, seed: UInt64) {
     forRandomRanges(level, seed) { range, docCount, generator, comment in
       let lengths = (0..<(Int(range.base) + Self.size)).map { _ in

@@ -24,6 +24,15 @@ import Testing
     if pruned.relation == .equal ? pruned.total != truth.total : pruned.total > truth.total {
       return "total \(pruned.relation.rawValue) \(pruned.total) instead of \(truth.total)"
     }
+    // With other kernels, and bounds of fewer ranges at once.
+    for (level, ranges) in zip(ForcedKernels.levels, [1, 3]) {
+      let kernels = ForcedKernels(level)
+      defer { kernels.end() }
+      var other = options
+      other.rangesPerTile = ranges
+      let hits = try searcher.rank(query, options: other).hits
+      if hits != pruned.hits { return "\(hits) at level \(level), \(ranges) ranges a tile" }
+    }
     // Ranked and counted at once.
     var counting = options
     counting.countsExactly = true
@@ -187,7 +196,9 @@ import Testing
     let index = try TestIndex(segments, language: language)
     let searcher = try Searcher.open(directory: index.directory)
     for number in 0..<60 {
-      let query = archive.chance(0.6) ? archive.flatQuery() : archive.nestedQuery(depth: 3)
+      let most = archive.chance(0.2) ? 60 : 5
+      let query =
+        archive.chance(0.6) ? archive.flatQuery(most: most) : archive.nestedQuery(depth: 3)
       var options = archive.options(limit: 1000)
       let naive = try NaiveEngine(segments.flatMap { $0 }, language: language, options: options)
       options.strategy = archive.chance(0.5) ? .exhaustive : .pruned

@@ -74,11 +74,12 @@ struct RandomArchive {
     return .word(chance(0.05) ? "absentword" : word(), field: field)
   }
 
-  mutating func flatQuery() -> Query {
+  /// Up to `most` words and phrases, some of them twice where there are many.
+  mutating func flatQuery(most: Int = 5) -> Query {
     var should: [Query] = []
     var must: [Query] = []
     var mustNot: [Query] = []
-    for _ in 0..<(1 + below(5)) {
+    for _ in 0..<(1 + below(most)) {
       switch below(10) {
       case 0..<6: should.append(leaf())
       case 6..<9: must.append(leaf())
