@@ -69,6 +69,6 @@ void lede_exact_bounds(const uint32_t *docs, const float *scores, size_t count, 
   }
 }
 
-float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted) {
-  LEDE_DISPATCH(lede_upper_floats, values, count, floor, wanted)
+float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted, size_t most) {
+  LEDE_DISPATCH(lede_upper_floats, values, count, floor, wanted, most)
 }

@@ -53,6 +53,24 @@ static size_t LEDE_NAME(lede_select_floats)(const float *values, size_t count, f
 }
 
 static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint32_t *ranks) {
+#if defined(LEDE_IS_AVX512)
+  for (size_t i = 0; i < count; i++) {
+    __m512 value = _mm512_set1_ps(values[i]);
+    uint32_t before = 0;
+    for (size_t j = 0; j < count; j += 16) {
+      __mmask16 valid = count - j >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - j)) - 1);
+      // Of those that stand before it, equal ones count as well.
+      __mmask16 earlier = j >= i        ? 0
+                          : i - j >= 16 ? (__mmask16)0xffff
+                                        : (__mmask16)((1u << (i - j)) - 1);
+      __m512 others = _mm512_maskz_loadu_ps(valid, values + j);
+      __mmask16 above = _mm512_mask_cmp_ps_mask(valid, others, value, _CMP_GT_OQ);
+      __mmask16 equal = _mm512_mask_cmp_ps_mask(earlier, others, value, _CMP_EQ_OQ);
+      before += (uint32_t)__builtin_popcount((unsigned)(above | equal));
+    }
+    ranks[i] = before;
+  }
+#else
   for (size_t i = 0; i < count; i++) {
     float value = values[i];
     uint32_t before = 0;
@@ -60,6 +78,7 @@ static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint3
     for (size_t j = 0; j < i; j++) before += values[j] == value;
     ranks[i] = before;
   }
+#endif
 }
 
 #if defined(LEDE_IS_AVX512)
@@ -98,22 +117,22 @@ static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *
 
 // Bisection by values; not negative floats order as their bits do, which the compiler vectorises.
 static float LEDE_NAME(lede_upper_floats)(const float *values, size_t count, float floor,
-                                          size_t wanted) {
+                                          size_t wanted, size_t most) {
   const float_bits *bits = (const float_bits *)values;
   int32_t low = bits_of(floor > 0 ? floor : 0), high = low;
   for (size_t i = 0; i < count; i++) high = bits[i] > high ? bits[i] : high;
-  float least = float_of(low), most = float_of(high);
-  for (int step = 0; step < 6 && least < most; step++) {
-    float middle = least + (most - least) * 0.5f;
+  float least = float_of(low), greatest = float_of(high);
+  for (int step = 0; step < 6 && least < greatest; step++) {
+    float middle = least + (greatest - least) * 0.5f;
     int32_t limit = bits_of(middle);
     uint32_t above = 0;
     for (size_t i = 0; i < count; i++) above += bits[i] >= limit;
     if (above < wanted) {
-      most = middle;
+      greatest = middle;
       continue;
     }
     least = middle;
-    if (above <= 2 * wanted) break;
+    if (above <= most) break;
   }
   return least;
 }

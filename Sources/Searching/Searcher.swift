@@ -140,15 +140,16 @@ extension Searcher {
       var ranked = RankedDocuments(hits: [], total: answer.total, relation: answer.relation)
       ranked.hits.reserveCapacity(answer.entries.count)
       do throws(FormatError) {
-        var number = UInt32.max
-        var segment = context.segments.first
-        for entry in answer.entries {
-          if entry.segment != number {
-            (number, segment) = (entry.segment, context.segments[Int(entry.segment)])
+        var next = 0
+        while next < answer.entries.count {
+          let number = answer.entries[next].segment
+          let segment = context.segments[Int(number)]
+          while next < answer.entries.count, answer.entries[next].segment == number {
+            let entry = answer.entries[next]
+            ranked.hits.append(
+              RankedHit(key: try segment.key(of: entry.doc), score: entry.score))
+            next += 1
           }
-          guard let segment else { break }
-          ranked.hits.append(
-            RankedHit(key: try segment.key(of: entry.doc), score: entry.score))
         }
       } catch { throw .index(error) }
       return ranked

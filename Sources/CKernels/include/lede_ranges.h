@@ -51,6 +51,6 @@ size_t lede_take_floats(float *values, size_t count, float least, uint32_t *out)
 void lede_exact_bounds(const uint32_t *docs, const float *scores, size_t count, float factor,
                        uint32_t base, uint32_t shift, float *bounds);
 
-// A value, at least `floor` and 0, that about `wanted` of the largest values reach, seldom more than twice
-// as many; the greater of floor and 0 when no more than that reach it.
-float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted);
+// A value, at least `floor` and 0, that `wanted` of the largest values reach at least, and seldom more than
+// `most`; the greater of floor and 0 when no more than that reach it.
+float lede_upper_floats(const float *values, size_t count, float floor, size_t wanted, size_t most);

@@ -151,7 +151,7 @@ extension FlatExecutor {
     _ wanted: Int, of values: UnsafePointer<Float>, _ count: Int,
     into chosen: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    let least = lede_upper_floats(values, count, leastBound, wanted)
+    let least = lede_upper_floats(values, count, leastBound, wanted, 2 * wanted)
     return lede_select_floats(values, count, least, chosen)
   }
 }

@@ -100,20 +100,43 @@ struct TermSearch {
         list.scores[place] = Float(factor * Double(list.scores[place]))
       }
     }
-    // Where all are live, no more need be offered than about as many of the best as are wanted.
-    let isSifted = heap.count == 0 && segment.live == nil && list.count > heap.capacity
-    let least =
-      isSifted
-      ? lede_upper_floats(list.scores, list.count, 0, heap.capacity) : heap.threshold
     let chosen = arena.allocate(UInt32.self, list.count)
-    for index in 0..<lede_select_floats(list.scores, list.count, least, chosen) {
-      let place = Int(chosen[index])
-      let (score, doc) = (list.scores[place], list.docs[place])
-      guard heap.mayEnter(score), segment.isLive(doc) else { continue }
-      heap.offer(
-        RankedEntry(
-          score: score, sequence: segment.sequence(of: doc), doc: doc, segment: UInt32(number)))
+    let count = choose(list, for: heap, into: chosen)
+    heap.fill(count) { index in
+      let doc = list.docs[Int(chosen[index])]
+      return RankedEntry(
+        score: list.scores[Int(chosen[index])], sequence: segment.sequence(of: doc), doc: doc,
+        segment: UInt32(number))
     }
+  }
+
+  /// The places of the live documents that may enter; where all are live, of little more of the best than
+  /// are wanted.
+  private func choose(
+    _ list: ScoredList, for heap: TopHeap, into chosen: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    let (scores, wanted) = (list.scores, heap.capacity)
+    guard heap.count == 0, segment.live == nil, list.count > wanted else {
+      var kept = 0
+      for index in 0..<lede_select_floats(scores, list.count, heap.threshold, chosen)
+      where segment.isLive(list.docs[Int(chosen[index])]) {
+        chosen[kept] = chosen[index]
+        kept += 1
+      }
+      return kept
+    }
+    let least = lede_upper_floats(scores, list.count, 0, wanted, 2 * wanted)
+    let count = lede_select_floats(scores, list.count, least, chosen)
+    // The same again among those comes near to as many as are wanted.
+    let best = arena.allocate(Float.self, count)
+    for index in 0..<count { best[index] = scores[Int(chosen[index])] }
+    let higher = lede_upper_floats(best, count, least, wanted, wanted + wanted / 8)
+    var kept = 0
+    for index in 0..<count {
+      chosen[kept] = chosen[index]
+      kept += best[index] >= higher ? 1 : 0
+    }
+    return kept
   }
 }
 

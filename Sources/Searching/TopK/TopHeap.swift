@@ -25,6 +25,8 @@ final class TopHeap {
     var capacity: Int
     var count = 0
     var threshold: Float
+    /// Whether the entries are in reverse order: a heap, too.
+    var isSorted = false
     /// Room for `room` entries; grows up to `capacity`.
     var entries: UnsafeMutablePointer<RankedEntry>
     var room: Int
@@ -65,6 +67,7 @@ final class TopHeap {
     if state.pointee.room > Self.keptRoom { reserve(Self.keptRoom) }
     state.pointee.capacity = capacity
     state.pointee.count = 0
+    state.pointee.isSorted = false
     state.pointee.threshold = Self.initialThreshold(capacity)
   }
 
@@ -79,8 +82,29 @@ final class TopHeap {
       append(entry)
     } else if capacity > 0, RankedEntry.precedes(entry, entries[0]) {
       sink(entry, from: 0, within: count)
+      state.pointee.isSorted = false
       state.pointee.threshold = entries[0].score
     }
+  }
+
+  /// Offers some entries, by their numbers.
+  ///
+  /// An empty heap takes the best of a few more than it has room for at once.
+  func fill(_ number: Int, _ entry: (Int) -> RankedEntry) {
+    guard count == 0, number > capacity, capacity > 0, number <= Self.mostRanked else {
+      for index in 0..<number { offer(entry(index)) }
+      return
+    }
+    withUnsafeTemporaryAllocation(of: RankedEntry.self, capacity: 2 * number) { room in
+      for index in 0..<number { room.initializeElement(at: index, to: entry(index)) }
+      let sorted = UnsafeMutableBufferPointer(rebasing: room[number...])
+      Self.sort(room.baseAddress.unsafelyUnwrapped, number, into: sorted)
+      if state.pointee.room < capacity { reserve(capacity) }
+      for place in 0..<capacity { entries[capacity - 1 - place] = sorted[place] }
+    }
+    state.pointee.count = capacity
+    state.pointee.isSorted = true
+    state.pointee.threshold = entries[0].score
   }
 
   private func append(_ entry: RankedEntry) {
@@ -116,21 +140,35 @@ final class TopHeap {
   private static var mostRanked: Int { 256 }
 
   private func ranked() -> [RankedEntry] {
-    let (entries, count) = (entries, count)
+    let (entries, count, isSorted) = (entries, count, state.pointee.isSorted)
     defer { reset(capacity: capacity) }
     // Made like the others, an empty array has its count written, which all threads' share.
     if count == 0 { return [] }
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scores in
+    return [RankedEntry](unsafeUninitializedCapacity: count) { sorted, sortedCount in
+      if isSorted {
+        for place in 0..<count {
+          sorted.initializeElement(at: place, to: entries[count - 1 - place])
+        }
+      } else {
+        Self.sort(entries, count, into: sorted)
+      }
+      sortedCount = count
+    }
+  }
+
+  /// Writes entries in the order of results. O(count^2), without a branch.
+  private static func sort(
+    _ entries: UnsafePointer<RankedEntry>, _ count: Int,
+    into sorted: UnsafeMutableBufferPointer<RankedEntry>
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scores in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { ranks in
         for place in 0..<count { scores[place] = entries[place].score }
         lede_rank_floats(scores.baseAddress, count, ranks.baseAddress)
-        return [RankedEntry](unsafeUninitializedCapacity: count) { sorted, sortedCount in
-          for place in 0..<count {
-            sorted.initializeElement(at: Int(ranks[place]), to: entries[place])
-          }
-          Self.orderTies(sorted, count)
-          sortedCount = count
+        for place in 0..<count {
+          sorted.initializeElement(at: Int(ranks[place]), to: entries[place])
         }
+        orderTies(sorted, count)
       }
     }
   }

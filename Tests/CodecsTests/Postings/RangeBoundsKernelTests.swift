@@ -76,7 +76,7 @@ import Testing
       let values = Self.values(count, &generator)
       for wanted in [1, 10, count / 2, count] {
         for floor in [-Float.greatestFiniteMagnitude, 0, 12] {
-          let least = lede_upper_floats(values, count, floor, wanted)
+          let least = lede_upper_floats(values, count, floor, wanted, 2 * wanted)
           let reaching = (values.filter { $0 >= least }.count, values.filter { $0 >= floor }.count)
           #expect(least >= max(0, floor), comment)
           #expect(least == max(0, floor) || reaching.0 >= min(wanted, reaching.1), comment)
