@@ -108,39 +108,65 @@ static inline uint32_t LEDE_NAME(look)(const uint8_t *range, uint32_t doc) {
   return LEDE_NAME(look_nibbles)(range, local).equal != 0;
 }
 
-// The termFreq of a document in a range of `size` bytes at most, 0 where it is absent; else its place
-// too.
-static inline uint32_t LEDE_NAME(look_freq)(const uint8_t *range, size_t size, uint32_t doc,
-                                            uint32_t *found) {
-  uint32_t local = doc & 511, head = range[0], place;
+// The place of a document that a bitmap has among its documents.
+static inline uint32_t LEDE_NAME(place_in_bitmap)(const uint8_t *bitmap, uint32_t local) {
+#if defined(LEDE_IS_AVX512)
+  // How many bits of each word stand below: none where that is not above 0, all from 64 on.
+  __m512i below = _mm512_sub_epi64(_mm512_set1_epi64((long long)local),
+                                   _mm512_setr_epi64(0, 64, 128, 192, 256, 320, 384, 448));
+  __m512i wanted = _mm512_sllv_epi64(_mm512_set1_epi64(-1), below);
+  __m512i bits = _mm512_andnot_si512(wanted, _mm512_loadu_si512(bitmap));
+  __mmask8 any = _mm512_cmpgt_epi64_mask(below, _mm512_setzero_si512());
+  return (uint32_t)_mm512_reduce_add_epi64(_mm512_maskz_popcnt_epi64(any, bits));
+#else
+  uint32_t place = 0;
+  for (uint32_t w = 0; w < 8; w++) {
+    uint64_t word = load_uint64(bitmap + 8 * w), below = (1ull << (local % 64)) - 1;
+    below = w < local / 64 ? UINT64_MAX : w == local / 64 ? below : 0;
+    place += (uint32_t)__builtin_popcountll(word & below);
+  }
+  return place;
+#endif
+}
+
+// termFreq number `place` of a range of `size` bytes at most; 0 where it is damaged.
+static inline uint32_t LEDE_NAME(freq_in)(const uint8_t *range, size_t size, uint32_t place) {
+  uint32_t head = range[0];
   range_view view;
-  view.width = head & 63;
   if (head >> 6 == BITMAP) {
-    if ((range[1 + local / 8] >> (local % 8) & 1) == 0) return 0;
-    place = 0;
-    for (uint32_t w = 0; w < 8; w++) {
-      uint64_t word = load_uint64(range + 1 + 8 * w), below = (1ull << (local % 64)) - 1;
-      below = w < local / 64 ? UINT64_MAX : w == local / 64 ? below : 0;
-      place += (uint32_t)__builtin_popcountll(word & below);
-    }
+    view.width = head & 63;
     view.freqs_form = view.width == BITMAP_ONES    ? FREQS_ONES
                       : view.width == BITMAP_UNARY ? FREQS_UNARY
                                                    : FREQS_PACKED;
     view.freqs = range + 65;
   } else {
-    LEDE_NAME(nibble_look) at = LEDE_NAME(look_nibbles)(range, local);
-    if (at.equal == 0) return 0;
-    place = at.first + (uint32_t)__builtin_ctzll(at.equal) / 4;
-    if (place >= at.count) return 0;
+    uint32_t count = (head & 63) + 1;
+    if (place >= count) return 0;
     view.freqs_form = (int)(head >> 6);
     view.width = range[1];
-    view.freqs = at.nibbles + (at.count + 1) / 2;
+    const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
+    view.freqs = high + (count + 38) / 8 + (count + 1) / 2;
   }
   size_t left = size - (size_t)(view.freqs - range);
   view.freqs_size = left < FREQS_BYTES ? left : FREQS_BYTES;
   if (view.freqs_form == FREQS_PACKED && (view.width == 0 || view.width > 32)) return 0;
-  *found = place;
   return LEDE_NAME(freq_at)(&view, place);
+}
+
+// The termFreq of a document in a range of `size` bytes at most, 0 where it is absent; else its place
+// too.
+static inline uint32_t LEDE_NAME(look_freq)(const uint8_t *range, size_t size, uint32_t doc,
+                                            uint32_t *found) {
+  uint32_t local = doc & 511;
+  if (range[0] >> 6 == BITMAP) {
+    if ((range[1 + local / 8] >> (local % 8) & 1) == 0) return 0;
+    *found = LEDE_NAME(place_in_bitmap)(range + 1, local);
+  } else {
+    LEDE_NAME(nibble_look) at = LEDE_NAME(look_nibbles)(range, local);
+    if (at.equal == 0) return 0;
+    *found = at.first + (uint32_t)__builtin_ctzll(at.equal) / 4;
+  }
+  return LEDE_NAME(freq_in)(range, size, *found);
 }
 
 // Documents of a range that are looked up one by one rather than all of the range decoded.
