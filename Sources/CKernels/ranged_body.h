@@ -225,24 +225,6 @@ static size_t LEDE_NAME(has_doc)(const lede_ranged *list, uint32_t doc) {
 static inline uint64_t LEDE_NAME(look_all)(const lede_ranged *list, const uint32_t *docs,
                                            size_t count, int *damaged) {
   uint64_t has = 0;
-#if defined(LEDE_IS_AVX512)
-  if (list->size >= LOOK_BYTES) {
-    for (size_t i = 0; i < count; i++)
-      __builtin_prefetch(list->payload + range_start(list, docs[i] >> 9));
-    for (size_t i = 0; i < count; i += 8) {
-      side_look look = look_side(list, docs + i, lanes_of(count - i));
-      uint32_t found = look.found;
-      for (uint32_t left = look.unknown; left != 0; left &= left - 1) {
-        uint32_t lane = (uint32_t)__builtin_ctz(left);
-        size_t one = LEDE_NAME(has_doc)(list, docs[i + lane]);
-        *damaged |= one > 1;
-        found |= (uint32_t)(one & 1) << lane;
-      }
-      has |= (uint64_t)found << i;
-    }
-    return has;
-  }
-#endif
 #if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
   // Ranges lie apart: all are on their way from memory before the first is looked at.
   size_t starts[64];

@@ -148,15 +148,15 @@ extension FlatExecutor {
   /// Offers what is left of the batch to the heap, by its canonical scores, and raises the threshold.
   func finishBatch() throws(FormatError) {
     lede_batch_scores(batch, rows, factors, states.count, probed.scores)
-    let count = entering()
-    for index in 0..<count { try offer(batch.docs[index], probed.scores[index]) }
+    let count = try entering()
+    heap.offer(count) { self.entry(batch.docs[$0], probed.scores[$0]) }
     batch.count = 0
     raiseCut()
   }
 
-  /// Puts those documents of the batch at its front, with their scores, that may enter and were not judged
-  /// before; returns how many.
-  private func entering() -> Int {
+  /// Puts those documents of the batch at its front, with their scores, that may enter, were not judged
+  /// before, and are not ruled out; returns how many.
+  private func entering() throws(FormatError) -> Int {
     let scores = probed.scores
     guard let docs = batch.docs else { return 0 }
     var count = 0
@@ -168,16 +168,25 @@ extension FlatExecutor {
       guard let whole = states[judgedLists[place]].whole else { continue }
       count = lede_list_without(whole.docs, whole.count, docs, scores, count)
     }
-    return count
+    guard !exclusion.isEmpty else { return count }
+    var kept = 0
+    for index in 0..<count where try !exclusion.excludes(docs[index]) {
+      (docs[kept], scores[kept]) = (docs[index], scores[index])
+      kept += 1
+    }
+    return kept
   }
 
   @inline(__always)
   func offer(_ doc: UInt32, _ score: Float) throws(FormatError) {
     guard heap.mayEnter(score), try !exclusion.excludes(doc) else { return }
-    heap.offer(
-      RankedEntry(
-        score: score, sequence: segment.sequence(of: doc), doc: doc,
-        segment: UInt32(postings.number)))
+    heap.offer(entry(doc, score))
+  }
+
+  private func entry(_ doc: UInt32, _ score: Float) -> RankedEntry {
+    RankedEntry(
+      score: score, sequence: segment.sequence(of: doc), doc: doc,
+      segment: UInt32(postings.number))
   }
 
   func raiseCut() { cut = max(cut, BM25.cut(heap.threshold)) }

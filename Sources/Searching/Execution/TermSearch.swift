@@ -102,7 +102,7 @@ struct TermSearch {
     }
     let chosen = arena.allocate(UInt32.self, list.count)
     let count = choose(list, for: heap, into: chosen)
-    heap.fill(count) { index in
+    heap.offer(count) { index in
       let doc = list.docs[Int(chosen[index])]
       return RankedEntry(
         score: list.scores[Int(chosen[index])], sequence: segment.sequence(of: doc), doc: doc,
