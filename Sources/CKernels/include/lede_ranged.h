@@ -3,7 +3,8 @@
 //
 // Every level of instructions gives the same numbers. Kernels check what they read: of damaged bytes
 // they make documents of the range below the segment's docCount, or say that there is damage. They
-// read no byte outside the payload. termFreqs of damaged bytes may be 0.
+// read no byte outside the payload, and up to three behind codes and offsets, where other parts of a list
+// lie. termFreqs of damaged bytes may be 0.
 #pragma once
 
 #include <stddef.h>

@@ -52,10 +52,11 @@ struct PlainRange {
     let payload = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
     payload.initialize(from: bytes, count: bytes.count)
     defer { payload.deallocate() }
-    var codes = [UInt8](repeating: 0, count: number + 1)
+    // Three more: kernels may read so many bytes behind codes and offsets.
+    var codes = [UInt8](repeating: 0, count: number + 4)
     codes[number] = 1
     let groups = [UInt8](repeating: 0, count: 4 * (number / 16 + 1))
-    let offsets = [UInt8](repeating: 0, count: 2 * (number + 1))
+    let offsets = [UInt8](repeating: 0, count: 2 * (number + 1) + 3)
     return try codes.withUnsafeBufferPointer { codes in
       try groups.withUnsafeBufferPointer { groups in
         try offsets.withUnsafeBufferPointer { offsets in

@@ -1,0 +1,143 @@
+import CLedeKernels
+import TestSupport
+import Testing
+
+/// Documents of many ranges looked up at once, at every level of vector instructions, against plain postings.
+@Suite struct RangedProbeTests {
+  private static let rangeCount = 40
+
+  /// Some ranges one after the other, in memory of their own size.
+  private struct List {
+    var freqs: [UInt32: UInt32] = [:]
+    var payload: [UInt8] = []
+    private var codes = [UInt8](repeating: 0, count: RangedProbeTests.rangeCount + 3)
+    private var groups: [UInt8] = []
+    private var offsets: [UInt8] = []
+
+    /// Ranges without documents, in nibbles, full buckets among them, and bitmaps.
+    init(_ generator: inout SplitMix64) {
+      let counts = [0, 1, 16, 33, 34, 63, 64, 65, 511, 512, 1 + generator.below(60)]
+      var group = 0
+      for number in 0..<RangedProbeTests.rangeCount {
+        if number % 16 == 0 {
+          group = payload.count
+          groups += Self.bytes(UInt32(group), 4)
+        }
+        offsets += Self.bytes(UInt32(payload.count - group), 2)
+        let count = counts[generator.below(counts.count)]
+        let form = PlainRange.Freqs.allCases[generator.below(5)]
+        guard count > 0 else { continue }
+        let limit = generator.chance(0.3) ? max(count, 32) : PlainRange.size
+        let range = PlainRange(number, count: count, below: limit, form, using: &generator)
+        for (doc, freq) in zip(range.docs, range.freqs) { freqs[doc] = freq }
+        codes[number] = 1
+        payload += range.encoded
+      }
+      offsets += [0, 0, 0]
+    }
+
+    private static func bytes(_ value: UInt32, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
+    }
+
+    func withKernel<Result>(_ body: (UnsafePointer<lede_ranged>) -> Result) -> Result {
+      let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, payload.count))
+      memory.initialize(from: payload, count: payload.count)
+      defer { memory.deallocate() }
+      return codes.withUnsafeBufferPointer { codes in
+        groups.withUnsafeBufferPointer { groups in
+          offsets.withUnsafeBufferPointer { offsets in
+            var list = lede_ranged(
+              codes: codes.baseAddress, groups: groups.baseAddress, offsets: offsets.baseAddress,
+              payload: memory, size: payload.count,
+              doc_count: UInt32(RangedProbeTests.rangeCount * PlainRange.size))
+            return body(&list)
+          }
+        }
+      }
+    }
+  }
+
+  private static let limit = rangeCount * PlainRange.size
+  private static let model = lede_bm25(w: 2.5, a: 0.3, c: 0.0031)
+
+  /// Documents that lie apart, or many of a few ranges.
+  private static func docs(_ generator: inout SplitMix64) -> [UInt32] {
+    let count = [1, 2, 3, 7, 8, 9, 16, 100, 300][generator.below(9)]
+    let below = generator.chance(0.3) ? 3 * PlainRange.size : limit
+    return PlainPostings.sample(min(count, below), below: below, using: &generator)
+  }
+
+  @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
+  func documentsAreProbed(level: Int32, seed: UInt64) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    // One more: kernels may read two bytes behind the last length.
+    let lengths = (0...Self.limit).map { _ in
+      UInt32(1 + generator.below(generator.chance(0.001) ? 100_000 : 900))
+    }
+    let escapes = lengths.indices.filter { lengths[$0] >= 65_535 }
+      .flatMap { [UInt32($0), lengths[$0]] }
+    let column = lengths.map { UInt16(clamping: $0) }
+    for round in 0..<60 {
+      let list = List(&generator)
+      for _ in 0..<10 {
+        let docs = Self.docs(&generator)
+        var scores = [Float](repeating: -1, count: docs.count)
+        var freqs = [UInt32](repeating: 7, count: docs.count)
+        let status = list.withKernel { list in
+          column.withUnsafeBufferPointer { column in
+            escapes.withUnsafeBufferPointer { escapes in
+              lede_ranged_probe(
+                list, Self.model,
+                lede_lengths(
+                  column: column.baseAddress, escapes: escapes.baseAddress,
+                  escape_count: escapes.count / 2), docs, docs.count, &scores, &freqs)
+            }
+          }
+        }
+        let comment: Comment = "level \(level), seed \(seed), round \(round), \(docs.count)"
+        #expect(status == 0, comment)
+        #expect(freqs == docs.map { list.freqs[$0] ?? 0 }, comment)
+        let expected = docs.map { doc in
+          list.freqs[doc].map { lede_bm25_score(Self.model, $0, lengths[Int(doc)]) } ?? 0
+        }
+        #expect(scores == expected, comment)
+      }
+    }
+  }
+
+  /// Damage is reported or makes wrong numbers; under a sanitizer, nothing outside the bytes is read.
+  @Test(arguments: ForcedKernels.levels, testSeeds(3))
+  func damageIsSurvived(level: Int32, seed: UInt64) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    let column = [UInt16](repeating: 300, count: Self.limit + 1)
+    for round in 0..<200 {
+      var list = List(&generator)
+      for _ in 0..<generator.below(20) where !list.payload.isEmpty {
+        list.payload[generator.below(list.payload.count)] = UInt8(generator.below(256))
+      }
+      if generator.chance(0.3) { list.payload.removeLast(generator.below(list.payload.count + 1)) }
+      var docs = Self.docs(&generator)
+      var scores = [Float](repeating: -1, count: docs.count)
+      var freqs = [UInt32](repeating: 7, count: docs.count)
+      list.withKernel { list in
+        column.withUnsafeBufferPointer { column in
+          let status = lede_ranged_probe(
+            list, Self.model,
+            lede_lengths(column: column.baseAddress, escapes: nil, escape_count: 0), docs,
+            docs.count, &scores, &freqs)
+          #expect(status == 0 || status == Int(LEDE_DAMAGED), "seed \(seed), round \(round)")
+        }
+        let (before, count) = (docs, docs.count)
+        let kept = lede_ranged_filter(list, &docs, count, 1)
+        #expect(
+          kept == Int(LEDE_DAMAGED) || docs.prefix(kept).allSatisfy(before.contains),
+          "seed \(seed), round \(round)")
+      }
+    }
+  }
+}
