@@ -30,6 +30,16 @@ extension Analyzer {
     fold(stemmer.stem(of: surface), into: &stemClass)
   }
 
+  /// The class of an ASCII surface, valid until the next call; nil where its stem is not ASCII.
+  package func stemClass(
+    ofASCII surface: UnsafeBufferPointer<UInt8>
+  ) -> UnsafeBufferPointer<UInt8>? {
+    guard let stemmer else { return surface }
+    // Of ASCII nothing is folded.
+    let stem = stemmer.stem(of: surface)
+    return stem.isASCII ? stem : nil
+  }
+
   /// The class of a surface: see ``stemClass(ofSurface:into:)``.
   package func classOf(_ surface: [UInt8]) -> [UInt8] {
     guard stemmer != nil else { return folded(surface) }
@@ -44,8 +54,7 @@ extension Analyzer {
       let surface = [UInt8](surface)
       return classOf(surface) == surface
     }
-    // Of ASCII neither the surface nor its stem is folded.
-    return stemmer?.stem(of: surface).elementsEqual(surface) ?? true
+    return stemClass(ofASCII: surface)?.elementsEqual(surface) ?? false
   }
 
   /// The fold of a surface: the surface itself, memory included, where nothing is stripped from it

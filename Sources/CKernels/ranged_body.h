@@ -129,92 +129,6 @@ static size_t LEDE_NAME(lede_ranged_starts)(const lede_ranged *list, uint32_t ra
   return 0;
 }
 
-// What documents score, 0 where their termFreq is.
-static inline void LEDE_NAME(score_found)(lede_bm25 model, lede_lengths lengths,
-                                          const uint32_t *docs, const uint32_t *freqs, size_t count,
-                                          float *scores) {
-  size_t i = 0;
-#if defined(LEDE_IS_AVX512)
-  __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i escape = _mm512_set1_epi32(65535);
-  for (; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
-    // Two bytes past the last length are read: files end with a footer.
-    __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid,
-                                              _mm512_maskz_loadu_epi32(valid, docs + i),
-                                              lengths.column, 2);
-    row = _mm512_and_si512(row, escape);
-    if (__builtin_expect(_mm512_mask_cmpeq_epi32_mask(valid, row, escape) != 0, 0)) break;
-    __m512i freq = _mm512_maskz_loadu_epi32(valid, freqs + i);
-    __m512 tf = _mm512_cvtepi32_ps(freq);
-    __m512 k = _mm512_add_ps(a, _mm512_mul_ps(c, _mm512_cvtepi32_ps(row)));
-    // 0 / (0 + k): k is above 0 unless k1 is.
-    __m512 score = _mm512_maskz_mul_ps(_mm512_test_epi32_mask(freq, freq), w,
-                                       _mm512_div_ps(tf, _mm512_add_ps(tf, k)));
-    _mm512_mask_storeu_ps(scores + i, valid, score);
-  }
-#endif
-  for (; i < count; i++) {
-    uint32_t dl = lengths.column[docs[i]];
-    if (__builtin_expect(dl == 65535, 0)) dl = lede_document_length(lengths, docs[i]);
-    float tf = (float)(int32_t)freqs[i], k = model.a + model.c * (float)(int32_t)dl;
-    // 0 / (0 + k): k is above 0 unless k1 is.
-    scores[i] = freqs[i] == 0 ? 0 : model.w * (tf / (tf + k));
-  }
-}
-
-#if defined(LEDE_IS_AVX512)
-// The termFreqs of documents that lie apart.
-static inline size_t find_side(const lede_ranged *list, const uint32_t *docs, size_t count,
-                               uint32_t *freqs) {
-  uint64_t starts[8], places[8];
-  for (size_t i = 0; i < count; i += 8) {
-    side_look look = look_side(list, docs + i, lanes_of(count - i));
-    _mm256_mask_storeu_epi32(freqs + i, lanes_of(count - i), _mm256_setzero_si256());
-    _mm512_storeu_si512(starts, look.starts);
-    _mm512_storeu_si512(places, look.places);
-    for (uint32_t left = look.found; left != 0; left &= left - 1) {
-      uint32_t lane = (uint32_t)__builtin_ctz(left), place = (uint32_t)places[lane];
-      const uint8_t *range = list->payload + starts[lane];
-      if (look.bitmaps >> lane & 1) place = LEDE_NAME(place_in_bitmap)(range + 1, docs[i + lane] & 511);
-      freqs[i + lane] = LEDE_NAME(freq_in)(range, list->size - starts[lane], place);
-    }
-    for (uint32_t left = look.unknown; left != 0; left &= left - 1) {
-      uint32_t lane = (uint32_t)__builtin_ctz(left), doc = docs[i + lane], place;
-      if (LEDE_NAME(lede_ranged_find)(list, doc >> 9, &doc, 1, freqs + i + lane, &place) == LEDE_DAMAGED)
-        return LEDE_DAMAGED;
-    }
-  }
-  return 0;
-}
-#endif
-
-static size_t LEDE_NAME(lede_ranged_probe)(const lede_ranged *list, lede_bm25 model,
-                                           lede_lengths lengths, const uint32_t *docs, size_t count,
-                                           float *scores, uint32_t *freqs) {
-  uint32_t places[LEDE_RANGE_SIZE];
-  // Ranges lie apart: all are on their way from memory before the first is looked at.
-  for (size_t i = 0; i < count; i++) prefetch_range(list, docs[i] >> 9);
-  size_t start = 0;
-#if defined(LEDE_IS_AVX512)
-  if (lie_apart(list, docs, count)) {
-    if (find_side(list, docs, count, freqs) == LEDE_DAMAGED) return LEDE_DAMAGED;
-    start = count;
-  }
-#endif
-  while (start < count) {
-    uint32_t range = docs[start] >> 9;
-    size_t end = start + 1;
-    while (end < count && docs[end] >> 9 == range) end++;
-    size_t found =
-        LEDE_NAME(lede_ranged_find)(list, range, docs + start, end - start, freqs + start, places);
-    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
-    start = end;
-  }
-  LEDE_NAME(score_found)(model, lengths, docs, freqs, count, scores);
-  return 0;
-}
-
 // Whether a list has a document: 0 or 1, or anything else for damage.
 static size_t LEDE_NAME(has_doc)(const lede_ranged *list, uint32_t doc) {
   uint32_t freq, place;
@@ -296,3 +210,5 @@ static size_t LEDE_NAME(lede_ranged_window)(const lede_ranged *list, uint32_t ra
 }
 
 #include "ranged_meet.h"
+
+#include "ranged_probe.h"

@@ -23,6 +23,7 @@ extension QueryBinder {
   /// Whether a surface is ASCII, and no other one differs from it in accents alone.
   func isAlone(_ surface: TermBytes) throws(FormatError) -> Bool {
     guard surface.isASCII else { return false }
+    guard !foldingSegments.isEmpty else { return true }
     for segment in foldingSegments
     where try segment.hasFold(UnsafeRawBufferPointer(surface), .textFold) {
       return false

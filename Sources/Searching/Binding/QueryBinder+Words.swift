@@ -54,6 +54,7 @@ extension QueryBinder {
       return try tokens.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
         let surface = UnsafeBufferPointer(rebasing: all[range])
         guard try isAlone(surface) else { return nil }
+        if let stem = analyzer.stemClass(ofASCII: surface) { return arena.bytes(stem) }
         analyzer.stemClass(ofSurface: surface, into: &form)
         return form.withUnsafeBufferPointer { arena.bytes($0) }
       }

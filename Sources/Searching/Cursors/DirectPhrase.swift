@@ -15,7 +15,6 @@ final class DirectPhrase {
   private let surfaces: UnsafeMutablePointer<lede_phrase_surface>
   private let lengths: lede_lengths
   private let titles: lede_lengths
-  let damage: PostingsList
   @exclusivity(unchecked) private var capacity = 0
   /// The documents kept by the last `intersect`, and the least of the slots' termFreqs in each.
   @exclusivity(unchecked) private(set) var docs: UnsafeMutablePointer<UInt32>
@@ -33,7 +32,6 @@ final class DirectPhrase {
   init?(_ wanted: ArenaList<PhraseSlot>, arena: ScratchArena) {
     guard let first = wanted.first?.cursors.pointee.source.list else { return nil }
     self.arena = arena
-    damage = first
     lengths = first.places.lengths.column
     titles = first.places.titles?.column ?? lede_lengths()
     surfaces = arena.allocate(lede_phrase_surface.self, wanted.count)
@@ -51,6 +49,9 @@ final class DirectPhrase {
       if let twin { slots[twin].hasTwin = true }
     }
   }
+
+  /// The list that is named where positions make no sense.
+  var damage: PostingsList { slots[0].list }
 
   /// Slots whose lists are not ranged: the rarest ones.
   var shortCount: Int {

@@ -35,12 +35,6 @@ struct ScoredList {
     return UnsafePointer(starts)
   }
 
-  /// - Complexity: O(log count).
-  func holds(_ doc: UInt32) -> Bool {
-    let place = lede_lower_bound(docs, count, doc)
-    return place < count && docs[place] == doc
-  }
-
   /// The first place at or after `start` whose document reaches `target`.
   @inline(__always)
   func gallop(to target: UInt32, from start: Int) -> Int {

@@ -58,7 +58,7 @@ extension Searcher {
       documents: collection.documents,
       deleted: segments.reduce(0) { $0 + $1.docCount - $1.liveCount }, segments: segments.count,
       terms: segments.reduce(0) { $0 + $1.terms.count(.textSurface) },
-      tokens: Int(clamping: collection.sumLengths[Int(Field.text.rawValue)]),
+      tokens: Int(clamping: collection.sumLength(.text)),
       bytes: segments.reduce(0) { $0 + $1.size }, sections: sections,
       storesText: manifest.storesText, generation: manifest.generation,
       analyzer: analyzerIdentity)

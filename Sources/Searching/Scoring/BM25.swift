@@ -6,21 +6,25 @@ import LedeModel
 struct CollectionStatistics: Sendable, Equatable {
   /// N, live documents.
   var documents = 0
-  /// Sum of the lengths of the live documents, by field.
-  var sumLengths = SIMD2<UInt64>()
+  /// Sums of the lengths of the live documents.
+  private var sumTextLength: UInt64 = 0
+  private var sumTitleLength: UInt64 = 0
 
   init(_ segments: [SegmentReader]) {
     for segment in segments {
       documents += segment.liveCount
-      for field in Field.allCases {
-        sumLengths[Int(field.rawValue)] &+= segment.sumLength(field)
-      }
+      sumTextLength &+= segment.sumLength(.text)
+      sumTitleLength &+= segment.sumLength(.title)
     }
+  }
+
+  func sumLength(_ field: Field) -> UInt64 {
+    field == .text ? sumTextLength : sumTitleLength
   }
 
   /// avgdl; 0 for a field without tokens.
   func averageLength(_ field: Field) -> Double {
-    documents == 0 ? 0 : Double(sumLengths[Int(field.rawValue)]) / Double(documents)
+    documents == 0 ? 0 : Double(sumLength(field)) / Double(documents)
   }
 
   /// rho of ``FrozenImpact`` for a field of a segment.
