@@ -36,27 +36,49 @@ static inline void LEDE_NAME(score_found)(lede_bm25 model, lede_lengths lengths,
 }
 
 #if defined(LEDE_IS_AVX512)
+// Documents that are looked up before the termFreq of any is read: so many wait for nothing but memory.
+#define SIDE_BY_SIDE 64
+
+// Where the termFreqs of some documents are, by document: the range's start, and the place in it.
+typedef struct {
+  uint64_t starts[SIDE_BY_SIDE], places[SIDE_BY_SIDE];
+  uint64_t found, unknown, bitmaps;  // a bit for each document
+} side_looks;
+
+static inline void look_many(const lede_ranged *list, const uint32_t *docs, size_t count,
+                             side_looks *all) {
+  all->found = all->unknown = all->bitmaps = 0;
+  for (size_t i = 0; i < count; i += 8) {
+    side_look look = look_side(list, docs + i, lanes_of(count - i));
+    _mm512_storeu_si512(all->starts + i, look.starts);
+    _mm512_storeu_si512(all->places + i, look.places);
+    all->found |= (uint64_t)look.found << i;
+    all->unknown |= (uint64_t)look.unknown << i;
+    all->bitmaps |= (uint64_t)look.bitmaps << i;
+  }
+}
+
 // The termFreqs of documents that lie apart.
 static inline size_t find_side(const lede_ranged *list, const uint32_t *docs, size_t count,
                                uint32_t *freqs) {
-  uint64_t starts[8], places[8];
-  for (size_t i = 0; i < count; i += 8) {
-    side_look look = look_side(list, docs + i, lanes_of(count - i));
-    _mm256_mask_storeu_epi32(freqs + i, lanes_of(count - i), _mm256_setzero_si256());
-    _mm512_storeu_si512(starts, look.starts);
-    _mm512_storeu_si512(places, look.places);
-    for (uint32_t left = look.found; left != 0; left &= left - 1) {
-      uint32_t lane = (uint32_t)__builtin_ctz(left), place = (uint32_t)places[lane];
-      const uint8_t *range = list->payload + starts[lane];
-      if (look.bitmaps >> lane & 1)
-        place = LEDE_NAME(place_in_bitmap)(range + 1, docs[i + lane] & 511);
-      freqs[i + lane] = LEDE_NAME(freq_in)(range, list->size - starts[lane], place);
+  side_looks all;
+  memset(freqs, 0, 4 * count);
+  for (size_t at = 0; at < count; at += SIDE_BY_SIDE) {
+    look_many(list, docs + at, count - at < SIDE_BY_SIDE ? count - at : SIDE_BY_SIDE, &all);
+    for (uint64_t left = all.found; left != 0; left &= left - 1) {
+      size_t i = (size_t)__builtin_ctzll(left);
+      const uint8_t *range = list->payload + all.starts[i];
+      uint32_t place = all.bitmaps >> i & 1
+                           ? LEDE_NAME(place_in_bitmap)(range + 1, docs[at + i] & 511)
+                           : (uint32_t)all.places[i];
+      freqs[at + i] = LEDE_NAME(freq_in)(range, list->size - all.starts[i], place);
     }
-    for (uint32_t left = look.unknown; left != 0; left &= left - 1) {
-      uint32_t lane = (uint32_t)__builtin_ctz(left), doc = docs[i + lane], place;
-      size_t found =
-          LEDE_NAME(lede_ranged_find)(list, doc >> 9, &doc, 1, freqs + i + lane, &place);
-      if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    for (uint64_t left = all.unknown; left != 0; left &= left - 1) {
+      size_t i = at + (size_t)__builtin_ctzll(left);
+      uint32_t place;
+      if (LEDE_NAME(lede_ranged_find)(list, docs[i] >> 9, docs + i, 1, freqs + i, &place) ==
+          LEDE_DAMAGED)
+        return LEDE_DAMAGED;
     }
   }
   return 0;
