@@ -30,12 +30,12 @@ extension Analyzer {
     fold(stemmer.stem(of: surface), into: &stemClass)
   }
 
-  /// The class of an ASCII surface, valid until the next call; nil where its stem is not ASCII.
+  /// The class of an ASCII surface, valid until the next call; nil where its stem is not ASCII and has to be
+  /// folded, as that of `plastic` in Turkish.
   package func stemClass(
     ofASCII surface: UnsafeBufferPointer<UInt8>
   ) -> UnsafeBufferPointer<UInt8>? {
     guard let stemmer else { return surface }
-    // Of ASCII nothing is folded.
     let stem = stemmer.stem(of: surface)
     return stem.isASCII ? stem : nil
   }
@@ -50,11 +50,11 @@ extension Analyzer {
 
   /// Whether a surface is its own class.
   package func isItsOwnClass(_ surface: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard surface.isASCII else {
-      let surface = [UInt8](surface)
-      return classOf(surface) == surface
+    if surface.isASCII, let stem = stemClass(ofASCII: surface) {
+      return stem.elementsEqual(surface)
     }
-    return stemClass(ofASCII: surface)?.elementsEqual(surface) ?? false
+    let surface = [UInt8](surface)
+    return classOf(surface) == surface
   }
 
   /// The fold of a surface: the surface itself, memory included, where nothing is stripped from it

@@ -21,6 +21,35 @@ import Testing
     }
   }
 
+  /// What is asked about classes without making them, of words that stems shorten, lengthen or respell: the
+  /// stem of an ASCII word need not be ASCII.
+  @Test(arguments: testSeeds(82))
+  func classesAreAskedForInEveryLanguage(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let ends = ["b", "c", "d", "g", "ic", "ing", "es", "ene", "et", "y", "ier", "é", "ş", "'s"]
+    var isRespelt = false
+    for language in Language.all + [.none] {
+      let analyzer = try Analyzer(language: language)
+      for _ in 0..<500 {
+        let stem = (0...generator.below(6)).map { _ in
+          Array("aeioubcdgklmnprst")[generator.below(17)]
+        }
+        let word = Array((String(stem) + ends[generator.below(ends.count)]).utf8)
+        let ownClass = analyzer.classOf(word)
+        word.withUnsafeBufferPointer { word in
+          #expect(
+            analyzer.isItsOwnClass(word) == ownClass.elementsEqual(word),
+            "seed \(seed), \(language)")
+          guard word.isASCII else { return }
+          let short = analyzer.stemClass(ofASCII: word)
+          #expect(short?.elementsEqual(ownClass) ?? true, "seed \(seed), \(language)")
+          isRespelt = isRespelt || short == nil
+        }
+      }
+    }
+    #expect(isRespelt, "no word had a stem that is not ASCII")
+  }
+
   /// Merging does not ask for the stems of those.
   @Test(arguments: testSeeds(81))
   func numbersAreTheirOwnClassInEveryLanguage(seed: UInt64) throws {

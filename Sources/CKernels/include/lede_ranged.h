@@ -3,8 +3,8 @@
 //
 // Every level of instructions gives the same numbers. Kernels check what they read: of damaged bytes
 // they make documents of the range below the segment's docCount, or say that there is damage. They
-// read no byte outside the payload, and up to three behind codes and offsets, where other parts of a list
-// lie. termFreqs of damaged bytes may be 0.
+// read no byte outside the payload, but for up to three behind codes and offsets, where other parts of a
+// list lie, and two behind the last length, where a footer does. termFreqs of damaged bytes may be 0.
 #pragma once
 
 #include <stddef.h>

@@ -42,7 +42,9 @@ struct TermBlock {
   /// Starts loading the block, so that its lines are not waited for one after the other.
   func prefetch() {
     guard let base = bytes.baseAddress else { return }
-    for offset in stride(from: start + 64, to: bytes.count, by: 64) { lede_prefetch(base + offset) }
+    // Of a damaged block, which may be long, no more than a sound one is likely to have.
+    let end = min(bytes.count, start + 512)
+    for offset in stride(from: start + 64, to: end, by: 64) { lede_prefetch(base + offset) }
   }
 
   /// The first eight bytes of the block's first key as a number, zeros behind a short key.

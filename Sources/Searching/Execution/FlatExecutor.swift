@@ -33,7 +33,7 @@ final class FlatExecutor {
   let heap: TopHeap
   @exclusivity(unchecked) var batch: CandidateBatch
   /// What a clause says of the batch's documents: their scores there, and whether it has them at all,
-  /// 0 where not.
+  /// 0 where not. At the end, their scores in all.
   let probed: (scores: UnsafeMutablePointer<Float>, found: UnsafeMutablePointer<UInt32>)
   /// By place in the rows, a document's place in the list that leads.
   let leadPlaces: UnsafeMutablePointer<UInt32>

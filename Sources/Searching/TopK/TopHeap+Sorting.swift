@@ -4,9 +4,6 @@ import CLedeKernels
 ///
 /// Up to some hundreds all are compared with all, which vectors do fast, rather than sorted by heap.
 extension TopHeap {
-  /// Entries up to which that pays.
-  private static var mostRanked: Int { 256 }
-
   /// The entries in the order of results but for the first `skipped`; the heap is empty after.
   func takeSorted(skipping skipped: Int) -> [RankedEntry] {
     if count <= Self.mostRanked {
@@ -37,35 +34,26 @@ extension TopHeap {
           sorted.initializeElement(at: place, to: entries[count - 1 - place])
         }
       } else {
-        Self.sort(entries, count, into: sorted)
+        // Safe: it was made with room for some.
+        sort(entries, count, into: sorted.baseAddress.unsafelyUnwrapped)
       }
       sortedCount = count
     }
   }
 
-  /// Writes entries in the order of results. O(count^2), without a branch.
-  private static func sort(
+  /// Writes `mostRanked` entries at most in the order of results. O(count^2), without a branch.
+  private func sort(
     _ entries: UnsafePointer<RankedEntry>, _ count: Int,
-    into sorted: UnsafeMutableBufferPointer<RankedEntry>
+    into sorted: UnsafeMutablePointer<RankedEntry>
   ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scores in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { ranks in
-        for place in 0..<count { scores[place] = entries[place].score }
-        lede_rank_floats(scores.baseAddress, count, ranks.baseAddress)
-        for place in 0..<count {
-          sorted.initializeElement(at: Int(ranks[place]), to: entries[place])
-        }
-        orderTies(sorted, count)
-      }
-    }
-  }
-
-  /// Sorts entries that are in order but for those of equal scores.
-  private static func orderTies(_ entries: UnsafeMutableBufferPointer<RankedEntry>, _ count: Int) {
+    for place in 0..<count { scores[place] = entries[place].score }
+    lede_rank_floats(scores, count, ranks)
+    for place in 0..<count { (sorted + Int(ranks[place])).initialize(to: entries[place]) }
+    // Only equal scores may stand in the wrong order.
     for place in 1..<max(1, count) {
       var place = place
-      while place > 0, RankedEntry.precedes(entries[place], entries[place - 1]) {
-        entries.swapAt(place, place - 1)
+      while place > 0, RankedEntry.precedes(sorted[place], sorted[place - 1]) {
+        swap(&sorted[place], &sorted[place - 1])
         place -= 1
       }
     }
@@ -86,38 +74,31 @@ extension TopHeap {
       for index in 0..<number { offer(entry(index)) }
       return
     }
-    withUnsafeTemporaryAllocation(of: RankedEntry.self, capacity: 2 * number) { room in
-      // Safe: there is room for some.
-      let chosen = room.baseAddress.unsafelyUnwrapped
-      var kept = 0
-      for index in 0..<number {
-        let entry = entry(index)
-        guard count == 0 || RankedEntry.precedes(entry, entries[0]) else { continue }
-        (chosen + kept).initialize(to: entry)
-        kept += 1
-      }
-      guard kept > 0 else { return }
-      Self.sort(chosen, kept, into: UnsafeMutableBufferPointer(rebasing: room[number...]))
-      merge(chosen + number, kept)
+    var kept = 0
+    for index in 0..<number {
+      let entry = entry(index)
+      guard count == 0 || RankedEntry.precedes(entry, entries[0]) else { continue }
+      (spare + kept).initialize(to: entry)
+      kept += 1
     }
+    guard kept > 0 else { return }
+    let sorted = spare + Self.mostRanked
+    sort(spare, kept, into: sorted)
+    merge(sorted, kept)
   }
 
   /// Takes entries in the order of results.
   private func merge(_ others: UnsafePointer<RankedEntry>, _ number: Int) {
     if state.pointee.room < capacity { reserve(capacity) }
     sortReversed()
-    let (held, count) = (entries, min(capacity, count + number))
-    withUnsafeTemporaryAllocation(of: RankedEntry.self, capacity: count) { merged in
-      var (own, other) = (self.count - 1, 0)
-      for place in (0..<count).reversed() {
-        let isOther =
-          own < 0 || (other < number && RankedEntry.precedes(others[other], held[own]))
-        merged.initializeElement(at: place, to: isOther ? others[other] : held[own])
-        if isOther { other += 1 } else { own -= 1 }
-      }
-      // Safe: there is room for k.
-      held.update(from: merged.baseAddress.unsafelyUnwrapped, count: count)
+    let (held, merged, count) = (entries, spare, min(capacity, count + number))
+    var (own, other) = (self.count - 1, 0)
+    for place in (0..<count).reversed() {
+      let isOther = own < 0 || (other < number && RankedEntry.precedes(others[other], held[own]))
+      (merged + place).initialize(to: isOther ? others[other] : held[own])
+      if isOther { other += 1 } else { own -= 1 }
     }
+    held.update(from: merged, count: count)
     state.pointee.count = count
     state.pointee.isSorted = true
     if isFull { state.pointee.threshold = entries[0].score }
@@ -126,11 +107,8 @@ extension TopHeap {
   /// Puts the entries in reverse order.
   private func sortReversed() {
     guard !state.pointee.isSorted, count > 0 else { return }
-    let (entries, count) = (entries, count)
-    withUnsafeTemporaryAllocation(of: RankedEntry.self, capacity: count) { sorted in
-      Self.sort(entries, count, into: sorted)
-      for place in 0..<count { entries[count - 1 - place] = sorted[place] }
-    }
+    sort(entries, count, into: spare)
+    for place in 0..<count { entries[count - 1 - place] = spare[place] }
   }
 
   /// Entries from which on it pays to merge them.

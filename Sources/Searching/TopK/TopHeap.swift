@@ -30,6 +30,11 @@ final class TopHeap {
     var room: Int
   }
   let state: UnsafeMutablePointer<State>
+  /// Entries up to which all are compared with all, and room for twice as many and their scores and ranks.
+  static var mostRanked: Int { 256 }
+  let spare = UnsafeMutablePointer<RankedEntry>.allocate(capacity: 2 * mostRanked)
+  let scores = UnsafeMutablePointer<Float>.allocate(capacity: mostRanked)
+  let ranks = UnsafeMutablePointer<UInt32>.allocate(capacity: mostRanked)
   /// Entries that room is kept for from search to search.
   private static let keptRoom = 1024
 
@@ -43,6 +48,9 @@ final class TopHeap {
   }
 
   deinit {
+    spare.deallocate()
+    scores.deallocate()
+    ranks.deallocate()
     entries.deallocate()
     state.deallocate()
   }

@@ -74,12 +74,19 @@ import Testing
   func enoughValuesReachTheUpper(level: Int32, seed: UInt64) {
     Self.forEachCount(level, seed) { count, generator, comment in
       let values = Self.values(count, &generator)
+      // Six steps of bisection of values that lie side by side leave a sixty-fourth of them apart.
+      let ladder = (0..<count).map { Float(1 + $0) }.shuffled(using: &generator)
       for wanted in [1, 10, count / 2, count] {
-        for floor in [-Float.greatestFiniteMagnitude, 0, 12] {
-          let least = lede_upper_floats(values, count, floor, wanted, 2 * wanted)
-          let reaching = (values.filter { $0 >= least }.count, values.filter { $0 >= floor }.count)
-          #expect(least >= max(0, floor), comment)
-          #expect(least == max(0, floor) || reaching.0 >= min(wanted, reaching.1), comment)
+        for most in [2 * wanted, wanted + wanted / 8] {
+          for floor in [-Float.greatestFiniteMagnitude, 0, 12] {
+            let least = lede_upper_floats(values, count, floor, wanted, most)
+            let reaching = values.count { $0 >= least }
+            #expect(least >= max(0, floor), comment)
+            #expect(reaching >= min(wanted, values.count { $0 >= max(0, floor) }), comment)
+          }
+          let least = lede_upper_floats(ladder, count, 0, wanted, most)
+          let reaching = ladder.count { $0 >= least }
+          #expect(reaching >= min(wanted, count) && reaching <= most + count / 64 + 1, comment)
         }
       }
     }

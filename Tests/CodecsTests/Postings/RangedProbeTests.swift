@@ -10,9 +10,9 @@ import Testing
   private struct List {
     var freqs: [UInt32: UInt32] = [:]
     var payload: [UInt8] = []
-    private var codes = [UInt8](repeating: 0, count: RangedProbeTests.rangeCount + 3)
-    private var groups: [UInt8] = []
-    private var offsets: [UInt8] = []
+    var codes = [UInt8](repeating: 0, count: RangedProbeTests.rangeCount + 3)
+    var groups: [UInt8] = []
+    var offsets: [UInt8] = []
 
     /// Ranges without documents, in nibbles, full buckets among them, and bitmaps.
     init(_ generator: inout SplitMix64) {
@@ -119,6 +119,13 @@ import Testing
       var list = List(&generator)
       for _ in 0..<generator.below(20) where !list.payload.isEmpty {
         list.payload[generator.below(list.payload.count)] = UInt8(generator.below(256))
+      }
+      if generator.chance(0.3) { list.codes[generator.below(Self.rangeCount)] ^= 1 }
+      if generator.chance(0.3) {
+        list.offsets[generator.below(2 * Self.rangeCount)] = UInt8(generator.below(256))
+      }
+      if generator.chance(0.2) {
+        list.groups[generator.below(list.groups.count)] = UInt8(generator.below(256))
       }
       if generator.chance(0.3) { list.payload.removeLast(generator.below(list.payload.count + 1)) }
       var docs = Self.docs(&generator)
