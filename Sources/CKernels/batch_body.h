@@ -117,7 +117,7 @@ static void LEDE_NAME(lede_batch_scores)(lede_batch batch, float *const *rows, c
 #if defined(LEDE_IS_AVX512)
   // A few are added up sooner one by one.
   for (; batch.count > 3 && i < batch.count; i += 8) {
-    __mmask8 valid = batch.count - i >= 8 ? (__mmask8)0xff : (__mmask8)((1u << (batch.count - i)) - 1);
+    __mmask8 valid = lanes8(batch.count - i);
     __m256i places = _mm256_maskz_loadu_epi32(valid, batch.places + i);
     __m512d sum = _mm512_setzero_pd();
     for (size_t r = 0; r < row_count; r++) {

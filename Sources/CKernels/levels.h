@@ -2,7 +2,19 @@
 // header that holds its functions, written as LEDE_NAME(name), and includes "each_level.h".
 #pragma once
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "lede_level.h"
+
+// The lanes of sixteen, or of eight, that `count` values fill from the first on: a mask of AVX-512.
+static inline uint16_t lanes16(size_t count) {
+  return count >= 16 ? 0xffff : (uint16_t)((1u << count) - 1);
+}
+
+static inline uint8_t lanes8(size_t count) {
+  return count >= 8 ? 0xff : (uint8_t)((1u << count) - 1);
+}
 
 #if defined(__x86_64__)
 #define LEDE_HAS_LEVELS 1

@@ -11,7 +11,7 @@ static size_t LEDE_NAME(lede_locate)(const uint32_t *docs, size_t count, size_t 
     __m512i wanted = _mm512_set1_epi32((int)target);
     for (;;) {
       size_t left = count - at;
-      __mmask16 valid = left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
+      __mmask16 valid = lanes16(left);
       __m512i row = _mm512_maskz_loadu_epi32(valid, docs + at);
       uint32_t below = _mm512_mask_cmplt_epu32_mask(valid, row, wanted);
       at += (size_t)__builtin_popcount(below);

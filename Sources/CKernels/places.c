@@ -9,9 +9,6 @@
 // Documents that are looked up at once.
 #define SEARCHED 512
 
-// Documents from which on it pays to search for them side by side.
-#define FEWEST 5
-
 // Whether comparing a stretch of a list as it is costs less than searching it for each document.
 static inline int passes(size_t length, size_t count) {
   return length == 0 || length <= 64 * count;

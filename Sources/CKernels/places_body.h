@@ -92,15 +92,6 @@ static size_t LEDE_NAME(lede_list_without)(const uint32_t *list, size_t size, ui
   size_t kept = 0;
   for (size_t at = 0; at < count; at += SEARCHED) {
     size_t some = count - at < SEARCHED ? count - at : SEARCHED, next = 0;
-    if (some < FEWEST) {
-      for (size_t i = at; i < at + some; i++) {
-        size_t place = lede_lower_bound(list, size, docs[i]);
-        docs[kept] = docs[i];
-        scores[kept] = scores[i];
-        kept += place == size || list[place] != docs[kept];
-      }
-      continue;
-    }
     size_t shared = LEDE_NAME(find)(list, size, docs + at, some, numbers, places);
     numbers[shared] = UINT32_MAX;
     for (size_t i = 0; i < some; i++) {

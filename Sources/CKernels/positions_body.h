@@ -32,7 +32,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
 #if defined(LEDE_IS_AVX512)
   __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(ESCAPE);
   for (size_t i = 0; i < count; i += 16) {
-    __mmask16 there = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
+    __mmask16 there = lanes16(count - i);
     // Two bytes past the last length are read: files end with a footer.
     __m512i row = _mm512_and_si512(
         _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), there,

@@ -1,5 +1,6 @@
 // The kernels of lede_ranged.h; see levels.h.
 
+#include "score_lanes.h"
 #include "ranged_decode.h"
 #include "ranged_look.h"
 #include "ranged_side.h"

@@ -8,7 +8,7 @@ static inline size_t LEDE_NAME(test_bits)(const uint32_t *docs, size_t count, ui
 #if defined(LEDE_IS_AVX512)
   __m512i words = _mm512_loadu_si512(bits), first = _mm512_set1_epi32((int)base);
   for (size_t i = 0; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
+    __mmask16 valid = lanes16(count - i);
     __m512i some = _mm512_loadu_si512(docs + i), local = _mm512_sub_epi32(some, first);
     __m512i word = _mm512_permutexvar_epi32(_mm512_srli_epi32(local, 5), words);
     __m512i bit = _mm512_sllv_epi32(_mm512_set1_epi32(1),

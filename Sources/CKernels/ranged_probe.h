@@ -7,22 +7,14 @@ static inline void LEDE_NAME(score_found)(lede_bm25 model, lede_lengths lengths,
                                           float *scores) {
   size_t i = 0;
 #if defined(LEDE_IS_AVX512)
-  __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i escape = _mm512_set1_epi32(65535);
   for (; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
-    // Two bytes past the last length are read: files end with a footer.
-    __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid,
-                                              _mm512_maskz_loadu_epi32(valid, docs + i),
-                                              lengths.column, 2);
-    row = _mm512_and_si512(row, escape);
-    if (__builtin_expect(_mm512_mask_cmpeq_epi32_mask(valid, row, escape) != 0, 0)) break;
+    __mmask16 valid = lanes16(count - i);
+    __m512i row = lengths16(lengths.column, _mm512_maskz_loadu_epi32(valid, docs + i), valid);
+    if (__builtin_expect(escapes16(row) != 0, 0)) break;
     __m512i freq = _mm512_maskz_loadu_epi32(valid, freqs + i);
-    __m512 tf = _mm512_cvtepi32_ps(freq);
-    __m512 k = _mm512_add_ps(a, _mm512_mul_ps(c, _mm512_cvtepi32_ps(row)));
+    __m512 score = scores16(model, _mm512_cvtepi32_ps(freq), row);
     // 0 / (0 + k): k is above 0 unless k1 is.
-    __m512 score = _mm512_maskz_mul_ps(_mm512_test_epi32_mask(freq, freq), w,
-                                       _mm512_div_ps(tf, _mm512_add_ps(tf, k)));
+    score = _mm512_maskz_mov_ps(_mm512_test_epi32_mask(freq, freq), score);
     _mm512_mask_storeu_ps(scores + i, valid, score);
   }
 #endif
@@ -49,7 +41,7 @@ static inline void look_many(const lede_ranged *list, const uint32_t *docs, size
                              side_looks *all) {
   all->found = all->unknown = all->bitmaps = 0;
   for (size_t i = 0; i < count; i += 8) {
-    side_look look = look_side(list, docs + i, lanes_of(count - i));
+    side_look look = look_side(list, docs + i, lanes8(count - i));
     _mm512_storeu_si512(all->starts + i, look.starts);
     _mm512_storeu_si512(all->places + i, look.places);
     all->found |= (uint64_t)look.found << i;

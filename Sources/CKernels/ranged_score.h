@@ -38,23 +38,20 @@ static inline int LEDE_NAME(score_plain)(const range_view *view, lede_bm25 model
   int has_freqs = view->freqs_form == FREQS_UNARY;
   LEDE_NAME(take_ones)(view, ones);
   if (has_freqs && !LEDE_NAME(take_ends)(view, ends)) return 0;
-  __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i base = _mm512_set1_epi32((int)view->base), escape = _mm512_set1_epi32(65535);
+  __m512i base = _mm512_set1_epi32((int)view->base);
   for (size_t i = 0; i < view->count; i += 16) {
     size_t left = view->count - i;
-    __mmask16 valid = left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
+    __mmask16 valid = lanes16(left);
     __m512i local = locals16(view, ones, i), which = _mm512_add_epi32(local, base);
-    __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid, which, lengths.column, 2);
-    row = _mm512_and_si512(row, escape);
-    __mmask16 escaped = _mm512_mask_cmpeq_epi32_mask(valid, row, escape);
+    __m512i row = lengths16(lengths.column, which, valid);
+    __mmask16 escaped = escapes16(row);
     if (__builtin_expect(escaped != 0, 0))
       row = LEDE_NAME(long_lengths)(lengths, which, row, escaped);
     __m512 tf = _mm512_set1_ps(1);
     if (has_freqs)
       tf = _mm512_cvtepi32_ps(
           _mm512_sub_epi32(_mm512_loadu_si512(ends + 1 + i), _mm512_loadu_si512(ends + i)));
-    __m512 k = _mm512_add_ps(a, _mm512_mul_ps(c, _mm512_cvtepi32_ps(row)));
-    __m512 score = _mm512_mul_ps(w, _mm512_div_ps(tf, _mm512_add_ps(tf, k)));
+    __m512 score = scores16(model, tf, row);
     if (sums != NULL) {
       __m512 sum = _mm512_mask_i32gather_ps(_mm512_setzero_ps(), valid, local, sums, 4);
       sum = _mm512_add_ps(sum, _mm512_mul_ps(_mm512_set1_ps(factor), score));

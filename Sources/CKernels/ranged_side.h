@@ -4,11 +4,6 @@
 // whether it has the document. Here eight go without any.
 #if defined(LEDE_IS_AVX512)
 
-// The lanes of eight that `count` fill from the first on.
-static inline __mmask8 lanes_of(size_t count) {
-  return count >= 8 ? (__mmask8)0xff : (__mmask8)((1u << count) - 1);
-}
-
 // What eight documents' ranges say of them. Of damage they say anything, as `look` does.
 typedef struct {
   __mmask8 found;

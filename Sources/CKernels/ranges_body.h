@@ -58,11 +58,9 @@ static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint3
     __m512 value = _mm512_set1_ps(values[i]);
     uint32_t before = 0;
     for (size_t j = 0; j < count; j += 16) {
-      __mmask16 valid = count - j >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - j)) - 1);
+      __mmask16 valid = lanes16(count - j);
       // Of those that stand before it, equal ones count as well.
-      __mmask16 earlier = j >= i        ? 0
-                          : i - j >= 16 ? (__mmask16)0xffff
-                                        : (__mmask16)((1u << (i - j)) - 1);
+      __mmask16 earlier = j < i ? lanes16(i - j) : 0;
       __m512 others = _mm512_maskz_loadu_ps(valid, values + j);
       __mmask16 above = _mm512_mask_cmp_ps_mask(valid, others, value, _CMP_GT_OQ);
       __mmask16 equal = _mm512_mask_cmp_ps_mask(earlier, others, value, _CMP_EQ_OQ);
@@ -98,7 +96,7 @@ static void LEDE_NAME(lede_candidate_bounds)(const uint32_t *docs, const float *
   __m512i base = _mm512_set1_epi32((int)ceiling.base);
   __m512 times = _mm512_set1_ps(factor);
   for (size_t i = 0; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
+    __mmask16 valid = lanes16(count - i);
     __m512i local = _mm512_sub_epi32(_mm512_maskz_loadu_epi32(valid, docs + i), base);
     __m512 rest = _mm512_add_ps(
         LEDE_NAME(bounds_of)(ceiling.coarse, ceiling.coarse_shift, local, valid),

@@ -1,22 +1,18 @@
 // The kernels of lede_score.h; see levels.h.
 
+#include "score_lanes.h"
+
 static size_t LEDE_NAME(lede_bm25_score_block)(lede_bm25 model, const uint16_t *lengths,
                                                const uint32_t *docs, const uint32_t *term_freqs,
                                                size_t count, float *out) {
   size_t escapes = 0;
 #if defined(LEDE_IS_AVX512)
-  __m512 a = _mm512_set1_ps(model.a), c = _mm512_set1_ps(model.c), w = _mm512_set1_ps(model.w);
-  __m512i escape = _mm512_set1_epi32(65535);
   for (size_t i = 0; i < count; i += 16) {
-    __mmask16 valid = count - i >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << (count - i)) - 1);
-    // Two bytes past the last length are read: files end with a footer.
-    __m512i row = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid,
-                                              _mm512_maskz_loadu_epi32(valid, docs + i), lengths, 2);
-    row = _mm512_and_si512(row, escape);
-    escapes += (size_t)__builtin_popcount(_mm512_mask_cmpeq_epi32_mask(valid, row, escape));
+    __mmask16 valid = lanes16(count - i);
+    __m512i row = lengths16(lengths, _mm512_maskz_loadu_epi32(valid, docs + i), valid);
+    escapes += (size_t)__builtin_popcount(escapes16(row));
     __m512 tf = _mm512_cvtepi32_ps(_mm512_maskz_loadu_epi32(valid, term_freqs + i));
-    __m512 k = _mm512_add_ps(a, _mm512_mul_ps(c, _mm512_cvtepi32_ps(row)));
-    _mm512_mask_storeu_ps(out + i, valid, _mm512_mul_ps(w, _mm512_div_ps(tf, _mm512_add_ps(tf, k))));
+    _mm512_mask_storeu_ps(out + i, valid, scores16(model, tf, row));
   }
 #else
   // Gathered first, so that the arithmetic below is vectorised on its own.
