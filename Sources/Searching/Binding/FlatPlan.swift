@@ -3,11 +3,11 @@
 /// Numbers of clauses, in memory of a ``ScratchArena``.
 struct FlatPlan {
   /// Clauses that must match.
-  private(set) var required: UnsafeBufferPointer<Int>
+  private(set) var required: ArenaList<Int>
   /// Where nothing is required, clauses of which any makes a match. A phrase alone is required.
-  private(set) var alternatives: UnsafeBufferPointer<Int>
+  private(set) var alternatives: ArenaList<Int>
   /// Clauses that must not match.
-  let excluded: UnsafeBufferPointer<Int>
+  private(set) var excluded: ArenaList<Int>
   /// How often each clause of the query scores; 0 for those that only exclude.
   let counts: UnsafeBufferPointer<Int>
 
@@ -15,27 +15,24 @@ struct FlatPlan {
   init?(_ query: BoundQuery, arena: ScratchArena) {
     let root = query.root
     let counts = arena.allocate(repeating: 0, query.clauses.count)
-    var required = NumberSet(capacity: root.must.count, arena)
+    required = ArenaList(capacity: root.must.count, arena)
     for node in root.must {
       guard let match = Self.count(node, counts) else { return nil }
-      required.insert(match)
+      Self.insert(match, into: &required, arena)
     }
-    var alternatives = NumberSet(capacity: root.should.count, arena)
+    alternatives = ArenaList(capacity: root.should.count, arena)
     for node in root.should {
       guard let match = Self.count(node, counts) else { return nil }
-      if root.must.isEmpty { alternatives.insert(match) }
+      if root.must.isEmpty { Self.insert(match, into: &alternatives, arena) }
     }
-    var excluded = NumberSet(capacity: root.mustNot.count, arena)
+    excluded = ArenaList(capacity: root.mustNot.count, arena)
     for node in root.mustNot {
       guard case .leaf(let match, _) = node else { return nil }
-      excluded.insert(match)
+      Self.insert(match, into: &excluded, arena)
     }
-    if alternatives.values.count == 1, query.clauses[alternatives.values[0]].kind == .phrase {
+    if alternatives.count == 1, query.clauses[alternatives[0]].kind == .phrase {
       swap(&required, &alternatives)
     }
-    self.required = required.values
-    self.alternatives = alternatives.values
-    self.excluded = excluded.values
     self.counts = UnsafeBufferPointer(start: counts, count: query.clauses.count)
   }
 
@@ -46,21 +43,11 @@ struct FlatPlan {
     if let title { counts[title] += 1 }
     return match
   }
-}
 
-/// Different numbers, in the order in which they came.
-private struct NumberSet {
-  private let base: UnsafeMutablePointer<Int>
-  private var count = 0
-
-  init(capacity: Int, _ arena: ScratchArena) { base = arena.allocate(Int.self, capacity) }
-
-  var values: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: base, count: count) }
-
-  /// There is room for as many calls as `capacity` says.
-  mutating func insert(_ number: Int) {
-    if values.contains(number) { return }
-    base[count] = number
-    count += 1
+  /// Keeps different numbers, in the order in which they came.
+  private static func insert(
+    _ number: Int, into numbers: inout ArenaList<Int>, _ arena: ScratchArena
+  ) {
+    if !numbers.contains(number) { numbers.append(number, arena) }
   }
 }

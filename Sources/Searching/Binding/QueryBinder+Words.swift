@@ -55,8 +55,7 @@ extension QueryBinder {
         let surface = UnsafeBufferPointer(rebasing: all[range])
         guard try isAlone(surface) else { return nil }
         if let stem = analyzer.stemClass(ofASCII: surface) { return arena.bytes(stem) }
-        analyzer.stemClass(ofSurface: surface, into: &form)
-        return form.withUnsafeBufferPointer { arena.bytes($0) }
+        return arena.bytes(analyzer.classOf([UInt8](surface)))
       }
     } catch { throw .index(error) }
   }

@@ -17,7 +17,6 @@ final class QueryBinder {
   // One thread uses it, and no closure keeps any of these while it is changed: there is nothing to check.
   /// Of the text last analysed.
   @exclusivity(unchecked) var tokens = TokenBatch()
-  @exclusivity(unchecked) var form: [UInt8] = []
   // Of the query that is being bound.
   @exclusivity(unchecked) private(set) var titleWeight = 0.0
   @exclusivity(unchecked) private var ignoresStopWords = false

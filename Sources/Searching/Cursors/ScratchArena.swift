@@ -56,14 +56,10 @@ struct ScratchArena {
   }
 
   /// Those of some numbers that a condition holds for.
-  func filtered(_ numbers: Range<Int>, _ isWanted: (Int) -> Bool) -> UnsafeBufferPointer<Int> {
-    let kept = allocate(Int.self, numbers.count)
-    var count = 0
-    for number in numbers where isWanted(number) {
-      kept[count] = number
-      count += 1
-    }
-    return UnsafeBufferPointer(start: kept, count: count)
+  func filtered(_ numbers: Range<Int>, _ isWanted: (Int) -> Bool) -> ArenaList<Int> {
+    var kept = ArenaList<Int>(capacity: numbers.count, self)
+    for number in numbers where isWanted(number) { kept.append(number, self) }
+    return kept
   }
 
   /// Takes all memory back; pointers handed out before are dead.

@@ -10,7 +10,7 @@ struct Exclusion {
   /// The document asked for last.
   private let last: UnsafeMutablePointer<UInt32>
 
-  init(_ clauses: UnsafeBufferPointer<Int>, _ postings: SegmentPostings) throws(FormatError) {
+  init(_ clauses: ArenaList<Int>, _ postings: SegmentPostings) throws(FormatError) {
     var terms = ArenaList<UnsafeMutablePointer<TermCursor>>()
     var phrases: [PhraseMatcher] = []
     for clause in clauses where postings.isPresent(clause) {

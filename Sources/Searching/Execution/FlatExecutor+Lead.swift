@@ -19,7 +19,7 @@ struct LeadList {
   let sums: UnsafePointer<Float>
   let factor: Float
   /// States whose `whole` has these very documents.
-  let members: UnsafeBufferPointer<Int>
+  let members: ArenaList<Int>
 }
 
 /// A required list that is not ranged: a term's, or that of a slot of a phrase.
@@ -79,11 +79,10 @@ extension FlatExecutor {
 
   /// A list that is scored whole, alone.
   func leadList(_ whole: ScoredList, of number: Int, isMember: Bool) -> LeadList {
-    let member = arena.allocate(repeating: number, 1)
-    return LeadList(
+    LeadList(
       docs: whole.docs, count: whole.count, sums: whole.scores,
       factor: Self.bounding(states[number].factor) * Self.leadInflation,
-      members: UnsafeBufferPointer(start: member, count: isMember ? 1 : 0))
+      members: isMember ? ArenaList(number, arena) : ArenaList())
   }
 
   /// A factor in bounds: products with it are normal floats, of whose rounding little is known otherwise.
@@ -140,8 +139,7 @@ extension FlatExecutor {
 
   /// Scores what the lists share.
   private func lead(_ shared: SharedDocs, _ met: ArenaList<MetList>) throws(FormatError) -> Lead {
-    let members = arena.allocate(Int.self, met.count)
-    var memberCount = 0
+    var members = ArenaList<Int>(capacity: met.count, arena)
     var parts = ArenaList<(state: Int, scores: UnsafePointer<Float>)>()
     var bounded = ArenaList<Int>()
     for (place, list) in met.enumerated() {
@@ -150,8 +148,7 @@ extension FlatExecutor {
         let scored = try score(list, shared)
         states[number].whole = scored
         parts.append((number, UnsafePointer(scored.scores)), arena)
-        members[memberCount] = number
-        memberCount += 1
+        members.append(number, arena)
       } else if !bounded.contains(number) {
         parts.append((number, try bound(number, met[place...], shared)), arena)
         bounded.append(number, arena)
@@ -161,7 +158,7 @@ extension FlatExecutor {
     return Lead(
       list: LeadList(
         docs: shared.docs, count: shared.count, sums: sums, factor: factor,
-        members: UnsafeBufferPointer(start: members, count: memberCount)),
+        members: members),
       bounded: bounded)
   }
 

@@ -26,7 +26,7 @@ final class FlatExecutor {
   private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
   private let factors: UnsafeMutablePointer<Double>
   /// States of required clauses.
-  let required: UnsafeBufferPointer<Int>
+  let required: ArenaList<Int>
   // One thread runs it, and no closure keeps any of these while it is changed: to check the access to
   // them at run time took a twentieth of the time of unions.
   @exclusivity(unchecked) var matchers: [PhraseMatcher] = []

@@ -43,8 +43,7 @@ struct RangeSplit {
   private let keys: UnsafeMutablePointer<Double>
   private let spare: UnsafeMutablePointer<Int>
   /// The states that are split.
-  private let members: UnsafeMutablePointer<Int>
-  private let memberCount: Int
+  private let members: ArenaList<Int>
   /// States of the order, and where essential ones begin.
   private(set) var count = 0
   private(set) var first = 0
@@ -66,9 +65,7 @@ struct RangeSplit {
     arena: ScratchArena
   ) {
     let count = states.count
-    self.members = arena.allocate(Int.self, members.count)
-    memberCount = members.count
-    for (place, number) in members.enumerated() { self.members[place] = number }
+    self.members = members
     cheapest = Double(Self.cheapDensity * rangeCount)
     order = arena.allocate(Int.self, count)
     spare = arena.allocate(Int.self, count)
@@ -113,7 +110,7 @@ struct RangeSplit {
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
   ) -> RangeWay {
     var total = 0.0
-    for place in 0..<memberCount { total += max(0, Double(states[members[place]].bounds[range])) }
+    for index in members { total += max(0, Double(states[index].bounds[range])) }
     guard total >= cut else { return .none }
     if areLists, share(states, range: range, slack: total - cut) { return .shared }
     splitByWeight(states, range: range, cut: cut)
@@ -124,8 +121,7 @@ struct RangeSplit {
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
   ) {
     count = 0
-    for place in 0..<memberCount {
-      let index = members[place]
+    for index in members {
       guard states[index].bounds[range] > 0 else { continue }
       let bound = Double(states[index].bounds[range])
       keys[index] = bound * cheapness[index]
@@ -158,8 +154,7 @@ struct RangeSplit {
   ) -> Bool {
     listCount = 0
     var expected = Double(FlatExecutor.rangeSize)
-    for place in 0..<memberCount {
-      let index = members[place]
+    for index in members {
       guard Double(states[index].bounds[range]) > slack, let list = states[index].ranged else {
         continue
       }

@@ -125,18 +125,8 @@ struct TermSearch {
       }
       return kept
     }
-    let least = lede_upper_floats(scores, list.count, 0, wanted, 2 * wanted)
-    let count = lede_select_floats(scores, list.count, least, chosen)
-    // The same again among those comes near to as many as are wanted.
-    let best = arena.allocate(Float.self, count)
-    for index in 0..<count { best[index] = scores[Int(chosen[index])] }
-    let higher = lede_upper_floats(best, count, least, wanted, wanted + wanted / 8)
-    var kept = 0
-    for index in 0..<count {
-      chosen[kept] = chosen[index]
-      kept += best[index] >= higher ? 1 : 0
-    }
-    return kept
+    let least = lede_upper_floats(scores, list.count, 0, wanted, wanted + wanted / 8)
+    return lede_select_floats(scores, list.count, least, chosen)
   }
 }
 
