@@ -21,8 +21,8 @@
 #pragma clang attribute pop
 
 #pragma clang attribute push(                                                               \
-    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vbmi2,"       \
-                          "avx512vpopcntdq,avx2,bmi,bmi2,lzcnt,popcnt"))),                 \
+    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vbmi,"        \
+                          "avx512vbmi2,avx512vpopcntdq,avx2,bmi,bmi2,lzcnt,popcnt"))),     \
     apply_to = function)
 #define LEDE_NAME(name) name##_avx512
 #define LEDE_LEVEL LEDE_LEVEL_AVX512

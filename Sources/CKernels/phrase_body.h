@@ -1,5 +1,7 @@
 // The kernels of lede_phrase.h; see levels.h.
 
+#include "phrase_lanes.h"
+
 static size_t LEDE_NAME(lede_locate)(const uint32_t *docs, size_t count, size_t from,
                                      const uint32_t *targets, size_t target_count, uint32_t *hits,
                                      uint32_t *places, size_t *next) {
@@ -113,6 +115,7 @@ static uint32_t LEDE_NAME(frequency)(const lede_phrase *phrase, uint32_t candida
   return (uint32_t)count;
 }
 
+#if !defined(LEDE_IS_AVX512)
 // Two slots of one surface each that occur once each: one comparison. Returns -1 where the general
 // case must look. `start` is where the phrase stands, if it does.
 static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
@@ -130,6 +133,7 @@ static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candi
   return (uint64_t)first + two->offset == (uint64_t)second + one->offset &&
          first >= one->offset;
 }
+#endif
 
 // Entries of a rare word are far apart: several are on their way from memory at once.
 static inline void LEDE_NAME(prefetch_entries)(const lede_phrase *phrase, const uint32_t *candidates,
@@ -144,14 +148,28 @@ static inline void LEDE_NAME(prefetch_entries)(const lede_phrase *phrase, const 
   }
 }
 
+static inline uint32_t LEDE_NAME(length_of)(const lede_phrase *phrase, uint32_t candidate) {
+  uint32_t doc = phrase->docs[candidate], length = phrase->lengths.column[doc];
+  return __builtin_expect(length == 65535, 0) ? lede_document_length(phrase->lengths, doc) : length;
+}
+
 // The same as above where a pair of slots is looked at faster, with the starts at `*starts`.
 static inline uint32_t LEDE_NAME(stand)(const lede_phrase *phrase, uint32_t candidate,
                                         const uint32_t **starts, uint32_t *only) {
-  uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
-  if (phrase->surface_count == 2 && phrase->slot_count == 2 && phrase->titles.column == NULL) {
-    int fast = LEDE_NAME(both_once)(phrase, candidate, dl, only);
+  uint32_t dl = LEDE_NAME(length_of)(phrase, candidate);
+  if (phrase->surface_count == 2 && phrase->slot_count == 2) {
+#if defined(LEDE_IS_AVX512)
+    lane_starts left;
+    if (pair_in_lanes(phrase, candidate, dl, &left)) {
+      _mm512_storeu_si512(only, left.starts);
+      *starts = only;
+      return (uint32_t)__builtin_popcount(left.lanes);
+    }
+#else
+    int fast = phrase->titles.column == NULL ? LEDE_NAME(both_once)(phrase, candidate, dl, only) : -1;
     *starts = only;
     if (fast >= 0) return (uint32_t)fast;
+#endif
   }
   *starts = phrase->scratch;
   return LEDE_NAME(frequency)(phrase, candidate, dl);
@@ -163,7 +181,7 @@ static size_t LEDE_NAME(lede_phrase_frequencies)(const lede_phrase *phrase,
   for (size_t i = 0; i < count; i++) {
     LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
     const uint32_t *starts;
-    uint32_t only, frequency = LEDE_NAME(stand)(phrase, candidates[i], &starts, &only);
+    uint32_t own[16], frequency = LEDE_NAME(stand)(phrase, candidates[i], &starts, own);
     if (frequency == UINT32_MAX) return i;
     out[i] = frequency;
   }
@@ -175,8 +193,8 @@ static size_t LEDE_NAME(lede_phrase_begin)(const lede_phrase *phrase, const uint
   for (size_t i = 0; i < count; i++) {
     LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
     const uint32_t *starts;
-    uint32_t only, candidate = candidates[i];
-    uint32_t frequency = LEDE_NAME(stand)(phrase, candidate, &starts, &only);
+    uint32_t own[16], candidate = candidates[i];
+    uint32_t frequency = LEDE_NAME(stand)(phrase, candidate, &starts, own);
     if (frequency == UINT32_MAX || frequency > left->room - left->used) return i;
     left->firsts[candidate] = (uint32_t)left->used;
     left->counts[candidate] = frequency;
@@ -190,7 +208,13 @@ static size_t LEDE_NAME(lede_phrase_meet)(const lede_phrase *phrase, const uint3
   for (size_t i = 0; i < count; i++) {
     LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
     uint32_t candidate = candidates[i];
-    uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
+    uint32_t dl = LEDE_NAME(length_of)(phrase, candidate);
+#if defined(LEDE_IS_AVX512)
+    if (phrase->surface_count == 1 &&
+        meet_in_lanes(phrase, candidate, dl, left->starts + left->firsts[candidate],
+                      &left->counts[candidate]))
+      continue;
+#endif
     size_t more = LEDE_NAME(starts_of)(phrase, 0, phrase->surface_count, candidate, dl, phrase->scratch);
     if (more == SIZE_MAX) return i;
     left->counts[candidate] = (uint32_t)LEDE_NAME(meet)(left->starts + left->firsts[candidate],

@@ -4,7 +4,7 @@
 enum {
   LEDE_LEVEL_PORTABLE = 0,  // what the compiler makes of plain C for any processor of the platform
   LEDE_LEVEL_AVX2 = 1,      // AVX2, BMI1, BMI2, POPCNT
-  LEDE_LEVEL_AVX512 = 2     // AVX-512 F, BW, CD, DQ, VL, VBMI2
+  LEDE_LEVEL_AVX512 = 2     // AVX-512 F, BW, CD, DQ, VL, VBMI, VBMI2, VPOPCNTDQ
 };
 
 // The level in use: the highest that the processor has, unless the environment variable LEDE_KERNELS

@@ -1,0 +1,152 @@
+// Entries of up to sixteen occurrences in registers, for the kernels of lede_phrase.h; for AVX-512 alone.
+//
+// How often words occur in a document cannot be guessed: here nothing branches on it but whether three or
+// more do. What does not fit, or makes no sense, is left to the general case.
+#if defined(LEDE_IS_AVX512)
+
+#define MOST_LANES 16
+
+// Where a slot asks a phrase to start, in ascending lanes.
+typedef struct {
+  __m512i starts;
+  __mmask16 lanes;  // those that hold a start
+} lane_starts;
+
+static inline __m512i numbers16(void) {
+  return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+// One occurrence or two: see decode_pair.
+static inline int few_lanes(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
+                            uint32_t dl, __m512i *out) {
+  if ((bit >> 3) + 8 > surface->size) return 0;
+  uint64_t window = load_uint64(surface->bytes + (bit >> 3)) >> (bit & 7);
+  uint32_t width = lede_bits_of(dl - 1), mask = (uint32_t)((1ull << width) - 1);
+  uint32_t from = (uint32_t)window & mask, ahead = ((uint32_t)(window >> width) & mask >> 1) + 1;
+  if (from >= dl || (tf == 2 && ahead > dl / 2)) return 0;
+  uint32_t to = from + ahead;
+  to -= to >= dl ? dl : 0;
+  uint32_t first = tf == 2 && to < from ? to : from;
+  // With one occurrence the second lane is of no meaning.
+  *out = _mm512_mask_set1_epi32(_mm512_set1_epi32((int)first), 2, (int)(from + to - first));
+  return 1;
+}
+
+// Low bits of sixteen values, `low` of each, from a bit on.
+static inline __m512i low_bits16(const lede_phrase_surface *surface, uint64_t bit, uint32_t low) {
+  // The values end within 33 bytes: 16 bits each, from bit 7 on at most.
+  uint64_t left = surface->size - (bit >> 3);
+  __m512i bytes = _mm512_maskz_loadu_epi8(_bzhi_u64(UINT64_MAX, left < 64 ? (uint32_t)left : 64),
+                                          surface->bytes + (bit >> 3));
+  __m512i at = _mm512_add_epi32(_mm512_mullo_epi16(numbers16(), _mm512_set1_epi32((int)low)),
+                                _mm512_set1_epi32((int)(bit & 7)));
+  // Four bytes for each lane, from the one its bits begin in.
+  const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
+  __m512i places = _mm512_add_epi8(_mm512_shuffle_epi8(_mm512_srli_epi32(at, 3), spread),
+                                   _mm512_set1_epi32(0x03020100));
+  __m512i windows = _mm512_permutexvar_epi8(places, bytes);
+  windows = _mm512_srlv_epi32(windows, _mm512_and_si512(at, _mm512_set1_epi32(7)));
+  return _mm512_and_si512(windows, _mm512_set1_epi32((int)((1u << low) - 1)));
+}
+
+// Three occurrences to sixteen: see decode_many.
+static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
+                             uint32_t dl, __m512i *out) {
+  uint32_t low = lede_position_low_bits(tf, dl), row_bits = tf + ((dl - tf) >> low);
+  uint64_t rows = bit + (uint64_t)tf * low;
+  if (rows + row_bits > 8 * (uint64_t)surface->size) return 0;
+  // Fewer than 48 bits: rows are numbered below twice the power of two above tf.
+  uint64_t marks = _bzhi_u64(positions_window(surface->bytes, surface->size, rows), row_bits);
+  if ((uint32_t)__builtin_popcountll(marks) != tf) return 0;
+  __m128i places = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(
+      marks, _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
+                             45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28,
+                             27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10,
+                             9, 8, 7, 6, 5, 4, 3, 2, 1, 0)));
+  __m512i row = _mm512_sub_epi32(_mm512_cvtepu8_epi32(places), numbers16());
+  __m512i value = _mm512_or_si512(_mm512_sll_epi32(row, _mm_cvtsi32_si128((int)low)),
+                                  low_bits16(surface, bit, low));
+  __mmask16 lanes = lanes16(tf);
+  __m512i place = _mm512_add_epi32(value, numbers16());
+  __m512i before = _mm512_alignr_epi32(place, _mm512_setzero_si512(), 15);
+  __mmask16 damaged = _mm512_mask_cmpgt_epu32_mask(lanes, value, _mm512_set1_epi32((int)(dl - tf)));
+  damaged |= _mm512_mask_cmple_epu32_mask(lanes & 0xfffe, place, before);
+  *out = place;
+  return damaged == 0;
+}
+
+// The starts that a surface leaves in a candidate; 0 where the general case must look.
+static inline int starts_in_lanes(const lede_phrase *phrase, const lede_phrase_surface *surface,
+                                  uint32_t candidate, uint32_t dl, lane_starts *out) {
+  uint32_t tf = surface->freqs[candidate];
+  uint64_t bit = surface->starts[candidate];
+  if (tf - 1 >= MOST_LANES || tf > dl || dl > 65535) return 0;
+  __m512i place;
+  int is_sound = tf <= 2 ? few_lanes(surface, bit, tf, dl, &place)
+                         : many_lanes(surface, bit, tf, dl, &place);
+  if (!is_sound) return 0;
+  if (phrase->titles.column != NULL) {
+    uint32_t title = lede_document_length(phrase->titles, phrase->docs[candidate]);
+    __m512i gap = _mm512_set1_epi32((int)(title == 0 ? 0 : phrase->gap));
+    __mmask16 is_body = _mm512_cmpge_epu32_mask(place, _mm512_set1_epi32((int)title));
+    place = _mm512_mask_add_epi32(place, is_body, place, gap);
+  }
+  __m512i offset = _mm512_set1_epi32((int)surface->offset);
+  out->lanes = _mm512_mask_cmpge_epu32_mask(lanes16(tf), place, offset);
+  out->starts = _mm512_sub_epi32(place, offset);
+  return 1;
+}
+
+// The lanes of `many` whose starts `few` has too; quick where `few` has few.
+static inline __mmask16 shared_lanes(lane_starts few, lane_starts many) {
+  // No start has all bits set.
+  __m512i wanted = _mm512_mask_mov_epi32(_mm512_set1_epi32(-1), few.lanes, few.starts);
+  __m512i lane = _mm512_setzero_si512(), one = _mm512_set1_epi32(1);
+  uint32_t left = few.lanes, shared = 0;
+  do {
+    for (int i = 0; i < 4; i++, lane = _mm512_add_epi32(lane, one))
+      shared |= _mm512_mask_cmpeq_epi32_mask(many.lanes, many.starts,
+                                             _mm512_permutexvar_epi32(lane, wanted));
+    left >>= 4;
+  } while (left != 0);
+  return (__mmask16)shared;
+}
+
+// Keeps the starts that another slot leaves, too.
+static inline lane_starts meet_lanes(lane_starts one, lane_starts other) {
+  int is_fewer = one.lanes < other.lanes;
+  __mmask16 swap = is_fewer ? 0xffff : 0;
+  lane_starts few = {_mm512_mask_blend_epi32(swap, other.starts, one.starts),
+                     is_fewer ? one.lanes : other.lanes};
+  lane_starts many = {_mm512_mask_blend_epi32(swap, one.starts, other.starts),
+                      is_fewer ? other.lanes : one.lanes};
+  __mmask16 shared = shared_lanes(few, many);
+  return (lane_starts){_mm512_maskz_compress_epi32(shared, many.starts),
+                       lanes16((size_t)__builtin_popcount(shared))};
+}
+
+// The starts of two slots of one surface each in a candidate, from the first lane on.
+static inline int pair_in_lanes(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
+                                lane_starts *out) {
+  lane_starts one, other;
+  if (!starts_in_lanes(phrase, &phrase->surfaces[0], candidate, dl, &one) ||
+      !starts_in_lanes(phrase, &phrase->surfaces[1], candidate, dl, &other))
+    return 0;
+  *out = meet_lanes(one, other);
+  return 1;
+}
+
+// Keeps those of up to sixteen starts at which one surface stands as it should.
+static inline int meet_in_lanes(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
+                                uint32_t *starts, uint32_t *count) {
+  lane_starts own;
+  if (*count > MOST_LANES || !starts_in_lanes(phrase, &phrase->surfaces[0], candidate, dl, &own))
+    return 0;
+  __mmask16 lanes = lanes16(*count);
+  lane_starts left =
+      meet_lanes((lane_starts){_mm512_maskz_loadu_epi32(lanes, starts), lanes}, own);
+  _mm512_mask_storeu_epi32(starts, left.lanes, left.starts);
+  *count = (uint32_t)__builtin_popcount(left.lanes);
+  return 1;
+}
+#endif
