@@ -12,10 +12,6 @@ typedef struct {
   __mmask16 lanes;  // those that hold a start
 } lane_starts;
 
-static inline __m512i numbers16(void) {
-  return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
 // One occurrence or two: see decode_pair.
 static inline int few_lanes(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
                             uint32_t dl, __m512i *out) {
@@ -58,12 +54,7 @@ static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, u
   // Fewer than 48 bits: rows are numbered below twice the power of two above tf.
   uint64_t marks = _bzhi_u64(positions_window(surface->bytes, surface->size, rows), row_bits);
   if ((uint32_t)__builtin_popcountll(marks) != tf) return 0;
-  __m128i places = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(
-      marks, _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
-                             45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28,
-                             27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10,
-                             9, 8, 7, 6, 5, 4, 3, 2, 1, 0)));
-  __m512i row = _mm512_sub_epi32(_mm512_cvtepu8_epi32(places), numbers16());
+  __m512i row = _mm512_sub_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(ones64(marks))), numbers16());
   __m512i value = _mm512_or_si512(_mm512_sll_epi32(row, _mm_cvtsi32_si128((int)low)),
                                   low_bits16(surface, bit, low));
   __mmask16 lanes = lanes16(tf);

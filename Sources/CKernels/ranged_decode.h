@@ -48,21 +48,23 @@ static inline int LEDE_NAME(view_range)(const lede_ranged *list, uint32_t range,
   return view->count > 0;
 }
 
+#if defined(LEDE_IS_AVX512)
+// One of four times sixteen bytes.
+#define quarter(bytes, number) _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(bytes, number))
+#endif
+
 // Writes the places of the set bits of a word, plus `first`, to `out`, which has room for 16 past the
 // last; returns how many.
 static inline size_t LEDE_NAME(ones_of)(uint64_t word, uint32_t first, uint32_t *out) {
   size_t found = 0;
 #if defined(LEDE_IS_AVX512)
-  __m512i places = _mm512_add_epi32(
-      _mm512_set1_epi32((int)first),
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
-  for (int part = 0; part < 4; part++, word >>= 16) {
-    __mmask16 mask = (__mmask16)word;
-    // Behind what was found anything may be overwritten: the stores need no mask.
-    _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(mask, places));
-    found += (size_t)__builtin_popcount(mask);
-    places = _mm512_add_epi32(places, _mm512_set1_epi32(16));
-  }
+  // Behind what was found anything may be overwritten: the stores need no mask.
+  found = (size_t)__builtin_popcountll(word);
+  __m512i places = ones64(word), base = _mm512_set1_epi32((int)first);
+  _mm512_storeu_si512(out, _mm512_add_epi32(base, quarter(places, 0)));
+  if (found > 16) _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, quarter(places, 1)));
+  if (found > 32) _mm512_storeu_si512(out + 32, _mm512_add_epi32(base, quarter(places, 2)));
+  if (found > 48) _mm512_storeu_si512(out + 48, _mm512_add_epi32(base, quarter(places, 3)));
 #else
   for (; word != 0; word &= word - 1) out[found++] = first + (uint32_t)__builtin_ctzll(word);
 #endif
@@ -81,9 +83,7 @@ static inline void LEDE_NAME(take_ones)(const range_view *view, uint32_t *ones) 
 static inline __m512i locals16(const range_view *view, const uint32_t *ones, size_t i) {
   // Behind the nibbles lie the counts, `freqs_size` bytes of which may be read.
   size_t left = (size_t)(view->freqs + view->freqs_size - view->docs);
-  __m512i numbers = _mm512_add_epi32(
-      _mm512_set1_epi32((int)i),
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m512i numbers = _mm512_add_epi32(_mm512_set1_epi32((int)i), numbers16());
   __m128i bytes = _mm_cvtsi64_si128((long long)load_window(view->docs, i / 2, left));
   __m128i low = _mm_set1_epi8(15);
   __m128i nibbles = _mm_unpacklo_epi8(_mm_and_si128(bytes, low),
@@ -160,71 +160,4 @@ static inline size_t LEDE_NAME(take_postings)(const lede_ranged *list, uint32_t 
   if (list->codes[range] == 0) return 0;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
   return LEDE_NAME(take_both)(list, &view, docs, freqs) ? view.count : LEDE_DAMAGED;
-}
-
-// Sets the bits of documents given by their numbers in a range, none of which is set yet.
-static inline void LEDE_NAME(set_bits)(const uint32_t *docs, size_t count, uint32_t base,
-                                       uint64_t *bits) {
-#if defined(LEDE_IS_AVX512)
-  // Lane by lane of 32 documents: shifts by anything else give 0. No word waits for the one before.
-  __m512i firsts = _mm512_add_epi32(
-      _mm512_set1_epi32((int)base),
-      _mm512_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480));
-  __m512i one = _mm512_set1_epi32(1), set = _mm512_setzero_si512();
-  for (size_t i = 0; i < count; i++) {
-    __m512i doc = _mm512_set1_epi32((int)docs[i]);
-    set = _mm512_or_si512(set, _mm512_sllv_epi32(one, _mm512_sub_epi32(doc, firsts)));
-  }
-  _mm512_storeu_si512(bits, set);
-#elif defined(LEDE_IS_AVX2)
-  __m256i low = _mm256_add_epi32(_mm256_set1_epi32((int)base),
-                                 _mm256_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224));
-  __m256i high = _mm256_add_epi32(low, _mm256_set1_epi32(256));
-  __m256i one = _mm256_set1_epi32(1);
-  __m256i first = _mm256_setzero_si256(), second = _mm256_setzero_si256();
-  for (size_t i = 0; i < count; i++) {
-    __m256i doc = _mm256_set1_epi32((int)docs[i]);
-    first = _mm256_or_si256(first, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, low)));
-    second = _mm256_or_si256(second, _mm256_sllv_epi32(one, _mm256_sub_epi32(doc, high)));
-  }
-  _mm256_storeu_si256((__m256i *)bits, first);
-  _mm256_storeu_si256((__m256i *)(bits + 4), second);
-#else
-  memset(bits, 0, 64);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] - base;
-    bits[local >> 6] |= 1ull << (local & 63);
-  }
-#endif
-}
-
-// Of the last range only the documents that there are.
-static inline void LEDE_NAME(cut_bits)(const lede_ranged *list, uint32_t base, uint64_t *bits) {
-  uint32_t left = list->doc_count - base;
-  for (uint32_t w = left / 64; left < LEDE_RANGE_SIZE && w < 8; w++)
-    bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
-}
-
-// The eight words of a bitmap.
-static inline void LEDE_NAME(load_bitmap)(const lede_ranged *list, const uint8_t *bytes,
-                                          uint32_t base, uint64_t *bits) {
-  for (int w = 0; w < 8; w++) bits[w] = load_uint64(bytes + 8 * w);
-  LEDE_NAME(cut_bits)(list, base, bits);
-}
-
-static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t range,
-                                          uint64_t *bits) {
-  uint32_t base = range << 9;
-  size_t start = range_start(list, range), size = list->size;
-  if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
-    LEDE_NAME(load_bitmap)(list, list->payload + start + 1, base, bits);
-    return 0;
-  }
-  range_view view;
-  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  uint32_t docs[LEDE_RANGE_SIZE + 16];
-  LEDE_NAME(take_docs)(&view, docs);
-  if (!ends_inside(list, docs, view.count)) return LEDE_DAMAGED;
-  LEDE_NAME(set_bits)(docs, view.count, base, bits);
-  return 0;
 }
