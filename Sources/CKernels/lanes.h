@@ -16,4 +16,20 @@ static inline __m512i numbers64(void) {
 static inline __m512i ones64(uint64_t word) {
   return _mm512_maskz_compress_epi8(word, numbers64());
 }
+
+// Sixteen numbers of up to sixteen bits, packed from a bit of the first byte on, of `size` bytes that may be read.
+static inline __m512i packed16(const uint8_t *bytes, size_t size, uint32_t bit, uint32_t width) {
+  // They end within 33 bytes.
+  __m512i taken =
+      _mm512_maskz_loadu_epi8(_bzhi_u64(UINT64_MAX, size < 64 ? (uint32_t)size : 64), bytes);
+  __m512i at = _mm512_add_epi32(_mm512_mullo_epi16(numbers16(), _mm512_set1_epi32((int)width)),
+                                _mm512_set1_epi32((int)bit));
+  // Four bytes for each lane, from the one its bits begin in.
+  const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
+  __m512i places = _mm512_add_epi8(_mm512_shuffle_epi8(_mm512_srli_epi32(at, 3), spread),
+                                   _mm512_set1_epi32(0x03020100));
+  __m512i windows = _mm512_permutexvar_epi8(places, taken);
+  windows = _mm512_srlv_epi32(windows, _mm512_and_si512(at, _mm512_set1_epi32(7)));
+  return _mm512_and_si512(windows, _mm512_set1_epi32((int)((1u << width) - 1)));
+}
 #endif

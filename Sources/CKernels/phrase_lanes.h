@@ -28,23 +28,6 @@ static inline int few_lanes(const lede_phrase_surface *surface, uint64_t bit, ui
   return 1;
 }
 
-// Low bits of sixteen values, `low` of each, from a bit on.
-static inline __m512i low_bits16(const lede_phrase_surface *surface, uint64_t bit, uint32_t low) {
-  // The values end within 33 bytes: 16 bits each, from bit 7 on at most.
-  uint64_t left = surface->size - (bit >> 3);
-  __m512i bytes = _mm512_maskz_loadu_epi8(_bzhi_u64(UINT64_MAX, left < 64 ? (uint32_t)left : 64),
-                                          surface->bytes + (bit >> 3));
-  __m512i at = _mm512_add_epi32(_mm512_mullo_epi16(numbers16(), _mm512_set1_epi32((int)low)),
-                                _mm512_set1_epi32((int)(bit & 7)));
-  // Four bytes for each lane, from the one its bits begin in.
-  const __m512i spread = _mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0);
-  __m512i places = _mm512_add_epi8(_mm512_shuffle_epi8(_mm512_srli_epi32(at, 3), spread),
-                                   _mm512_set1_epi32(0x03020100));
-  __m512i windows = _mm512_permutexvar_epi8(places, bytes);
-  windows = _mm512_srlv_epi32(windows, _mm512_and_si512(at, _mm512_set1_epi32(7)));
-  return _mm512_and_si512(windows, _mm512_set1_epi32((int)((1u << low) - 1)));
-}
-
 // Three occurrences to sixteen: see decode_many.
 static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
                              uint32_t dl, __m512i *out) {
@@ -55,8 +38,9 @@ static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, u
   uint64_t marks = _bzhi_u64(positions_window(surface->bytes, surface->size, rows), row_bits);
   if ((uint32_t)__builtin_popcountll(marks) != tf) return 0;
   __m512i row = _mm512_sub_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(ones64(marks))), numbers16());
-  __m512i value = _mm512_or_si512(_mm512_sll_epi32(row, _mm_cvtsi32_si128((int)low)),
-                                  low_bits16(surface, bit, low));
+  __m512i lowest = packed16(surface->bytes + (bit >> 3), surface->size - (size_t)(bit >> 3),
+                            (uint32_t)bit & 7, low);
+  __m512i value = _mm512_or_si512(_mm512_sll_epi32(row, _mm_cvtsi32_si128((int)low)), lowest);
   __mmask16 lanes = lanes16(tf);
   __m512i place = _mm512_add_epi32(value, numbers16());
   __m512i before = _mm512_alignr_epi32(place, _mm512_setzero_si512(), 15);

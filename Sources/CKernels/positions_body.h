@@ -1,5 +1,7 @@
 // The kernels of lede_positions.h; see levels.h.
 
+#include "position_sizes.h"
+
 // For lengths without escapes, so that every number is exact in a float: its exponent gives the bits.
 static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
   float number = (float)(int32_t)most;
@@ -8,23 +10,6 @@ static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
   int32_t bits = (raw >> 23) - 126;
   return (uint32_t)(bits > 0 ? bits : 0);
 }
-
-#if defined(LEDE_IS_AVX512)
-// The sizes of the entries of up to sixteen documents that are not empty; see lede_position_bits.
-static inline __m512i sizes_of_lengths(__m512i dl, __m512i freqs) {
-  const __m512i one = _mm512_set1_epi32(1), all_bits = _mm512_set1_epi32(32);
-  __m512i tf = _mm512_max_epu32(_mm512_min_epu32(freqs, dl), one), others = _mm512_sub_epi32(dl, tf);
-  __m512i width = _mm512_sub_epi32(all_bits, _mm512_lzcnt_epi32(_mm512_sub_epi32(dl, one)));
-  // Bits of `others` over those of `tf`: what leading zeros the one has less.
-  __m512i low = _mm512_max_epi32(
-      _mm512_sub_epi32(_mm512_lzcnt_epi32(tf), _mm512_lzcnt_epi32(others)), _mm512_setzero_si512());
-  __m512i many = _mm512_add_epi32(_mm512_mullo_epi32(tf, _mm512_add_epi32(low, one)),
-                                  _mm512_srlv_epi32(others, low));
-  __mmask16 is_pair = _mm512_cmpeq_epi32_mask(tf, _mm512_set1_epi32(2));
-  __m512i few = _mm512_mask_sub_epi32(width, is_pair, _mm512_add_epi32(width, width), one);
-  return _mm512_mask_blend_epi32(_mm512_cmpgt_epu32_mask(tf, _mm512_set1_epi32(2)), few, many);
-}
-#endif
 
 // The sizes of entries; 0 when a length is escaped, which needs wider numbers.
 static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
@@ -39,10 +24,8 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
                                     _mm512_maskz_loadu_epi32(there, docs + i), lengths.column, 2),
         mask);
     most = _mm512_max_epu32(most, row);
-    _mm512_mask_storeu_epi32(
-        sizes + i, there,
-        sizes_of_lengths(_mm512_max_epu32(row, _mm512_set1_epi32(1)),
-                         _mm512_maskz_loadu_epi32(there, freqs + i)));
+    _mm512_mask_storeu_epi32(sizes + i, there,
+                             sizes16(row, _mm512_maskz_loadu_epi32(there, freqs + i)));
   }
   return _mm512_reduce_max_epu32(most) != ESCAPE;
 #else

@@ -42,6 +42,21 @@ static inline size_t range_start(const lede_ranged *list, uint32_t range) {
          load_uint16(list->offsets + 2 * (size_t)range);
 }
 
+// Where the documents of a range end that one of ascending documents lies in.
+static inline size_t same_range(const uint32_t *docs, size_t count, size_t i) {
+  size_t end = i + 1;
+  while (end < count && docs[end] >> 9 == docs[i] >> 9) end++;
+  return end;
+}
+
+// The byte at which the positions of a range start.
+static inline uint64_t position_start(lede_range_positions positions, uint32_t range) {
+  if (positions.is_wide) return positions.first + load_uint32(positions.starts + 4 * (size_t)range);
+  uint32_t group = range >> 4;
+  uint64_t before = group == 0 ? 0 : load_uint32(positions.groups + 4 * (size_t)(group - 1));
+  return positions.first + before + load_uint16(positions.starts + 2 * (size_t)range);
+}
+
 static inline void prefetch_range(const lede_ranged *list, uint32_t range) {
   // What a damaged offset points to is not read.
   const uint8_t *at = list->payload + range_start(list, range);
@@ -180,9 +195,9 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
   LEDE_DISPATCH(lede_ranged_bits, list, range, bits)
 }
 
-size_t lede_ranged_find(const lede_ranged *list, uint32_t range, const uint32_t *docs, size_t count,
-                        uint32_t *freqs, uint32_t *places) {
-  LEDE_DISPATCH(lede_ranged_find, list, range, docs, count, freqs, places)
+size_t lede_ranged_find(const lede_ranged *list, const uint32_t *docs, size_t count, uint32_t *freqs,
+                        uint32_t *places) {
+  LEDE_DISPATCH(lede_ranged_find, list, docs, count, freqs, places)
 }
 
 size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
@@ -190,15 +205,10 @@ size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths 
   LEDE_DISPATCH(lede_ranged_probe, list, model, lengths, docs, count, scores, freqs)
 }
 
-size_t lede_ranged_locate(const lede_ranged *list, uint32_t range, lede_lengths lengths,
-                          uint64_t start, const uint32_t *docs, size_t count, uint32_t *freqs,
-                          uint32_t *places, uint64_t *starts) {
-  LEDE_DISPATCH(lede_ranged_locate, list, range, lengths, start, docs, count, freqs, places, starts)
-}
-
-size_t lede_ranged_starts(const lede_ranged *list, uint32_t range, lede_lengths lengths,
-                          uint64_t start, const uint32_t *places, size_t count, uint64_t *out) {
-  LEDE_DISPATCH(lede_ranged_starts, list, range, lengths, start, places, count, out)
+size_t lede_ranged_locate(const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
+                          const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places,
+                          uint64_t *starts) {
+  LEDE_DISPATCH(lede_ranged_locate, list, lengths, positions, docs, count, freqs, places, starts)
 }
 
 size_t lede_ranged_filter(const lede_ranged *list, uint32_t *docs, size_t count, uint32_t wanted) {

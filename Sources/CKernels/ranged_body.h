@@ -1,11 +1,13 @@
 // The kernels of lede_ranged.h; see levels.h.
 
 #include "lanes.h"
+#include "position_sizes.h"
 #include "score_lanes.h"
 #include "ranged_decode.h"
 #include "ranged_look.h"
 #include "ranged_bits.h"
 #include "ranged_side.h"
+#include "ranged_locate.h"
 #include "ranged_score.h"
 
 static size_t LEDE_NAME(lede_ranged_count)(const lede_ranged *list, uint32_t range) {
@@ -41,39 +43,10 @@ static size_t LEDE_NAME(lede_ranged_bits)(const lede_ranged *list, uint32_t rang
   return 0;
 }
 
-// The termFreqs of some documents of a range, given its documents as bits and their termFreqs, 0 for those
-// that it lacks, and their places, or those of the next. Returns how many are there.
-static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_freqs,
-                                      const uint32_t *docs, size_t count, uint32_t *freqs,
-                                      uint32_t *places) {
-  uint32_t before[8], sum = 0;
-  size_t found = 0;
-  for (int w = 0; w < 8; w++) {
-    before[w] = sum;
-    sum += (uint32_t)__builtin_popcountll(bits[w]);
-  }
-  for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] & 511;
-    uint64_t word = bits[local >> 6], bit = 1ull << (local & 63);
-    uint32_t place = before[local >> 6] + (uint32_t)__builtin_popcountll(word & (bit - 1));
-    uint32_t is_there = (word & bit) != 0;
-    freqs[i] = own_freqs[place] & (0 - is_there);
-    places[i] = place;
-    found += is_there;
-  }
-  return found;
-}
-
-// A range's documents as bits, given its documents where they are nibbles.
-static inline void LEDE_NAME(bits_of)(const lede_ranged *list, const range_view *view,
-                                      const uint32_t *docs, uint64_t *bits) {
-  if (!view->is_bitmap) return LEDE_NAME(set_bits)(docs, view->count, view->base, bits);
-  LEDE_NAME(load_bitmap)(list, view->docs, view->base, bits);
-}
-
-static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t range,
-                                          const uint32_t *docs, size_t count, uint32_t *freqs,
-                                          uint32_t *places) {
+// As lede_ranged_find, of documents of one range.
+static size_t LEDE_NAME(find_in)(const lede_ranged *list, const uint32_t *docs, size_t count,
+                                 uint32_t *freqs, uint32_t *places) {
+  uint32_t range = docs[0] >> 9;
   if (list->codes[range] == 0) {
     memset(freqs, 0, 4 * count);
     return 0;
@@ -91,51 +64,29 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, uint32_t rang
 #endif
   range_view view;
   uint64_t bits[8];
-  uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (!view.is_bitmap) {
-    LEDE_NAME(take_docs)(&view, own);
-    if (!ends_inside(list, own, view.count)) return LEDE_DAMAGED;
-  }
-  if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
-  LEDE_NAME(bits_of)(list, &view, own, bits);
+  uint32_t own_freqs[LEDE_RANGE_SIZE + 16];
+  if (!LEDE_NAME(view_range)(list, range, &view) || !LEDE_NAME(take_freqs)(&view, own_freqs) ||
+      LEDE_NAME(take_bits)(list, range, bits) == LEDE_DAMAGED)
+    return LEDE_DAMAGED;
   return LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
 }
 
-static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, uint32_t range,
-                                            lede_lengths lengths, uint64_t start,
-                                            const uint32_t *docs, size_t count, uint32_t *freqs,
-                                            uint32_t *places, uint64_t *starts) {
-  uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
-  range_view view;
-  uint64_t bits[8];
-  if (list->codes[range] == 0) {
-    memset(freqs, 0, 4 * count);
-    return 0;
+static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, const uint32_t *docs, size_t count,
+                                          uint32_t *freqs, uint32_t *places) {
+  size_t total = 0, end;
+  for (size_t i = 0; i < count; i = end) {
+    end = same_range(docs, count, i);
+    size_t found = LEDE_NAME(find_in)(list, docs + i, end - i, freqs + i, places + i);
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    total += found;
   }
-  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (!LEDE_NAME(take_both)(list, &view, own, own_freqs)) return LEDE_DAMAGED;
-  LEDE_NAME(bits_of)(list, &view, own, bits);
-  size_t found = LEDE_NAME(match)(bits, own_freqs, docs, count, freqs, places);
-  if (found > 0)
-    lede_position_starts(lengths, own, own_freqs, 0, start, places, count, starts);
-  return found;
-}
-
-static size_t LEDE_NAME(lede_ranged_starts)(const lede_ranged *list, uint32_t range,
-                                            lede_lengths lengths, uint64_t start,
-                                            const uint32_t *places, size_t count, uint64_t *out) {
-  uint32_t docs[LEDE_RANGE_SIZE + 16], freqs[LEDE_RANGE_SIZE + 16];
-  size_t postings = LEDE_NAME(take_postings)(list, range, docs, freqs);
-  if (postings == LEDE_DAMAGED || (count > 0 && places[count - 1] >= postings)) return LEDE_DAMAGED;
-  lede_position_starts(lengths, docs, freqs, 0, start, places, count, out);
-  return 0;
+  return total;
 }
 
 // Whether a list has a document: 0 or 1, or anything else for damage.
 static size_t LEDE_NAME(has_doc)(const lede_ranged *list, uint32_t doc) {
   uint32_t freq, place;
-  return LEDE_NAME(lede_ranged_find)(list, doc >> 9, &doc, 1, &freq, &place);
+  return LEDE_NAME(find_in)(list, &doc, 1, &freq, &place);
 }
 
 #if defined(LEDE_IS_AVX512)

@@ -129,21 +129,42 @@ static inline int LEDE_NAME(take_ends)(const range_view *view, uint32_t *ends) {
   return 1;
 }
 
+#if defined(LEDE_IS_AVX512)
+// Sixteen termFreqs of at most sixteen bits, from number i on, which is a multiple of 16; where they are unary,
+// given their ends.
+static inline __m512i freqs16(const range_view *view, const uint32_t *ends, size_t i) {
+  if (view->freqs_form == FREQS_UNARY)
+    return _mm512_sub_epi32(_mm512_loadu_si512(ends + i + 1), _mm512_loadu_si512(ends + i));
+  __m512i one = _mm512_set1_epi32(1);
+  if (view->freqs_form == FREQS_ONES) return one;
+  // Sixteen of them end with a byte.
+  size_t at = i / 8 * view->width;
+  return _mm512_add_epi32(one, packed16(view->freqs + at, view->freqs_size - at, 0, view->width));
+}
+#endif
+
 // The termFreqs of a range; returns 0 when there are too few. `freqs` has room for 16 past the last.
 static inline int LEDE_NAME(take_freqs)(const range_view *view, uint32_t *freqs) {
   size_t count = view->count;
-  if (view->freqs_form == FREQS_ONES) {
-    for (size_t i = 0; i < count; i++) freqs[i] = 1;
-    return 1;
-  }
-  if (view->freqs_form == FREQS_PACKED) {
-    for (size_t i = 0; i < count; i++) freqs[i] = packed_freq(view, i) + 1;
-    return 1;
-  }
   uint32_t ends[1 + LEDE_RANGE_SIZE + 64 + 16];
-  if (!LEDE_NAME(take_ends)(view, ends)) return 0;
-  for (size_t i = 0; i < count; i++) freqs[i] = ends[i + 1] - ends[i];
-  return 1;
+  if (view->freqs_form == FREQS_UNARY && !LEDE_NAME(take_ends)(view, ends)) return 0;
+#if defined(LEDE_IS_AVX512)
+  if (view->freqs_form != FREQS_PACKED || view->width <= 16) {
+    for (size_t i = 0; i < count; i += 16) _mm512_storeu_si512(freqs + i, freqs16(view, ends, i));
+    return 1;
+  }
+#endif
+  switch (view->freqs_form) {
+    case FREQS_ONES:
+      for (size_t i = 0; i < count; i++) freqs[i] = 1;
+      return 1;
+    case FREQS_UNARY:
+      for (size_t i = 0; i < count; i++) freqs[i] = ends[i + 1] - ends[i];
+      return 1;
+    default:
+      for (size_t i = 0; i < count; i++) freqs[i] = packed_freq(view, i) + 1;
+      return 1;
+  }
 }
 
 // Documents and termFreqs of a range taken apart, both with room for 16 past the last; returns 0 for damage.

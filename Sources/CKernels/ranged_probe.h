@@ -68,9 +68,7 @@ static inline size_t find_side(const lede_ranged *list, const uint32_t *docs, si
     for (uint64_t left = all.unknown; left != 0; left &= left - 1) {
       size_t i = at + (size_t)__builtin_ctzll(left);
       uint32_t place;
-      if (LEDE_NAME(lede_ranged_find)(list, docs[i] >> 9, docs + i, 1, freqs + i, &place) ==
-          LEDE_DAMAGED)
-        return LEDE_DAMAGED;
+      if (LEDE_NAME(find_in)(list, docs + i, 1, freqs + i, &place) == LEDE_DAMAGED) return LEDE_DAMAGED;
     }
   }
   return 0;
@@ -91,12 +89,9 @@ static size_t LEDE_NAME(lede_ranged_probe)(const lede_ranged *list, lede_bm25 mo
   }
 #endif
   while (start < count) {
-    uint32_t range = docs[start] >> 9;
-    size_t end = start + 1;
-    while (end < count && docs[end] >> 9 == range) end++;
-    size_t found =
-        LEDE_NAME(lede_ranged_find)(list, range, docs + start, end - start, freqs + start, places);
-    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    size_t end = same_range(docs, count, start);
+    if (LEDE_NAME(find_in)(list, docs + start, end - start, freqs + start, places) == LEDE_DAMAGED)
+      return LEDE_DAMAGED;
     start = end;
   }
   LEDE_NAME(score_found)(model, lengths, docs, freqs, count, scores);

@@ -10,9 +10,9 @@ static inline void LEDE_NAME(score_postings)(lede_bm25 model, lede_lengths lengt
 }
 
 #if defined(LEDE_IS_AVX512)
-// Whether a range is scored in one go: nibbles with small termFreqs, all documents of which the segment has.
+// Whether a range is scored in one go: nibbles, all documents of which the segment has.
 static inline int LEDE_NAME(is_plain)(const lede_ranged *list, const range_view *view) {
-  return !view->is_bitmap && view->freqs_form != FREQS_PACKED &&
+  return !view->is_bitmap && (view->freqs_form != FREQS_PACKED || view->width <= 16) &&
          (view->base | (LEDE_RANGE_SIZE - 1)) < list->doc_count;
 }
 
@@ -35,9 +35,8 @@ static inline int LEDE_NAME(score_plain)(const range_view *view, lede_bm25 model
                                          lede_lengths lengths, uint32_t *docs, float *scores,
                                          float factor, float *sums) {
   uint32_t ones[2 * MOST_NIBBLES + 32], ends[1 + MOST_NIBBLES + 64 + 16];
-  int has_freqs = view->freqs_form == FREQS_UNARY;
   LEDE_NAME(take_ones)(view, ones);
-  if (has_freqs && !LEDE_NAME(take_ends)(view, ends)) return 0;
+  if (view->freqs_form == FREQS_UNARY && !LEDE_NAME(take_ends)(view, ends)) return 0;
   __m512i base = _mm512_set1_epi32((int)view->base);
   for (size_t i = 0; i < view->count; i += 16) {
     size_t left = view->count - i;
@@ -47,11 +46,7 @@ static inline int LEDE_NAME(score_plain)(const range_view *view, lede_bm25 model
     __mmask16 escaped = escapes16(row);
     if (__builtin_expect(escaped != 0, 0))
       row = LEDE_NAME(long_lengths)(lengths, which, row, escaped);
-    __m512 tf = _mm512_set1_ps(1);
-    if (has_freqs)
-      tf = _mm512_cvtepi32_ps(
-          _mm512_sub_epi32(_mm512_loadu_si512(ends + 1 + i), _mm512_loadu_si512(ends + i)));
-    __m512 score = scores16(model, tf, row);
+    __m512 score = scores16(model, _mm512_cvtepi32_ps(freqs16(view, ends, i)), row);
     if (sums != NULL) {
       __m512 sum = _mm512_mask_i32gather_ps(_mm512_setzero_ps(), valid, local, sums, 4);
       sum = _mm512_add_ps(sum, _mm512_mul_ps(_mm512_set1_ps(factor), score));

@@ -80,11 +80,6 @@ size_t lede_ranged_sum(const lede_ranged_term *terms, const ptrdiff_t *numbers, 
 size_t lede_ranged_probe(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
                          const uint32_t *docs, size_t count, float *scores, uint32_t *freqs);
 
-// Where the positions of some postings of a range start, given by their ascending places: bits, counted
-// from `start`, at which those of the range's first posting do. Returns 0, or LEDE_DAMAGED.
-size_t lede_ranged_starts(const lede_ranged *list, uint32_t range, lede_lengths lengths,
-                          uint64_t start, const uint32_t *places, size_t count, uint64_t *out);
-
 // Keeps those of ascending documents of any ranges that the list has (`wanted` 1) or lacks (0), at the
 // front; returns how many, or LEDE_DAMAGED.
 size_t lede_ranged_filter(const lede_ranged *list, uint32_t *docs, size_t count, uint32_t wanted);
@@ -110,12 +105,21 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs);
 
-// The termFreqs of some ascending documents of the range, 0 for those that it lacks, and their places
-// among its postings where they are there. Returns how many are, or LEDE_DAMAGED.
-size_t lede_ranged_find(const lede_ranged *list, uint32_t range, const uint32_t *docs, size_t count,
-                        uint32_t *freqs, uint32_t *places);
+// The termFreqs of ascending documents of any ranges, 0 for those that the list lacks, and the places of those
+// that are there among the postings of their ranges. Returns how many are, or LEDE_DAMAGED.
+size_t lede_ranged_find(const lede_ranged *list, const uint32_t *docs, size_t count, uint32_t *freqs,
+                        uint32_t *places);
 
-// The same, and where the positions of those that are there start; see lede_ranged_starts.
-size_t lede_ranged_locate(const lede_ranged *list, uint32_t range, lede_lengths lengths,
-                          uint64_t start, const uint32_t *docs, size_t count, uint32_t *freqs,
-                          uint32_t *places, uint64_t *starts);
+// Where the positions of ranges start; PositionStarts defines the bytes.
+typedef struct {
+  const uint8_t *groups;  // u32 for each 16 ranges but the first: where they start; not read where wide
+  const uint8_t *starts;  // u16 for each range, counted from its group's; u32 where wide
+  int is_wide;
+  uint64_t first;         // the byte where those of the list start, which the others are counted from
+} lede_range_positions;
+
+// The same, and the bits at which the positions of those that are there start. Those of damaged lists may be
+// any.
+size_t lede_ranged_locate(const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
+                          const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places,
+                          uint64_t *starts);

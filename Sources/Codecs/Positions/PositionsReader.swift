@@ -72,6 +72,9 @@ package struct PositionsReader: @unchecked Sendable {
     return 8 * UInt64(start)..<8 * UInt64(end)
   }
 
+  /// Where the runs of a ranged list start in `bytes`; nil where there are no blocks.
+  package var ranges: lede_range_positions? { starts?.kernel(first: run.lowerBound) }
+
   /// What the dictionary holds of a term of one document, as an entry; nil when damaged.
   static func encode(
     _ ordinals: SIMD8<UInt32>, _ termFreq: UInt32, _ length: UInt32,

@@ -1,3 +1,5 @@
+import CLedeKernels
+
 /// Where the positions of a list's blocks or ranges start, counted from the term's; read in place.
 ///
 ///     positionStarts := groupStart: u32 * (G - 1), start: u16 * B         (width 2)
@@ -23,6 +25,14 @@ struct PositionStarts {
     self.groupShift = groupShift
     groups = base
     starts = isWide ? base : base + 4 * (groupCount - 1)
+  }
+
+  /// As kernels take them, counted from byte `first`.
+  func kernel(first: Int) -> lede_range_positions {
+    lede_range_positions(
+      groups: groups.assumingMemoryBound(to: UInt8.self),
+      starts: starts.assumingMemoryBound(to: UInt8.self), is_wide: isWide ? 1 : 0,
+      first: UInt64(first))
   }
 
   /// Bytes that they take.

@@ -28,6 +28,7 @@ struct DirectSlot {
   private(set) var numbers: UnsafeMutablePointer<UInt32>
   private var chosen: UnsafeMutablePointer<UInt32>
   private var located: UnsafeMutablePointer<UInt64>
+  private var scratch: (freqs: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>)
 
   /// nil when positions of the list make no sense.
   init?(_ list: PostingsList, offset: UInt32, twin: Int?, _ arena: ScratchArena) {
@@ -42,6 +43,7 @@ struct DirectSlot {
     (places, numbers, chosen) = (freqs, freqs, freqs)
     starts = arena.allocate(UInt64.self, 0)
     located = starts
+    self.scratch = (freqs, freqs)
   }
 
   mutating func reserve(_ capacity: Int, _ arena: ScratchArena) {
@@ -51,6 +53,7 @@ struct DirectSlot {
     numbers = arena.allocate(UInt32.self, capacity)
     chosen = arena.allocate(UInt32.self, capacity)
     located = arena.allocate(UInt64.self, capacity)
+    scratch = (arena.allocate(UInt32.self, capacity), arena.allocate(UInt32.self, capacity))
   }
 
   @inline(__always)
@@ -125,25 +128,24 @@ struct DirectSlot {
   ) throws(FormatError) {
     isLocated = false
     guard let ranged else { return try findDecoded(docs, count, arena) }
-    isLocated = lengths != nil
-    var start = 0
-    while start < count {
-      let range = docs[start] >> UInt32(PostingsList.rangeShift)
-      var end = start + 1
-      while end < count, docs[end] >> UInt32(PostingsList.rangeShift) == range { end += 1 }
-      let found: Int
-      if let lengths {
-        guard let run = reader.bits(ofBlock: Int(range)) else { throw list.corruptPositions() }
-        found = lede_ranged_locate(
-          ranged, range, lengths, run.lowerBound, docs + start, end - start, freqs + start,
-          places + start, starts + start)
-      } else {
-        found = lede_ranged_find(
-          ranged, range, docs + start, end - start, freqs + start, places + start)
-      }
+    guard let lengths else {
+      let found = lede_ranged_find(ranged, docs, count, freqs, places)
       guard found < PostingsList.damaged else { throw list.corruptCount }
-      start = end
+      return
     }
+    isLocated = true
+    try locate(ranged, docs, count, lengths, freqs, places, starts)
+  }
+
+  /// TermFreqs of documents of a frequent term, and where their positions start.
+  private func locate(
+    _ ranged: UnsafePointer<lede_ranged>, _ docs: UnsafePointer<UInt32>, _ count: Int,
+    _ lengths: lede_lengths, _ freqs: UnsafeMutablePointer<UInt32>,
+    _ places: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt64>
+  ) throws(FormatError) {
+    guard let ranges = reader.ranges else { throw list.corruptPositions() }
+    let found = lede_ranged_locate(ranged, lengths, ranges, docs, count, freqs, places, starts)
+    guard found < PostingsList.damaged else { throw list.corruptCount }
   }
 
   private mutating func findDecoded(
@@ -180,20 +182,37 @@ struct DirectSlot {
   ) throws(FormatError) -> UInt32 {
     let most = try mostFrequent(wanted, count, docs, lengths)
     if isLocated { return most }
+    if let ranged {
+      for index in 0..<count { chosen[index] = docs[Int(wanted[index])] }
+      try locate(ranged, chosen, count, lengths, scratch.freqs, scratch.places, located)
+    } else {
+      try locateBlocks(wanted, count, lengths)
+    }
+    for index in 0..<count { starts[Int(wanted[index])] = located[index] }
+    return most
+  }
+
+  /// Works out where the entries of some candidates start in a list that is not ranged.
+  private func locateBlocks(
+    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ lengths: lede_lengths
+  ) throws(FormatError) {
+    guard let all else { return }
+    let size = list.isBlocked ? PostingsList.longBlockSize : .max
     var start = 0
     while start < count {
-      let block = block(of: wanted[start], docs)
-      let base = base(of: block)
+      let block = Int(places[Int(wanted[start])]) / size
+      let first = list.isBlocked ? block * size : 0
       var end = start
-      while end < count, self.block(of: wanted[end], docs) == block {
-        chosen[end - start] = places[Int(wanted[end])] - base
+      while end < count, Int(places[Int(wanted[end])]) / size == block {
+        chosen[end - start] = places[Int(wanted[end])] - UInt32(truncatingIfNeeded: first)
         end += 1
       }
-      try locate(block, end - start, lengths)
-      for index in start..<end { starts[Int(wanted[index])] = located[index - start] }
+      guard let run = reader.bits(ofBlock: block) else { throw list.corruptPositions() }
+      lede_position_starts(
+        lengths, all.docs + first, all.freqs + first, 0, run.lowerBound, chosen, end - start,
+        located + start)
       start = end
     }
-    return most
   }
 
   /// Bits that positions of the list take at most.
@@ -218,31 +237,5 @@ struct DirectSlot {
       else { throw list.corruptPositions() }
     }
     return most
-  }
-
-  /// The block of positions that a candidate's lie in.
-  @inline(__always)
-  private func block(of number: UInt32, _ docs: UnsafePointer<UInt32>) -> Int {
-    if ranged != nil { return Int(docs[Int(number)]) >> PostingsList.rangeShift }
-    return list.isBlocked ? Int(places[Int(number)]) / PostingsList.longBlockSize : 0
-  }
-
-  @inline(__always)
-  private func base(of block: Int) -> UInt32 {
-    ranged != nil ? 0 : UInt32(truncatingIfNeeded: block * PostingsList.longBlockSize)
-  }
-
-  /// Where the entries of `chosen` places in a block start.
-  private func locate(_ block: Int, _ count: Int, _ lengths: lede_lengths) throws(FormatError) {
-    guard let run = reader.bits(ofBlock: block) else { throw list.corruptPositions() }
-    if let ranged {
-      let done = lede_ranged_starts(
-        ranged, UInt32(truncatingIfNeeded: block), lengths, run.lowerBound, chosen, count, located)
-      if done != 0 { throw list.corruptPositions() }
-    } else if let all {
-      let first = block * PostingsList.longBlockSize
-      lede_position_starts(
-        lengths, all.docs + first, all.freqs + first, 0, run.lowerBound, chosen, count, located)
-    }
   }
 }

@@ -56,7 +56,7 @@ import Testing
           offsets.append(offset)
           ordinals.append(
             lengths.map { length in
-              let most = min(Int(length), generator.chance(0.5) ? 1 : 30)
+              let most = min(Int(length), generator.chance(0.5) ? 1 : 1 + generator.below(30))
               return PlainPostings.sample(most, below: Int(length), using: &generator)
             })
         }
@@ -132,6 +132,45 @@ import Testing
         }
       }
     }
+  }
+
+  /// Damaged entries are told from others alike, and what they say is alike; under a sanitizer, nothing outside
+  /// the bytes is read.
+  @Test(arguments: testSeeds(87, 88))
+  func damageIsTheSameAtEveryLevel(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let kernels = ForcedKernels()
+    defer { kernels.end() }
+    var (reported, survived) = (0, 0)
+    for round in 0..<400 {
+      let texts = Texts(&generator)
+      let memory = Memory()
+      var damaged = phrase(texts, hasTitles: generator.chance(0.3), memory)
+      let surfaces = (0..<damaged.surface_count).map { surface in
+        var one = damaged.surfaces[surface]
+        let bytes = (0..<one.size).map { one.bytes[$0] }
+        let kept = generator.chance(0.1) ? generator.below(bytes.count + 1) : bytes.count
+        let changed = bytes.prefix(kept).map {
+          generator.chance(0.01) ? $0 ^ UInt8(1 << generator.below(8)) : $0
+        }
+        one.bytes = UnsafePointer(memory.copy(changed))
+        one.size = kept
+        return one
+      }
+      damaged.surfaces = UnsafePointer(memory.copy(surfaces))
+      let candidates = texts.lengths.indices.map { UInt32($0) }
+      var expected: [UInt32]?
+      for level in ForcedKernels.levels {
+        kernels.use(level)
+        var result = [UInt32](repeating: 0, count: candidates.count)
+        let done = lede_phrase_frequencies(&damaged, candidates, candidates.count, &result)
+        let said = Array(result.prefix(done))
+        #expect(expected == nil || expected == said, "seed \(seed), round \(round), level \(level)")
+        expected = said
+        if done < candidates.count { reported += 1 } else { survived += 1 }
+      }
+    }
+    #expect(reported > 100 && survived > 100, "\(reported), \(survived)")
   }
 
   /// As damaged lists give them: behind a place that lies before others nothing is read.

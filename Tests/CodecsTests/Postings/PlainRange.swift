@@ -68,4 +68,28 @@ struct PlainRange {
       }
     }
   }
+
+  /// Hands the kernel where positions of ranges start, of which this range's do at a byte: in two bytes, or
+  /// in four.
+  func withPositions<Result>(
+    at start: UInt64, isWide: Bool = false, _ body: (lede_range_positions) throws -> Result
+  ) rethrows -> Result {
+    let (first, group) = (UInt64(3), UInt64(number < 16 || isWide ? 0 : 2))
+    let width = isWide ? 4 : 2
+    var starts = [UInt8](repeating: 0xa5, count: width * (number + 1))
+    for byte in 0..<width {
+      starts[width * number + byte] = UInt8(
+        truncatingIfNeeded: (start - first - group) >> UInt64(8 * byte))
+    }
+    var groups = [UInt8](repeating: 0xa5, count: 4 * (number / 16))
+    if !groups.isEmpty { groups = groups.dropLast(4) + [UInt8(group), 0, 0, 0] }
+    return try starts.withUnsafeBufferPointer { starts in
+      try groups.withUnsafeBufferPointer { groups in
+        try body(
+          lede_range_positions(
+            groups: groups.baseAddress, starts: starts.baseAddress, is_wide: isWide ? 1 : 0,
+            first: first))
+      }
+    }
+  }
 }

@@ -104,7 +104,52 @@ import Testing
           list.freqs[doc].map { lede_bm25_score(Self.model, $0, lengths[Int(doc)]) } ?? 0
         }
         #expect(scores == expected, comment)
+        expectFound(list, docs, comment)
       }
+    }
+  }
+
+  /// To find documents of many ranges, and to locate them, says of each what it says of it alone.
+  private func expectFound(_ list: List, _ docs: [UInt32], _ comment: Comment) {
+    let column = [UInt16](repeating: 300, count: Self.limit + 1)
+    let starts = (0..<Self.rangeCount).flatMap { [UInt8($0), 0] as [UInt8] }
+    let groups = [UInt8](repeating: 1, count: 8)
+    list.withKernel { list in
+      column.withUnsafeBufferPointer { column in
+        starts.withUnsafeBufferPointer { starts in
+          groups.withUnsafeBufferPointer { groups in
+            let lengths = lede_lengths(column: column.baseAddress, escapes: nil, escape_count: 0)
+            let positions = lede_range_positions(
+              groups: groups.baseAddress, starts: starts.baseAddress, is_wide: 0, first: 7)
+            let all = Found(list, lengths, positions, docs)
+            let each = docs.map { Found(list, lengths, positions, [$0]) }
+            #expect(all.freqs == each.map { $0.freqs[0] }, comment)
+            #expect(all.locatedFreqs == all.freqs, comment)
+            for (index, one) in each.enumerated() where one.freqs[0] > 0 {
+              #expect(all.places[index] == one.places[0], comment)
+              #expect(all.starts[index] == one.starts[0], comment)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private struct Found {
+    var (freqs, places, locatedFreqs): ([UInt32], [UInt32], [UInt32])
+    var starts: [UInt64]
+
+    init(
+      _ list: UnsafePointer<lede_ranged>, _ lengths: lede_lengths,
+      _ positions: lede_range_positions, _ docs: [UInt32]
+    ) {
+      freqs = [UInt32](repeating: 7, count: docs.count)
+      (places, locatedFreqs) = (freqs, freqs)
+      starts = [UInt64](repeating: 7, count: docs.count)
+      let found = lede_ranged_find(list, docs, docs.count, &freqs, &places)
+      let located = lede_ranged_locate(
+        list, lengths, positions, docs, docs.count, &locatedFreqs, &places, &starts)
+      #expect(found == freqs.count { $0 > 0 } && located == found)
     }
   }
 

@@ -1,0 +1,153 @@
+// Where the positions of documents of a range start, for the kernels of lede_ranged.h; once for each level, see
+// levels.h.
+
+// Documents of a range that are looked up, and what is found of each.
+typedef struct {
+  const uint32_t *docs;
+  size_t count;
+  uint32_t *freqs, *places;
+  uint64_t *starts;
+} LEDE_NAME(located);
+
+// The termFreqs of documents of a range, given its documents as bits and their termFreqs, 0 for those that it
+// lacks, and their places, or those of the next. Returns how many are there.
+static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_freqs,
+                                      const uint32_t *docs, size_t count, uint32_t *freqs,
+                                      uint32_t *places) {
+  uint32_t before[8], sum = 0;
+  size_t found = 0;
+  for (int w = 0; w < 8; w++) {
+    before[w] = sum;
+    sum += (uint32_t)__builtin_popcountll(bits[w]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    uint32_t local = docs[i] & 511;
+    uint64_t word = bits[local >> 6], bit = 1ull << (local & 63);
+    uint32_t place = before[local >> 6] + (uint32_t)__builtin_popcountll(word & (bit - 1));
+    uint32_t is_there = (word & bit) != 0;
+    freqs[i] = own_freqs[place] & (0 - is_there);
+    places[i] = place;
+    found += is_there;
+  }
+  return found;
+}
+
+#if defined(LEDE_IS_AVX512)
+// Postings of a range from which documents that lie next to each other are read, lacking ones too: fewer are
+// reached one by one.
+#define MANY_POSTINGS 256
+
+// What the two functions below return for a range with a document whose length the column does not say.
+#define LONG_DOCUMENT SIZE_MAX
+
+// Takes note of a document that is the posting of a lane, or that none is.
+static inline size_t note_lane(LEDE_NAME(located) *wanted, size_t number, __mmask16 lane, uint32_t place,
+                               uint32_t freq, uint64_t start, __m512i before, __m512i sizes) {
+  __mmask16 below = (__mmask16)(lane - 1);
+  wanted->freqs[number] = lane == 0 ? 0 : freq;
+  wanted->places[number] = place;
+  wanted->starts[number] =
+      start + (uint32_t)_mm512_reduce_add_epi32(_mm512_mask_add_epi32(before, below, before, sizes));
+  return lane != 0;
+}
+
+// Of postings one by one. Returns how many documents are there.
+static inline size_t locate_postings(const uint32_t *own, const uint32_t *own_freqs, size_t own_count,
+                                     lede_lengths lengths, uint64_t start, LEDE_NAME(located) *wanted) {
+  __m512i before = _mm512_setzero_si512();
+  size_t found = 0, number = 0;
+  for (size_t i = 0; i < own_count && number < wanted->count; i += 16) {
+    __mmask16 valid = lanes16(own_count - i);
+    __m512i docs = _mm512_loadu_si512(own + i);
+    __m512i row = lengths16(lengths.column, docs, valid);
+    if (__builtin_expect(escapes16(row) != 0, 0)) return LONG_DOCUMENT;
+    __m512i sizes = _mm512_maskz_mov_epi32(valid, sizes16(row, _mm512_loadu_si512(own_freqs + i)));
+    uint32_t last = own[i + 16 <= own_count ? i + 15 : own_count - 1];
+    for (; number < wanted->count && wanted->docs[number] <= last; number++) {
+      __mmask16 lane = _mm512_mask_cmpeq_epi32_mask(
+          valid, docs, _mm512_set1_epi32((int)wanted->docs[number]));
+      uint32_t place = (uint32_t)i + (lane == 0 ? 0 : (uint32_t)__builtin_ctz(lane));
+      found += note_lane(wanted, number, lane, place, own_freqs[place], start, before, sizes);
+    }
+    before = _mm512_add_epi32(before, sizes);
+  }
+  for (; number < wanted->count; number++) wanted->freqs[number] = 0;
+  return found;
+}
+
+// Of a bitmap, sixteen documents after sixteen, there or not: nothing is gathered. Returns as above.
+static inline size_t locate_bits(const uint64_t *bits, uint32_t base, const uint32_t *own_freqs,
+                                 lede_lengths lengths, uint64_t start, LEDE_NAME(located) *wanted) {
+  __m512i before = _mm512_setzero_si512();
+  size_t found = 0, number = 0;
+  uint32_t place = 0;
+  for (uint32_t i = 0; i < LEDE_RANGE_SIZE && number < wanted->count; i += 16) {
+    __mmask16 valid = (__mmask16)(bits[i / 64] >> (i % 64));
+    __m512i row = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(lengths.column + base + i)));
+    if (__builtin_expect((escapes16(row) & valid) != 0, 0)) return LONG_DOCUMENT;
+    __m512i freqs = _mm512_maskz_expand_epi32(valid, _mm512_loadu_si512(own_freqs + place));
+    __m512i sizes = _mm512_maskz_mov_epi32(valid, sizes16(row, freqs));
+    for (; number < wanted->count && wanted->docs[number] < base + i + 16; number++) {
+      uint32_t bit = 1u << (wanted->docs[number] & 15);
+      uint32_t at = place + (uint32_t)__builtin_popcount(valid & (bit - 1));
+      found += note_lane(wanted, number, valid & (__mmask16)bit, at, own_freqs[at], start, before, sizes);
+    }
+    before = _mm512_add_epi32(before, sizes);
+    place += (uint32_t)__builtin_popcount(valid);
+  }
+  return found;
+}
+#endif
+
+// The documents of a range are in it: `start` is where its positions do. Returns how many are there, or
+// LEDE_DAMAGED.
+static inline size_t LEDE_NAME(locate_range)(const lede_ranged *list, uint32_t range,
+                                             lede_lengths lengths, uint64_t start,
+                                             LEDE_NAME(located) wanted) {
+  uint32_t own[LEDE_RANGE_SIZE + 16], own_freqs[LEDE_RANGE_SIZE + 16];
+  range_view view;
+  uint64_t bits[8];
+  size_t found;
+  if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
+  if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
+#if defined(LEDE_IS_AVX512)
+  if (view.is_bitmap && view.count >= MANY_POSTINGS && view.base + LEDE_RANGE_SIZE <= list->doc_count) {
+    for (int w = 0; w < 8; w++) bits[w] = load_uint64(view.docs + 8 * w);
+    found = locate_bits(bits, view.base, own_freqs, lengths, start, &wanted);
+    if (found != LONG_DOCUMENT) return found;
+  }
+#endif
+  LEDE_NAME(take_docs)(&view, own);
+  if (!ends_inside(list, own, view.count)) return LEDE_DAMAGED;
+#if defined(LEDE_IS_AVX512)
+  found = locate_postings(own, own_freqs, view.count, lengths, start, &wanted);
+  if (found != LONG_DOCUMENT) return found;
+#endif
+  if (LEDE_NAME(take_bits)(list, range, bits) == LEDE_DAMAGED) return LEDE_DAMAGED;
+  found = LEDE_NAME(match)(bits, own_freqs, wanted.docs, wanted.count, wanted.freqs, wanted.places);
+  if (found > 0)
+    lede_position_starts(lengths, own, own_freqs, 0, start, wanted.places, wanted.count, wanted.starts);
+  return found;
+}
+
+static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_lengths lengths,
+                                            lede_range_positions positions, const uint32_t *docs,
+                                            size_t count, uint32_t *freqs, uint32_t *places,
+                                            uint64_t *starts) {
+  size_t total = 0, end;
+  for (size_t i = 0; i < count; i = end) {
+    uint32_t range = docs[i] >> 9;
+    end = same_range(docs, count, i);
+    if (list->codes[range] == 0) {
+      memset(freqs + i, 0, 4 * (end - i));
+      continue;
+    }
+    if (end < count) prefetch_range(list, docs[end] >> 9);
+    size_t found = LEDE_NAME(locate_range)(
+        list, range, lengths, 8 * position_start(positions, range),
+        (LEDE_NAME(located)){docs + i, end - i, freqs + i, places + i, starts + i});
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    total += found;
+  }
+  return total;
+}
