@@ -76,7 +76,7 @@ extension Searcher {
         context.heap.reset(capacity: context.heap.capacity)
         return nil
       }
-      total += try phrase.run(context.heap)
+      total += try phrase.count(context.heap)
     }
     return total
   }
@@ -100,16 +100,18 @@ extension Searcher {
     }
     let postings = SegmentPostings(
       segment: segment, number: number, query: query, arena: context.arena)
+    var first: UInt32 = 0
     if let clause = WholePhrase.clause(of: plan, query), postings.isPresent(clause),
-      let phrase = try WholePhrase(clause, plan, postings, options: options),
-      try phrase.runFew(heap)
+      let phrase = try WholePhrase(clause, plan, postings, options: options)
     {
-      return
+      guard let next = try phrase.rank(heap) else { return }
+      first = next
     }
     guard let executor = try FlatExecutor(plan, postings, options: options, heap: heap) else {
       return
     }
     executor.cut = max(executor.cut, cut)
+    executor.firstDoc = first
     try executor.run()
   }
 

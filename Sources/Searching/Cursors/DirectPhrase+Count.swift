@@ -3,81 +3,80 @@ import LedeCodecs
 
 /// All documents of a phrase.
 extension DirectPhrase {
-  /// Takes some of them, ascending, and how often the phrase occurs in each.
+  /// Takes some of them, ascending, how often the phrase occurs in each, and the share of all candidates that
+  /// was looked at by then. Whether it wants more.
   typealias Body = (
-    UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int
-  ) throws(FormatError) -> Void
+    UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, _ share: Double
+  ) throws(FormatError) -> Bool
+  /// Chooses those of some documents that the phrase may matter in, by ascending numbers, and returns how many;
+  /// nil for all. `least` has the least termFreq in each document of the slots looked at so far: no phrase is more frequent.
+  typealias Choice = (
+    UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
+    _ numbers: UnsafeMutablePointer<UInt32>
+  ) -> Int?
 
   /// Documents that are met at once.
   private static var batchSize: Int { 256 }
-  /// Documents of the lead, of which it is quickly told whether frequent slots hold them, for each that may
-  /// have its positions read.
-  private static var leadPerMatch: Int { 16 }
 
   /// In how many documents the phrase occurs.
   func matchCount() throws(FormatError) -> Int {
     var total = 0
-    _ = try forEachMatch { _, _, count in total += count }
+    _ = try forEachMatch { (_, _, count, _) in
+      total += count
+      return true
+    }
     return total
   }
 
   /// Hands out the documents in which the phrase occurs, some at a time.
   ///
-  /// - Parameter limit: how many documents may have their positions read; nil for any number.
-  /// - Returns: false where more documents than that hold all slots, or may; then nothing was handed out.
-  func forEachMatch(limit: Int? = nil, _ body: Body) throws(FormatError) -> Bool {
-    if let lead = slots[0].ranged {
-      guard limit == nil else { return false }
-      try forEachMatch(lead, body)
-      return true
-    }
+  /// - Parameters:
+  ///   - firstSize: documents that are met first of all, about.
+  ///   - choice: spares documents from having their positions read; nil for none.
+  /// - Returns: the first document that was not looked at; nil where all were.
+  func forEachMatch(
+    firstSize: Int = .max, choosing choice: Choice? = nil, _ body: Body
+  ) throws(FormatError) -> UInt32? {
+    let firstSize = min(firstSize, Self.batchSize)
+    if let lead = slots[0].ranged { return try forEachMatch(lead, firstSize, choice, body) }
     let lead = try meetShortSlots()
-    let most = limit ?? .max
-    guard lead.count / (shortCount < slots.count ? Self.leadPerMatch : 1) <= most else {
-      return false
-    }
-    let room = Self.batchSize + (limit ?? 0)
-    let chosen = arena.allocate(UInt32.self, room)
-    let batch = arena.allocate(UInt32.self, room)
-    // With a limit all are chosen before any is read.
-    var chosenCount = 0
-    if limit == nil { try self.lead(by: lead) }
-    for start in stride(from: 0, to: lead.count, by: Self.batchSize) {
-      let end = min(lead.count, start + Self.batchSize)
-      chosenCount += try choose(start..<end, of: lead, into: chosen + chosenCount)
-      if limit == nil {
-        try match(lead, chosen, chosenCount, batch, body)
-        chosenCount = 0
-      } else if chosenCount > most {
-        return false
+    let chosen = arena.allocate(UInt32.self, Self.batchSize)
+    let batch = arena.allocate(UInt32.self, Self.batchSize)
+    try self.lead(by: lead)
+    var end = 0
+    while end < lead.count {
+      let start = end
+      end = min(lead.count, start + (start == 0 ? firstSize : Self.batchSize))
+      let count = try choose(start..<end, of: lead, choice, into: chosen)
+      for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
+      let share = Double(end) / Double(lead.count)
+      guard try match(batch, count, leadPlaces: chosen, share, choice, body) else {
+        return end < lead.count ? lead.docs[end] : nil
       }
     }
-    if limit != nil, chosenCount > 0 { try self.lead(by: lead) }
-    try match(lead, chosen, chosenCount, batch, body)
-    return true
+    return nil
   }
 
-  /// The places of those documents of the lead that all frequent slots hold; returns how many.
+  /// The places of those documents of the lead that are chosen and that all frequent slots hold; returns how
+  /// many.
   private func choose(
-    _ places: Range<Int>, of lead: SharedDocs, into chosen: UnsafeMutablePointer<UInt32>
+    _ places: Range<Int>, of lead: SharedDocs, _ choice: Choice?,
+    into chosen: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     var count = places.count
-    for index in 0..<count {
-      chosen[index] = UInt32(truncatingIfNeeded: places.lowerBound + index)
+    for index in 0..<count { chosen[index] = UInt32(truncatingIfNeeded: index) }
+    if let choice {
+      reserve(count)
+      least.update(repeating: .max, count: count)
+      for place in 0..<ledCount { slots[place].lessen(least, by: places) }
+      count = choice(lead.docs + places.lowerBound, least, count, chosen) ?? count
     }
+    for index in 0..<count { chosen[index] += UInt32(truncatingIfNeeded: places.lowerBound) }
     for place in shortCount..<slots.count where count > 0 {
       guard let list = slots[place].ranged else { continue }
       count = try checked(lede_ranged_filter_chosen(list, lead.docs, chosen, count))
     }
     return count
-  }
-
-  private func match(
-    _ lead: SharedDocs, _ chosen: UnsafePointer<UInt32>, _ count: Int,
-    _ batch: UnsafeMutablePointer<UInt32>, _ body: Body
-  ) throws(FormatError) {
-    for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
-    try match(batch, count, leadPlaces: chosen, body)
   }
 
   /// Meets the slots that are not frequent with each other.
@@ -103,31 +102,34 @@ extension DirectPhrase {
 
   /// Where every slot is frequent: range by range, the documents that are in all.
   private func forEachMatch(
-    _ lead: UnsafePointer<lede_ranged>, _ body: Body
-  ) throws(FormatError) {
+    _ lead: UnsafePointer<lede_ranged>, _ firstSize: Int, _ choice: Choice?, _ body: Body
+  ) throws(FormatError) -> UInt32? {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
     let batch = arena.allocate(UInt32.self, Self.batchSize + Int(LEDE_MET_ROOM))
-    var count = 0
-    let ranges = (UInt64(lead.pointee.doc_count) + 511) >> UInt64(PostingsList.rangeShift)
-    for range in 0..<UInt32(truncatingIfNeeded: ranges) where lead.pointee.codes[Int(range)] > 0 {
+    var (count, size) = (0, firstSize)
+    let shift = UInt64(PostingsList.rangeShift)
+    let ranges = UInt32((UInt64(lead.pointee.doc_count) + (1 << shift) - 1) >> shift)
+    for range in 0..<ranges {
       count += try checked(lede_ranged_meet(lists, slots.count, range, batch + count))
-      if count >= Self.batchSize {
-        try match(batch, count, body)
-        count = 0
+      guard count >= size || range == ranges - 1 else { continue }
+      let share = Double(range + 1) / Double(ranges)
+      guard try match(batch, count, share, choice, body) else {
+        return range + 1 < ranges ? (range + 1) << UInt32(shift) : nil
       }
+      (count, size) = (0, Self.batchSize)
     }
-    try match(batch, count, body)
+    return nil
   }
 
   /// Hands out those of some documents in which the phrase occurs.
   private func match(
     _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
-    _ body: Body
-  ) throws(FormatError) {
-    guard count > 0 else { return }
-    let held = try intersect(batch, count, leadPlaces: leadPlaces, wantsAll: true)
-    guard held > 0 else { return }
+    _ share: Double, _ choice: Choice?, _ body: Body
+  ) throws(FormatError) -> Bool {
+    guard count > 0 else { return true }
+    let held = try intersect(
+      batch, count, leadPlaces: leadPlaces, wantsAll: true, choosing: choice)
     let numbers = slots[0].numbers
     for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }
     try frequencies(numbers, held, into: least)
@@ -136,7 +138,7 @@ extension DirectPhrase {
       (docs[kept], least[kept]) = (docs[number], least[number])
       kept += least[kept] > 0 ? 1 : 0
     }
-    if kept > 0 { try body(docs, least, kept) }
+    return kept == 0 ? true : try body(docs, least, kept, share)
   }
 
   private func checked(_ count: Int) throws(FormatError) -> Int {

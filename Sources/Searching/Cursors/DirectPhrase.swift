@@ -64,7 +64,10 @@ final class DirectPhrase {
   private(set) var ledCount = 0
 
   /// Forgets what leads.
-  func beginLead() { ledCount = 0 }
+  func beginLead() {
+    for place in slots.indices { slots[place].forgetLead() }
+    ledCount = 0
+  }
 
   /// Takes the postings of the next slot, all of whose documents that matter a list that leads names.
   ///
@@ -82,9 +85,10 @@ final class DirectPhrase {
   /// - Parameters:
   ///   - leadPlaces: the documents' places in the list that leads; nil if there is none.
   ///   - wantsAll: whether frequencies of all that are kept will be asked for.
+  ///   - choice: drops more of them; nil for none.
   func intersect(
     _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
-    wantsAll: Bool = false
+    wantsAll: Bool = false, choosing choice: Choice? = nil
   ) throws(FormatError) -> Int {
     reserve(count)
     docs.update(from: wanted, count: count)
@@ -104,6 +108,9 @@ final class DirectPhrase {
         filled = place + 1
       }
       left = dropLacking(left, place, filled: filled)
+      if let choice, place >= ledCount || place == slots.count - 1 {
+        left = dropSpared(left, filled: filled, choice)
+      }
       if place > 0, place < slots.count - 1 {
         left = try dropApart(left, through: place, filled: filled)
       }
@@ -129,6 +136,14 @@ final class DirectPhrase {
       keep(index, at: kept, filled: filled)
       kept += 1
     }
+    return kept
+  }
+
+  /// Drops the documents that are spared.
+  private func dropSpared(_ count: Int, filled: Int, _ choice: Choice) -> Int {
+    let numbers = slots[0].numbers
+    guard let kept = choice(docs, least, count, numbers) else { return count }
+    for index in 0..<kept { keep(Int(numbers[index]), at: index, filled: filled) }
     return kept
   }
 
@@ -169,7 +184,7 @@ final class DirectPhrase {
     return kept
   }
 
-  private func reserve(_ count: Int) {
+  func reserve(_ count: Int) {
     guard count > capacity else { return }
     capacity = max(count, 2 * capacity, PostingsList.blockSize)
     docs = arena.allocate(UInt32.self, capacity)

@@ -106,6 +106,9 @@ struct DirectSlot {
     leadPlaces = places
   }
 
+  /// Forgets postings that were taken: not all of their termFreqs need be there.
+  mutating func forgetLead() { (all, leadPlaces) = (nil, nil) }
+
   /// Fills the columns of candidates whose places in the list that leads are known.
   mutating func find(at known: UnsafePointer<UInt32>, _ count: Int) {
     isLocated = false
@@ -116,6 +119,15 @@ struct DirectSlot {
       places.update(from: known, count: count)
     }
     for index in 0..<count { freqs[index] = all.freqs[Int(places[index])] }
+  }
+
+  /// Lessens numbers to the termFreqs at places in the list that leads.
+  func lessen(_ least: UnsafeMutablePointer<UInt32>, by lead: Range<Int>) {
+    guard let all else { return }
+    for index in 0..<lead.count {
+      let place = leadPlaces.map { Int($0[lead.lowerBound + index]) } ?? lead.lowerBound + index
+      least[index] = min(least[index], all.freqs[place])
+    }
   }
 
   /// Fills the columns of ascending candidates with termFreqs and places.

@@ -33,7 +33,7 @@ struct PendingDocs {
 extension FlatExecutor {
   /// The places of a list's documents in a tile.
   func slice(_ list: LeadList, _ first: Int) -> Range<Int> {
-    let base = UInt32(first << RangeOfDocuments.shift)
+    let base = max(firstDoc, UInt32(first << RangeOfDocuments.shift))
     let end = UInt32(clamping: (first + tileCount(from: first)) << RangeOfDocuments.shift)
     let start = ScoredList.gallop(list.docs, list.count, to: base, from: 0)
     return start..<ScoredList.gallop(list.docs, list.count, to: end, from: start)

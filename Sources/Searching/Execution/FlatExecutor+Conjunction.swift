@@ -17,7 +17,8 @@ extension FlatExecutor {
     if list.count <= Self.fewDocuments { return try runFew(list, order) }
     if order.isEmpty {
       let nothing = Ceiling(0, arena)
-      return try judge(list, 0..<list.count, nothing, requiring: ArenaList()) {
+      let start = ScoredList.gallop(list.docs, list.count, to: firstDoc, from: 0)
+      return try judge(list, start..<list.count, nothing, requiring: ArenaList()) {
         () throws(FormatError) in
         try judge(order) { _ in nothing }
       }
@@ -31,7 +32,7 @@ extension FlatExecutor {
   private static var fewDocuments: Int { 96 }
 
   private func runFew(_ list: LeadList, _ order: ArenaList<Int>) throws(FormatError) {
-    for place in 0..<list.count {
+    for place in ScoredList.gallop(list.docs, list.count, to: firstDoc, from: 0)..<list.count {
       let number = UInt32(truncatingIfNeeded: place)
       leadPlaces[place] = number
       batch.append(list.docs[place], place: number, partial: 0)
@@ -148,6 +149,8 @@ extension FlatExecutor {
     let base = UInt32(first << RangeOfDocuments.shift)
     let sums = arena.allocate(Float.self, count)
     sums.update(from: rests.ceiling(0, base).coarse, count: count)
+    let judged = max(0, Int(firstDoc >> RangeOfDocuments.shift) - first)
+    sums.update(repeating: -.infinity, count: min(count, judged))
     let lists = rangedLists()
     let needed = arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count)
     for (place, list) in lists.enumerated() { needed[place] = list }

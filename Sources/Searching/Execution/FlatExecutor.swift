@@ -44,6 +44,8 @@ final class FlatExecutor {
   @exclusivity(unchecked) var judgedLists = ArenaList<Int>()
   @exclusivity(unchecked) var judged = 0
   let docLimit: UInt32
+  /// Documents before it were judged already; of a conjunction, and where ranges lead, the first of a range.
+  var firstDoc: UInt32 = 0
 
   /// Documents in a range, and places in a row.
   @inline(__always) static var rangeSize: Int { RangeOfDocuments.size }

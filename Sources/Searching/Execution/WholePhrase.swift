@@ -4,17 +4,15 @@ import LedeCodecs
 /// Ranks the documents of a phrase that is all of a query in one pass over all of them, and can count them.
 ///
 /// Where every match is to be counted, the positions of every candidate are read anyway: what is left to
-/// do for the ranking is to score the matches. Where candidates are few, to read them all costs less than
-/// to find out which of them need not be.
+/// do for the ranking is to score the matches. Where matches are few, to look at all candidates costs less than
+/// to find out which of them need not be looked at.
 struct WholePhrase {
-  /// Candidates up to which no bounds are worth making.
-  private static let fewDocuments = 128
-
   private let phrase: DirectPhrase
   private let scorer: BlockScorer
   private let segment: SegmentReader
   private let number: Int
   private let scores: UnsafeMutablePointer<Float>
+  private let matchesPerHit: Int
 
   /// - Parameter clause: a phrase, the plan's ``clause(of:_:)``, with postings in the segment.
   /// - Returns: nil when a slot of the phrase has several surfaces, or positions of one make no sense.
@@ -30,6 +28,7 @@ struct WholePhrase {
     scorer = BlockScorer(
       model: postings.query.model(clause, count: plan.counts[clause], options: options),
       lengths: segment.lengths(postings.query.field(clause)))
+    matchesPerHit = options.phraseMatchesPerHit
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
   }
 
@@ -42,27 +41,69 @@ struct WholePhrase {
   }
 
   /// Offers every match to the heap and returns how many there are.
-  func run(_ heap: TopHeap) throws(FormatError) -> Int { try run(heap, limit: nil) ?? 0 }
-
-  /// Offers every match to the heap if few documents hold all slots of the phrase; false if not, and
-  /// nothing was offered then.
-  func runFew(_ heap: TopHeap) throws(FormatError) -> Bool {
-    try run(heap, limit: Self.fewDocuments) != nil
+  func count(_ heap: TopHeap) throws(FormatError) -> Int {
+    var total = 0
+    _ = try phrase.forEachMatch { (docs, freqs, count, _) in
+      total += offer(docs, freqs, count, to: heap)
+      return true
+    }
+    return total
   }
 
-  private func run(_ heap: TopHeap, limit: Int?) throws(FormatError) -> Int? {
-    var total = 0
-    let isDone = try phrase.forEachMatch(limit: limit) { docs, freqs, count in
-      for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
-        let size = min(PostingsList.longBlockSize, count - start)
-        total += offer(docs + start, freqs + start, size, to: heap)
+  /// Offers the matches that may enter to the heap, unless there are many.
+  ///
+  /// - Returns: the first document that was not looked at; nil where all were.
+  func rank(_ heap: TopHeap) throws(FormatError) -> UInt32? {
+    // The more words, the less do bounds of each say of all of them.
+    let others = phrase.slots.count - 1
+    let many = Double(matchesPerHit * others * others * heap.capacity)
+    var (total, isKnown) = (0, false)
+    let next = try phrase.forEachMatch(
+      firstSize: 4 * heap.capacity, choosing: { choose($0, $1, $2, $3, heap) }
+    ) { (docs, freqs, count, share) in
+      _ = offer(docs, freqs, count, to: heap)
+      total += count
+      guard !isKnown, total >= 2 * heap.capacity else { return true }
+      isKnown = true
+      return Double(total) < many * share
+    }
+    phrase.beginLead()
+    return next
+  }
+
+  /// The numbers of documents that may enter; returns how many, nil for all.
+  private func choose(
+    _ docs: UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
+    _ numbers: UnsafeMutablePointer<UInt32>, _ heap: TopHeap
+  ) -> Int? {
+    guard heap.isFull else { return nil }
+    let cut = BM25.cut(heap.threshold)
+    var kept = 0
+    for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
+      let size = min(PostingsList.longBlockSize, count - start)
+      scorer.score(docs + start, least + start, size, into: scores)
+      for index in 0..<size {
+        let most = scorer.model.factor * Double(scores[index]) * BM25.inflation
+        numbers[kept] = UInt32(truncatingIfNeeded: start + index)
+        kept += most >= cut ? 1 : 0
       }
     }
-    return isDone ? total : nil
+    return kept
   }
 
   /// Returns how many of the documents are live.
   private func offer(
+    _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, to heap: TopHeap
+  ) -> Int {
+    var liveCount = 0
+    for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
+      let size = min(PostingsList.longBlockSize, count - start)
+      liveCount += offerSome(docs + start, freqs + start, size, to: heap)
+    }
+    return liveCount
+  }
+
+  private func offerSome(
     _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, to heap: TopHeap
   ) -> Int {
     scorer.score(docs, freqs, count, into: scores)

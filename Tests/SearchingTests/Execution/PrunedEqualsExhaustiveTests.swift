@@ -24,14 +24,16 @@ import Testing
     if pruned.relation == .equal ? pruned.total != truth.total : pruned.total > truth.total {
       return "total \(pruned.relation.rawValue) \(pruned.total) instead of \(truth.total)"
     }
-    // With other kernels, and bounds of fewer ranges at once.
-    for (level, ranges) in zip(ForcedKernels.levels, [1, 3, 2]) {
+    // With other kernels, bounds of fewer ranges at once, and bounds for phrases sooner.
+    for (place, level) in ForcedKernels.levels.enumerated() {
       let kernels = ForcedKernels(level)
       defer { kernels.end() }
       var other = options
-      other.rangesPerTile = ranges
+      (other.rangesPerTile, other.phraseMatchesPerHit) = [(1, 0), (3, 1), (2, 4)][place]
       let hits = try searcher.rank(query, options: other).hits
-      if hits != pruned.hits { return "\(hits) at level \(level), \(ranges) ranges a tile" }
+      if hits != pruned.hits {
+        return "\(hits) at level \(level), \(other.rangesPerTile) ranges a tile"
+      }
     }
     // Ranked and counted at once.
     var counting = options
