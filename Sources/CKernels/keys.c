@@ -41,13 +41,14 @@ static inline void copy(uint8_t *to, const reader *in, size_t count) {
 // starts then. The same as KeyNumber.add.
 static inline size_t add(uint32_t number, uint8_t *room, size_t length) {
   size_t first = GROWTH, place = GROWTH + length;
-  while (number > 0 && place > GROWTH && (uint8_t)(room[place - 1] - '0') < 10) {
-    place--;
-    number += room[place] - '0';
-    room[place] = (uint8_t)('0' + number % 10);
-    number /= 10;
+  uint32_t carry = 0;
+  // The number is taken apart beside the key: no digit waits for a division of a sum.
+  for (; (number | carry) != 0 && place > GROWTH && (uint8_t)(room[place - 1] - '0') < 10; number /= 10) {
+    uint32_t digit = room[--place] + number % 10 + carry;
+    carry = digit > '9';
+    room[place] = (uint8_t)(digit - (carry ? 10 : 0));
   }
-  for (; number > 0; number /= 10) {
+  for (number += carry; number > 0; number /= 10) {
     memmove(room + first - 1, room + first, place - first);
     first--;
     place--;

@@ -50,8 +50,9 @@ static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, u
   return damaged == 0;
 }
 
-// The starts that a surface leaves in a candidate; 0 where the general case must look.
-static inline int starts_in_lanes(const lede_phrase *phrase, const lede_phrase_surface *surface,
+// The starts that a surface leaves in a candidate; 0 where the general case must look. Inlined, so that they
+// stay in a register.
+static inline __attribute__((always_inline)) int starts_in_lanes(const lede_phrase *phrase, const lede_phrase_surface *surface,
                                   uint32_t candidate, uint32_t dl, lane_starts *out) {
   uint32_t tf = surface->freqs[candidate];
   uint64_t bit = surface->starts[candidate];

@@ -109,14 +109,19 @@ static inline size_t LEDE_NAME(locate_range)(const lede_ranged *list, uint32_t r
   uint64_t bits[8];
   size_t found;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-  if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
 #if defined(LEDE_IS_AVX512)
   if (view.is_bitmap && view.count >= MANY_POSTINGS && view.base + LEDE_RANGE_SIZE <= list->doc_count) {
     for (int w = 0; w < 8; w++) bits[w] = load_uint64(view.docs + 8 * w);
+    // What stands behind the last document that is wanted need not be read.
+    range_view part = view;
+    part.count = LEDE_NAME(place_in_bitmap)(view.docs, wanted.docs[wanted.count - 1] & 511) + 1;
+    if (part.count > view.count) part.count = view.count;
+    if (!LEDE_NAME(take_freqs)(&part, own_freqs)) return LEDE_DAMAGED;
     found = locate_bits(bits, view.base, own_freqs, lengths, start, &wanted);
     if (found != LONG_DOCUMENT) return found;
   }
 #endif
+  if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
   LEDE_NAME(take_docs)(&view, own);
   if (!ends_inside(list, own, view.count)) return LEDE_DAMAGED;
 #if defined(LEDE_IS_AVX512)

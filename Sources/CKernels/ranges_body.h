@@ -57,14 +57,16 @@ static void LEDE_NAME(lede_rank_floats)(const float *values, size_t count, uint3
   for (size_t i = 0; i < count; i++) {
     __m512 value = _mm512_set1_ps(values[i]);
     uint32_t before = 0;
-    for (size_t j = 0; j < count; j += 16) {
-      __mmask16 valid = lanes16(count - j);
-      // Of those that stand before it, equal ones count as well.
-      __mmask16 earlier = j < i ? lanes16(i - j) : 0;
-      __m512 others = _mm512_maskz_loadu_ps(valid, values + j);
-      __mmask16 above = _mm512_mask_cmp_ps_mask(valid, others, value, _CMP_GT_OQ);
-      __mmask16 equal = _mm512_mask_cmp_ps_mask(earlier, others, value, _CMP_EQ_OQ);
-      before += (uint32_t)__builtin_popcount((unsigned)(above | equal));
+    // Of those that stand before it, equal ones count as well.
+    for (size_t j = 0; j < i; j += 16) {
+      __m512 others = _mm512_maskz_loadu_ps(lanes16(i - j), values + j);
+      before += (uint32_t)__builtin_popcount(
+          _mm512_mask_cmp_ps_mask(lanes16(i - j), others, value, _CMP_GE_OQ));
+    }
+    for (size_t j = i; j < count; j += 16) {
+      __m512 others = _mm512_maskz_loadu_ps(lanes16(count - j), values + j);
+      before += (uint32_t)__builtin_popcount(
+          _mm512_mask_cmp_ps_mask(lanes16(count - j), others, value, _CMP_GT_OQ));
     }
     ranks[i] = before;
   }

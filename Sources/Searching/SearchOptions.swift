@@ -31,9 +31,9 @@ public struct SearchOptions: Sendable, Equatable {
   /// Ranges of 512 documents whose bounds are held at once: two million documents. A way to reach every path from
   /// a test; answers do not depend on it.
   package var rangesPerTile = 4096
-  /// Matches of a phrase of two words for each hit that is asked for from which on bounds of ranges pay; such
-  /// a way, too.
-  package var phraseMatchesPerHit = 80
+  /// Matches of a phrase of two words for each hit that is asked for from which on bounds of ranges pay. Such a
+  /// way, too.
+  package var matchesPerHit = 80
 
   public init(
     limit: Int = 10, offset: Int = 0, k1: Double = 1.2, b: Double = 0.75,

@@ -95,7 +95,9 @@ extension Searcher {
     if let term = TermSearch(
       plan, query, segment, number: number, options: options, arena: context.arena)
     {
-      guard case .unfinished(let known) = try term.run(heap) else { return }
+      guard case .unfinished(let known) = try term.run(heap, query.statistics, options) else {
+        return
+      }
       cut = known
     }
     let postings = SegmentPostings(

@@ -7,13 +7,11 @@ import LedeModel
 /// The list's head holds the answer, unless what lies beyond may tie with its last document. A list
 /// without range bounds is scored whole.
 struct TermSearch {
-  private let query: WeightedQuery
   private let segment: SegmentReader
   private let number: Int
-  private let clause: Int
+  private let field: Field
   private let entries: UnsafeMutableBufferPointer<TermEntry>
   private let scorer: BlockScorer
-  private let options: SearchOptions
   private let arena: ScratchArena
 
   enum Outcome {
@@ -28,20 +26,22 @@ struct TermSearch {
     options: SearchOptions, arena: ScratchArena
   ) {
     guard let clause = query.onlyTerm(plan, in: number) else { return nil }
-    self.query = query
     self.segment = segment
     self.number = number
-    self.clause = clause
-    self.options = options
     self.arena = arena
+    field = query.field(clause)
     entries = query.entries(clause, slot: 0, segment: number)
     scorer = BlockScorer(
       model: query.model(clause, count: plan.counts[clause], options: options),
-      lengths: segment.lengths(query.field(clause)))
+      lengths: segment.lengths(field))
   }
 
   /// Offers the segment's documents to the heap.
-  func run(_ heap: TopHeap) throws(FormatError) -> Outcome {
+  ///
+  /// - Parameter statistics: of the query, like `options`: not kept, since a copy takes references.
+  func run(
+    _ heap: TopHeap, _ statistics: CollectionStatistics, _ options: SearchOptions
+  ) throws(FormatError) -> Outcome {
     guard entries.count == 1 else { return .unfinished(cut: -.infinity) }
     let list = try segment.postings(entries[0])
     guard list.hasHead else {
@@ -50,44 +50,52 @@ struct TermSearch {
       return .done
     }
     let before = heap.all
-    let (head, residual) = try scoredHead(list)
+    let head = try scoredHead(list)
+    let least = leastImpact(head)
     offer(head, to: heap)
     let cut = heap.isFull ? BM25.cut(heap.threshold) : -.infinity
-    if residual < cut { return .done }
+    let rho = statistics.correction(field, in: segment, options)
+    if residual(least, rho) < cut { return .done }
     // The documents of the head come again; what they showed about the threshold stays.
     heap.restore(before)
     return .unfinished(cut: cut)
   }
 
-  /// The head of a list, scored, and a bound of what any other posting contributes.
-  private func scoredHead(
-    _ list: PostingsList
-  ) throws(FormatError) -> (head: ScoredList, residual: Double) {
+  /// The head of a list, scored.
+  private func scoredHead(_ list: PostingsList) throws(FormatError) -> ScoredList {
     let docs = arena.allocate(UInt32.self, PostingsList.headSize)
     let freqs = arena.allocate(UInt32.self, PostingsList.headSize)
     let scores = arena.allocate(Float.self, PostingsList.headSize)
     let count = try list.decodeHead(docs: docs, freqs: freqs)
     scorer.score(docs, freqs, count, into: scores)
-    return (
-      ScoredList(docs: docs, freqs: freqs, scores: scores, count: count),
-      residual(docs, freqs, count)
-    )
+    return ScoredList(docs: docs, freqs: freqs, scores: scores, count: count)
   }
 
-  /// Every posting outside the head has a frozen q of at most the least of the head.
-  private func residual(
-    _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int
-  ) -> Double {
-    let field = query.field(clause)
+  /// A bound of the frozen q of any posting outside the head: at most the least of the head.
+  private func leastImpact(_ head: ScoredList) -> Double {
+    let frozen = BM25(FrozenImpact(averageLength: segment.frozenAverageLength(field)))
+    let model = scorer.model.model
+    if model.a == frozen.model.a, model.c == frozen.model.c, model.w > 0 {
+      // The scores are w times q, rounded once more.
+      return Double(least(head.scores, head.count)) / Double(model.w) * (1 + 0x1p-22)
+    }
     let impacts = arena.allocate(Float.self, PostingsList.headSize)
-    let frozen = FrozenImpact(averageLength: segment.frozenAverageLength(field))
-    BlockScorer(model: BM25(frozen), lengths: scorer.lengths)
-      .score(docs, freqs, count, into: impacts)
-    // Positive floats are ordered like their bits, of which several are compared at once.
-    var bits = Float(1).bitPattern
-    for index in 0..<count { bits = min(bits, impacts[index].bitPattern) }
-    let least = min(1, Double(Float(bitPattern: bits)) * BM25.inflation)
-    let rho = query.statistics.correction(field, in: segment, options)
+    BlockScorer(model: frozen, lengths: scorer.lengths)
+      .score(head.docs, head.freqs, head.count, into: impacts)
+    return Double(least(impacts, head.count))
+  }
+
+  /// The least of some positive floats, infinity of none; they are ordered like their bits, of which several are
+  /// compared at once.
+  private func least(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+    var bits = Float.infinity.bitPattern
+    for index in 0..<count { bits = min(bits, values[index].bitPattern) }
+    return Float(bitPattern: bits)
+  }
+
+  /// A bound of what any posting outside the head contributes.
+  private func residual(_ leastImpact: Double, _ rho: Double) -> Double {
+    let least = min(1, leastImpact * BM25.inflation)
     let today = least / (least + rho * (1 - least))
     return scorer.model.factor * Double(scorer.model.model.w) * today * BM25.inflation
   }

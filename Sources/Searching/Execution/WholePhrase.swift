@@ -28,7 +28,7 @@ struct WholePhrase {
     scorer = BlockScorer(
       model: postings.query.model(clause, count: plan.counts[clause], options: options),
       lengths: segment.lengths(postings.query.field(clause)))
-    matchesPerHit = options.phraseMatchesPerHit
+    matchesPerHit = options.matchesPerHit
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
   }
 

@@ -29,7 +29,7 @@ import Testing
       let kernels = ForcedKernels(level)
       defer { kernels.end() }
       var other = options
-      (other.rangesPerTile, other.phraseMatchesPerHit) = [(1, 0), (3, 1), (2, 4)][place]
+      (other.rangesPerTile, other.matchesPerHit) = [(1, 0), (3, 1), (2, 4)][place]
       let hits = try searcher.rank(query, options: other).hits
       if hits != pruned.hits {
         return "\(hits) at level \(level), \(other.rangesPerTile) ranges a tile"
