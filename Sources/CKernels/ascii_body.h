@@ -1,4 +1,6 @@
 // Classifies 64 bytes and lowers their letters.
+#include "lanes.h"
+
 static inline classes LEDE_NAME(classify)(uint8_t *text) {
   classes found;
 #if defined(LEDE_IS_AVX512)
@@ -73,9 +75,7 @@ static inline classes LEDE_NAME(classify_up_to)(uint8_t *text, size_t size) {
 // them.
 static inline size_t LEDE_NAME(append_ones)(uint64_t bits, uint32_t base, uint32_t *out) {
 #if defined(LEDE_IS_AVX512)
-  __m512i numbers = _mm512_add_epi32(
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-      _mm512_set1_epi32((int)base));
+  __m512i numbers = _mm512_add_epi32(numbers16(), _mm512_set1_epi32((int)base));
   uint32_t *end = out;
   for (int part = 0; part < 4; part++) {
     __mmask16 some = (__mmask16)(bits >> (16 * part));

@@ -1,5 +1,7 @@
 // Kernels of bitset.c at one level.
 
+#include "lanes.h"
+
 static size_t LEDE_NAME(lede_fill_window)(lede_blocks list, size_t block, uint32_t low,
                                           uint32_t high, uint64_t *window, size_t *filled) {
   // The bits of the last valid word, to which the next block may add: kept in a register, since
@@ -206,9 +208,7 @@ static size_t LEDE_NAME(lede_expand_bitset)(const uint8_t *in, size_t words, uin
                                             uint32_t *out) {
   uint32_t *at = out;
 #if defined(LEDE_IS_AVX512)
-  __m512i docs = _mm512_add_epi32(
-      _mm512_set1_epi32((int)base),
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m512i docs = _mm512_add_epi32(_mm512_set1_epi32((int)base), numbers16());
   for (size_t w = 0; w < words; w++) {
     uint64_t word = load_uint64(in + 8 * w);
     for (int part = 0; part < 4; part++, word >>= 16) {

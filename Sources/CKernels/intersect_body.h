@@ -1,5 +1,7 @@
 // The kernel of lede_intersect.h; see levels.h.
 
+#include "lanes.h"
+
 // From some places on, a document at a time: which list moves on is counted, not branched on.
 static inline size_t LEDE_NAME(intersect_plain)(const uint32_t *few, size_t i, size_t few_count,
                                                 const uint32_t *many, size_t j, size_t many_count,
@@ -25,9 +27,7 @@ static inline size_t LEDE_NAME(intersect_plain)(const uint32_t *few, size_t i, s
   (uint32_t)_mm512_cmpeq_epi32_mask(docs, _mm512_set1_epi32((int)(doc)))
 
 static inline void LEDE_NAME(put_lanes)(uint32_t lanes, size_t start, uint32_t *places) {
-  __m512i numbers = _mm512_add_epi32(
-      _mm512_set1_epi32((int)start),
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m512i numbers = _mm512_add_epi32(_mm512_set1_epi32((int)start), numbers16());
   _mm512_storeu_si512(places, _mm512_maskz_compress_epi32((__mmask16)lanes, numbers));
 }
 #elif LEDE_IS_AVX2

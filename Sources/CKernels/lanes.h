@@ -1,4 +1,4 @@
-// Numbers of lanes, for kernels of AVX-512.
+// Numbers of lanes, and numbers from bits, for kernels of AVX-512.
 #if defined(LEDE_IS_AVX512)
 
 static inline __m512i numbers16(void) {
@@ -16,6 +16,9 @@ static inline __m512i numbers64(void) {
 static inline __m512i ones64(uint64_t word) {
   return _mm512_maskz_compress_epi8(word, numbers64());
 }
+
+// One of four times sixteen bytes, each in a lane.
+#define quarter(bytes, number) _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(bytes, number))
 
 // Sixteen numbers of up to sixteen bits, packed from a bit of the first byte on, of `size` bytes that may be read.
 static inline __m512i packed16(const uint8_t *bytes, size_t size, uint32_t bit, uint32_t width) {

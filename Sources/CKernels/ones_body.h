@@ -1,3 +1,5 @@
+#include "ones_of.h"
+
 // Room behind the numbers that find_ones is asked for.
 #define ONES_SLACK 64
 
@@ -6,46 +8,8 @@
 static inline size_t LEDE_NAME(find_ones)(const uint8_t *in, size_t size, size_t wanted,
                                           uint32_t *out) {
   size_t found = 0;
-#if defined(LEDE_IS_AVX512)
-  const __m512i steps = _mm512_loadu_si512(bytes_in_order);
-#endif
-  for (size_t offset = 0; offset < size && found < wanted; offset += 8) {
-    uint64_t word = load_window(in, offset, size);
-    uint32_t first = (uint32_t)(8 * offset);
-#if defined(LEDE_IS_AVX512)
-    // All 64 numbers, of which those of set bits move to the front.
-    __m512i kept = _mm512_maskz_compress_epi8(word, steps), base = _mm512_set1_epi32((int)first);
-    _mm512_storeu_si512(
-        out + found,
-        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(kept))));
-    _mm512_storeu_si512(
-        out + found + 16,
-        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(kept, 1))));
-    size_t count = (size_t)__builtin_popcountll(word);
-    if (count > 32) {
-      _mm512_storeu_si512(
-          out + found + 32,
-          _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(kept, 2))));
-      _mm512_storeu_si512(
-          out + found + 48,
-          _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(kept, 3))));
-    }
-    found += count;
-#elif defined(LEDE_IS_AVX2)
-    for (uint32_t part = 0; part < 64; part += 8) {
-      uint64_t bits = word >> part & 0xff;
-      // Each bit becomes a byte that takes its number, or leaves it out.
-      uint64_t taken = _pdep_u64(bits, 0x0101010101010101) * 0xff;
-      __m128i numbers = _mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100, taken));
-      _mm256_storeu_si256((__m256i *)(out + found),
-                          _mm256_add_epi32(_mm256_cvtepu8_epi32(numbers),
-                                           _mm256_set1_epi32((int)(first + part))));
-      found += (size_t)__builtin_popcountll(bits);
-    }
-#else
-    for (; word != 0; word &= word - 1) out[found++] = first + (uint32_t)__builtin_ctzll(word);
-#endif
-  }
+  for (size_t at = 0; at < size && found < wanted; at += 8)
+    found += LEDE_NAME(ones_of)(load_window(in, at, size), (uint32_t)(8 * at), out + found, 32);
   return found < wanted ? found : wanted;
 }
 

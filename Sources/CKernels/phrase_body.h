@@ -154,21 +154,22 @@ static inline uint32_t LEDE_NAME(length_of)(const lede_phrase *phrase, uint32_t 
   return __builtin_expect(length == 65535, 0) ? lede_document_length(phrase->lengths, doc) : length;
 }
 
-// The same as above where a pair of slots is looked at faster, with the starts at `*starts`.
+// The frequency in one candidate, where a pair of slots is looked at faster; UINT32_MAX for damage. The starts are
+// at `*starts`: those of a pair in `own`, with room for sixteen.
 static inline uint32_t LEDE_NAME(stand)(const lede_phrase *phrase, uint32_t candidate,
-                                        const uint32_t **starts, uint32_t *only) {
+                                        const uint32_t **starts, uint32_t *own) {
   uint32_t dl = LEDE_NAME(length_of)(phrase, candidate);
   if (phrase->surface_count == 2 && phrase->slot_count == 2) {
 #if defined(LEDE_IS_AVX512)
     lane_starts left;
     if (pair_in_lanes(phrase, candidate, dl, &left)) {
-      _mm512_storeu_si512(only, left.starts);
-      *starts = only;
+      _mm512_storeu_si512(own, left.starts);
+      *starts = own;
       return (uint32_t)__builtin_popcount(left.lanes);
     }
 #else
-    int fast = phrase->titles.column == NULL ? LEDE_NAME(both_once)(phrase, candidate, dl, only) : -1;
-    *starts = only;
+    int fast = phrase->titles.column == NULL ? LEDE_NAME(both_once)(phrase, candidate, dl, own) : -1;
+    *starts = own;
     if (fast >= 0) return (uint32_t)fast;
 #endif
   }

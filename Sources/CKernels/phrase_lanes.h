@@ -1,7 +1,7 @@
 // Entries of up to sixteen occurrences in registers, for the kernels of lede_phrase.h; for AVX-512 alone.
 //
-// How often words occur in a document cannot be guessed: here nothing branches on it but whether three or
-// more do. What does not fit, or makes no sense, is left to the general case.
+// How often words occur in a document cannot be guessed: here little branches on it but whether three or more
+// do. What does not fit, or makes no sense, is left to the general case.
 #if defined(LEDE_IS_AVX512)
 
 #define MOST_LANES 16
@@ -32,8 +32,9 @@ static inline int few_lanes(const lede_phrase_surface *surface, uint64_t bit, ui
 static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
                              uint32_t dl, __m512i *out) {
   uint32_t low = lede_position_low_bits(tf, dl), row_bits = tf + ((dl - tf) >> low);
-  uint64_t rows = bit + (uint64_t)tf * low;
-  if (rows + row_bits > 8 * (uint64_t)surface->size) return 0;
+  uint64_t rows = bit + (uint64_t)tf * low, end = 8 * (uint64_t)surface->size;
+  // Compared so that nothing wraps: the entry of a damaged list may start anywhere.
+  if (bit > end || rows + row_bits > end) return 0;
   // Fewer than 48 bits: rows are numbered below twice the power of two above tf.
   uint64_t marks = _bzhi_u64(positions_window(surface->bytes, surface->size, rows), row_bits);
   if ((uint32_t)__builtin_popcountll(marks) != tf) return 0;
@@ -52,8 +53,9 @@ static inline int many_lanes(const lede_phrase_surface *surface, uint64_t bit, u
 
 // The starts that a surface leaves in a candidate; 0 where the general case must look. Inlined, so that they
 // stay in a register.
-static inline __attribute__((always_inline)) int starts_in_lanes(const lede_phrase *phrase, const lede_phrase_surface *surface,
-                                  uint32_t candidate, uint32_t dl, lane_starts *out) {
+static inline __attribute__((always_inline)) int starts_in_lanes(
+    const lede_phrase *phrase, const lede_phrase_surface *surface, uint32_t candidate, uint32_t dl,
+    lane_starts *out) {
   uint32_t tf = surface->freqs[candidate];
   uint64_t bit = surface->starts[candidate];
   if (tf - 1 >= MOST_LANES || tf > dl || dl > 65535) return 0;

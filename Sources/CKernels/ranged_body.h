@@ -1,6 +1,6 @@
 // The kernels of lede_ranged.h; see levels.h.
 
-#include "lanes.h"
+#include "ones_of.h"
 #include "position_sizes.h"
 #include "score_lanes.h"
 #include "ranged_decode.h"

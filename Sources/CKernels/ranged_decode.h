@@ -48,33 +48,10 @@ static inline int LEDE_NAME(view_range)(const lede_ranged *list, uint32_t range,
   return view->count > 0;
 }
 
-#if defined(LEDE_IS_AVX512)
-// One of four times sixteen bytes.
-#define quarter(bytes, number) _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(bytes, number))
-#endif
-
-// Writes the places of the set bits of a word, plus `first`, to `out`, which has room for 16 past the
-// last; returns how many.
-static inline size_t LEDE_NAME(ones_of)(uint64_t word, uint32_t first, uint32_t *out) {
-  size_t found = 0;
-#if defined(LEDE_IS_AVX512)
-  // Behind what was found anything may be overwritten: the stores need no mask.
-  found = (size_t)__builtin_popcountll(word);
-  __m512i places = ones64(word), base = _mm512_set1_epi32((int)first);
-  _mm512_storeu_si512(out, _mm512_add_epi32(base, quarter(places, 0)));
-  if (found > 16) _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, quarter(places, 1)));
-  if (found > 32) _mm512_storeu_si512(out + 32, _mm512_add_epi32(base, quarter(places, 2)));
-  if (found > 48) _mm512_storeu_si512(out + 48, _mm512_add_epi32(base, quarter(places, 3)));
-#else
-  for (; word != 0; word &= word - 1) out[found++] = first + (uint32_t)__builtin_ctzll(word);
-#endif
-  return found;
-}
-
 // Where the upper parts of a range's nibbles have their ones; `ones` has room for 16 past the last.
 static inline void LEDE_NAME(take_ones)(const range_view *view, uint32_t *ones) {
-  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, ones);
-  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, ones + found);
+  size_t found = LEDE_NAME(ones_of)(view->high[0], 0, ones, 16);
+  if (view->high[1] != 0) LEDE_NAME(ones_of)(view->high[1], 64, ones + found, 16);
 }
 
 #if defined(LEDE_IS_AVX512)
@@ -99,7 +76,8 @@ static inline void LEDE_NAME(take_docs)(const range_view *view, uint32_t *docs) 
   if (view->is_bitmap) {
     size_t found = 0;
     for (uint32_t w = 0; w < 8; w++)
-      found += LEDE_NAME(ones_of)(load_uint64(view->docs + 8 * w), view->base + 64 * w, docs + found);
+      found += LEDE_NAME(ones_of)(load_uint64(view->docs + 8 * w), view->base + 64 * w, docs + found,
+                                  16);
     return;
   }
   LEDE_NAME(take_ones)(view, docs);
@@ -124,7 +102,7 @@ static inline int LEDE_NAME(take_ends)(const range_view *view, uint32_t *ends) {
   for (size_t at = 0; found < view->count; at += 8) {
     if (at >= view->freqs_size) return 0;
     found += LEDE_NAME(ones_of)(load_window(view->freqs, at, view->freqs_size), (uint32_t)(8 * at),
-                                ends + 1 + found);
+                                ends + 1 + found, 16);
   }
   return 1;
 }

@@ -40,21 +40,30 @@ static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_
 // What the two functions below return for a range with a document whose length the column does not say.
 #define LONG_DOCUMENT SIZE_MAX
 
-// Takes note of a document that is the posting of a lane, or that none is.
-static inline size_t note_lane(LEDE_NAME(located) *wanted, size_t number, __mmask16 lane, uint32_t place,
-                               uint32_t freq, uint64_t start, __m512i before, __m512i sizes) {
-  __mmask16 below = (__mmask16)(lane - 1);
-  wanted->freqs[number] = lane == 0 ? 0 : freq;
-  wanted->places[number] = place;
-  wanted->starts[number] =
-      start + (uint32_t)_mm512_reduce_add_epi32(_mm512_mask_add_epi32(before, below, before, sizes));
-  return lane != 0;
+// Sums of sizes: of those passed, not added up yet, and by lane of those before it among the last sixteen.
+typedef struct {
+  uint64_t start;
+  __m512i passed;
+  uint32_t below[16];
+} size_sums;
+
+// Gets ready to say where the entries of sixteen sizes start.
+static inline void sum_below(size_sums *sums, __m512i sizes) {
+  const __m512i zero = _mm512_setzero_si512();
+  __m512i below = _mm512_alignr_epi32(sizes, zero, 15);
+  below = _mm512_add_epi32(below, _mm512_alignr_epi32(below, zero, 15));
+  below = _mm512_add_epi32(below, _mm512_alignr_epi32(below, zero, 14));
+  below = _mm512_add_epi32(below, _mm512_alignr_epi32(below, zero, 12));
+  below = _mm512_add_epi32(below, _mm512_alignr_epi32(below, zero, 8));
+  _mm512_storeu_si512(sums->below, below);
+  sums->start += (uint32_t)_mm512_reduce_add_epi32(sums->passed);
+  sums->passed = zero;
 }
 
 // Of postings one by one. Returns how many documents are there.
 static inline size_t locate_postings(const uint32_t *own, const uint32_t *own_freqs, size_t own_count,
                                      lede_lengths lengths, uint64_t start, LEDE_NAME(located) *wanted) {
-  __m512i before = _mm512_setzero_si512();
+  size_sums sums = {start, _mm512_setzero_si512(), {0}};
   size_t found = 0, number = 0;
   for (size_t i = 0; i < own_count && number < wanted->count; i += 16) {
     __mmask16 valid = lanes16(own_count - i);
@@ -63,13 +72,17 @@ static inline size_t locate_postings(const uint32_t *own, const uint32_t *own_fr
     if (__builtin_expect(escapes16(row) != 0, 0)) return LONG_DOCUMENT;
     __m512i sizes = _mm512_maskz_mov_epi32(valid, sizes16(row, _mm512_loadu_si512(own_freqs + i)));
     uint32_t last = own[i + 16 <= own_count ? i + 15 : own_count - 1];
+    if (wanted->docs[number] <= last) sum_below(&sums, sizes);
     for (; number < wanted->count && wanted->docs[number] <= last; number++) {
-      __mmask16 lane = _mm512_mask_cmpeq_epi32_mask(
+      uint32_t lanes = _mm512_mask_cmpeq_epi32_mask(
           valid, docs, _mm512_set1_epi32((int)wanted->docs[number]));
-      uint32_t place = (uint32_t)i + (lane == 0 ? 0 : (uint32_t)__builtin_ctz(lane));
-      found += note_lane(wanted, number, lane, place, own_freqs[place], start, before, sizes);
+      uint32_t lane = (uint32_t)__builtin_ctz(lanes | 1u << 15);
+      wanted->freqs[number] = lanes == 0 ? 0 : own_freqs[i + lane];
+      wanted->places[number] = (uint32_t)i + lane;
+      wanted->starts[number] = sums.start + sums.below[lane];
+      found += lanes != 0;
     }
-    before = _mm512_add_epi32(before, sizes);
+    sums.passed = _mm512_add_epi32(sums.passed, sizes);
   }
   for (; number < wanted->count; number++) wanted->freqs[number] = 0;
   return found;
@@ -78,7 +91,7 @@ static inline size_t locate_postings(const uint32_t *own, const uint32_t *own_fr
 // Of a bitmap, sixteen documents after sixteen, there or not: nothing is gathered. Returns as above.
 static inline size_t locate_bits(const uint64_t *bits, uint32_t base, const uint32_t *own_freqs,
                                  lede_lengths lengths, uint64_t start, LEDE_NAME(located) *wanted) {
-  __m512i before = _mm512_setzero_si512();
+  size_sums sums = {start, _mm512_setzero_si512(), {0}};
   size_t found = 0, number = 0;
   uint32_t place = 0;
   for (uint32_t i = 0; i < LEDE_RANGE_SIZE && number < wanted->count; i += 16) {
@@ -87,12 +100,16 @@ static inline size_t locate_bits(const uint64_t *bits, uint32_t base, const uint
     if (__builtin_expect((escapes16(row) & valid) != 0, 0)) return LONG_DOCUMENT;
     __m512i freqs = _mm512_maskz_expand_epi32(valid, _mm512_loadu_si512(own_freqs + place));
     __m512i sizes = _mm512_maskz_mov_epi32(valid, sizes16(row, freqs));
+    if (wanted->docs[number] < base + i + 16) sum_below(&sums, sizes);
     for (; number < wanted->count && wanted->docs[number] < base + i + 16; number++) {
-      uint32_t bit = 1u << (wanted->docs[number] & 15);
-      uint32_t at = place + (uint32_t)__builtin_popcount(valid & (bit - 1));
-      found += note_lane(wanted, number, valid & (__mmask16)bit, at, own_freqs[at], start, before, sizes);
+      uint32_t lane = wanted->docs[number] & 15, is_there = valid >> lane & 1;
+      uint32_t at = place + (uint32_t)__builtin_popcount(valid & ((1u << lane) - 1));
+      wanted->freqs[number] = own_freqs[at] & (0 - is_there);
+      wanted->places[number] = at;
+      wanted->starts[number] = sums.start + sums.below[lane];
+      found += is_there;
     }
-    before = _mm512_add_epi32(before, sizes);
+    sums.passed = _mm512_add_epi32(sums.passed, sizes);
     place += (uint32_t)__builtin_popcount(valid);
   }
   return found;
@@ -147,9 +164,11 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_length
       memset(freqs + i, 0, 4 * (end - i));
       continue;
     }
+    uint64_t start = position_start(positions, range);
+    if (start > positions.end) return LEDE_DAMAGED;
     if (end < count) prefetch_range(list, docs[end] >> 9);
     size_t found = LEDE_NAME(locate_range)(
-        list, range, lengths, 8 * position_start(positions, range),
+        list, range, lengths, 8 * start,
         (LEDE_NAME(located)){docs + i, end - i, freqs + i, places + i, starts + i});
     if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
     total += found;

@@ -4,7 +4,7 @@
 static inline size_t LEDE_NAME(docs_of_bits)(const uint64_t *bits, uint32_t range, uint32_t *docs) {
   size_t found = 0;
   for (uint32_t w = 0; w < 8; w++)
-    if (bits[w] != 0) found += LEDE_NAME(ones_of)(bits[w], (range << 9) + 64 * w, docs + found);
+    if (bits[w] != 0) found += LEDE_NAME(ones_of)(bits[w], (range << 9) + 64 * w, docs + found, 16);
   return found;
 }
 

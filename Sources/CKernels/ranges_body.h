@@ -1,3 +1,5 @@
+#include "lanes.h"
+
 static void LEDE_NAME(lede_range_bounds)(lede_range_model model, const uint8_t *codes,
                                          size_t count, float *bounds) {
   for (size_t i = 0; i < count; i++) {
@@ -27,7 +29,7 @@ static size_t LEDE_NAME(lede_select_floats)(const float *values, size_t count, f
   size_t kept = 0, i = 0;
 #if defined(LEDE_IS_AVX512)
   __m512 wanted = _mm512_set1_ps(least);
-  __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  __m512i numbers = numbers16();
   for (; i + 16 <= count; i += 16) {
     __mmask16 mask = _mm512_cmp_ps_mask(_mm512_loadu_ps(values + i), wanted, _CMP_GE_OQ);
     if (mask != 0) {

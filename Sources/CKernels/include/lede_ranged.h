@@ -1,10 +1,11 @@
 // Postings of frequent terms, cut at the borders of ranges of 512 documents: PostingsFormat.md defines
 // the bytes. A range is reached by its number, without walking to it, and holds up to 512 postings.
 //
-// Every level of instructions gives the same numbers. Kernels check what they read: of damaged bytes
-// they make documents of the range below the segment's docCount, or say that there is damage. They
-// read no byte outside the payload, but for up to three behind codes and offsets, where other parts of a
-// list lie, and two behind the last length, where a footer does. termFreqs of damaged bytes may be 0.
+// Of sound bytes every level of instructions gives the same numbers. Kernels check what they read: of
+// damaged bytes they make documents of the range below the segment's docCount, or say that there is damage,
+// one level this and another that. They read no byte outside the payload, but for up to three behind codes
+// and offsets, where other parts of a list lie, and two behind the last length, where a footer does. termFreqs
+// of damaged bytes may be 0.
 #pragma once
 
 #include <stddef.h>
@@ -116,10 +117,11 @@ typedef struct {
   const uint8_t *starts;  // u16 for each range, counted from its group's; u32 where wide
   int is_wide;
   uint64_t first;         // the byte where those of the list start, which the others are counted from
+  uint64_t end;           // the byte where they end
 } lede_range_positions;
 
-// The same, and the bits at which the positions of those that are there start. Those of damaged lists may be
-// any.
+// The same, and the bits at which the positions of those that are there start. Of a damaged list these may lie
+// anywhere behind the start of the range's, which is checked.
 size_t lede_ranged_locate(const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
                           const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places,
                           uint64_t *starts);

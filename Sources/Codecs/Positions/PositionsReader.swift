@@ -73,7 +73,7 @@ package struct PositionsReader: @unchecked Sendable {
   }
 
   /// Where the runs of a ranged list start in `bytes`; nil where there are no blocks.
-  package var ranges: lede_range_positions? { starts?.kernel(first: run.lowerBound) }
+  package var ranges: lede_range_positions? { starts?.kernel(run) }
 
   /// What the dictionary holds of a term of one document, as an entry; nil when damaged.
   static func encode(

@@ -27,12 +27,12 @@ struct PositionStarts {
     starts = isWide ? base : base + 4 * (groupCount - 1)
   }
 
-  /// As kernels take them, counted from byte `first`.
-  func kernel(first: Int) -> lede_range_positions {
+  /// As kernels take them, of positions that take some bytes.
+  func kernel(_ run: Range<Int>) -> lede_range_positions {
     lede_range_positions(
       groups: groups.assumingMemoryBound(to: UInt8.self),
       starts: starts.assumingMemoryBound(to: UInt8.self), is_wide: isWide ? 1 : 0,
-      first: UInt64(first))
+      first: UInt64(run.lowerBound), end: UInt64(run.upperBound))
   }
 
   /// Bytes that they take.

@@ -3,10 +3,13 @@ import LedeCodecs
 
 /// One slot of a ``DirectPhrase``: its list, and by candidate what finds its positions.
 struct DirectSlot {
+  /// TermFreqs of documents, and their places.
+  typealias Found = (freqs: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>)
+
   /// The list of a frequent term.
   let ranged: UnsafePointer<lede_ranged>?
   let list: PostingsList
-  private let reader: PositionsReader
+  let reader: PositionsReader
   private let offset: UInt32
   /// The first slot of the same list, if this is another one; and whether there are others.
   let twin: Int?
@@ -15,20 +18,21 @@ struct DirectSlot {
   private(set) var isLocated = false
   /// Every document of a list that is not ranged, once it was asked for; every posting likewise.
   private var allDocs: UnsafeMutableBufferPointer<UInt32>?
-  private var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
+  private(set) var all: (docs: UnsafeMutablePointer<UInt32>, freqs: UnsafeMutablePointer<UInt32>)?
   private var count = 0
   /// By place in a list that leads, the place in this one; nil where there is none, or this one leads.
   private var leadPlaces: UnsafePointer<UInt32>?
   /// By candidate: its termFreq, 0 where the slot is absent; its place in the range or list.
   private(set) var freqs: UnsafeMutablePointer<UInt32>
-  private var places: UnsafeMutablePointer<UInt32>
+  private(set) var places: UnsafeMutablePointer<UInt32>
   /// By candidate: the bit of its entry.
-  private var starts: UnsafeMutablePointer<UInt64>
+  private(set) var starts: UnsafeMutablePointer<UInt64>
   /// Room for as many numbers.
   private(set) var numbers: UnsafeMutablePointer<UInt32>
-  private var chosen: UnsafeMutablePointer<UInt32>
-  private var located: UnsafeMutablePointer<UInt64>
-  private var scratch: (freqs: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>)
+  private(set) var chosen: UnsafeMutablePointer<UInt32>
+  private(set) var located: UnsafeMutablePointer<UInt64>
+  /// What is found of candidates a second time.
+  private(set) var scratch: Found
 
   /// nil when positions of the list make no sense.
   init?(_ list: PostingsList, offset: UInt32, twin: Int?, _ arena: ScratchArena) {
@@ -146,18 +150,7 @@ struct DirectSlot {
       return
     }
     isLocated = true
-    try locate(ranged, docs, count, lengths, freqs, places, starts)
-  }
-
-  /// TermFreqs of documents of a frequent term, and where their positions start.
-  private func locate(
-    _ ranged: UnsafePointer<lede_ranged>, _ docs: UnsafePointer<UInt32>, _ count: Int,
-    _ lengths: lede_lengths, _ freqs: UnsafeMutablePointer<UInt32>,
-    _ places: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt64>
-  ) throws(FormatError) {
-    guard let ranges = reader.ranges else { throw list.corruptPositions() }
-    let found = lede_ranged_locate(ranged, lengths, ranges, docs, count, freqs, places, starts)
-    guard found < PostingsList.damaged else { throw list.corruptCount }
+    _ = try locate(ranged, docs, count, lengths, freqs, places, starts)
   }
 
   private mutating func findDecoded(
@@ -172,82 +165,5 @@ struct DirectSlot {
     freqs.update(from: twin.freqs, count: count)
     places.update(from: twin.places, count: count)
     isLocated = false
-  }
-
-  /// Takes where entries start from another slot of the same list, which has located them.
-  func locate(
-    as twin: DirectSlot, _ wanted: UnsafePointer<UInt32>, _ count: Int,
-    _ docs: UnsafePointer<UInt32>, _ lengths: lede_lengths
-  ) throws(FormatError) -> UInt32 {
-    for index in 0..<count {
-      let number = Int(wanted[index])
-      starts[number] = twin.starts[number]
-    }
-    return try mostFrequent(wanted, count, docs, lengths)
-  }
-
-  /// Works out where the entries of some candidates start, given by ascending numbers; returns the
-  /// largest of their termFreqs.
-  mutating func locate(
-    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
-    _ lengths: lede_lengths
-  ) throws(FormatError) -> UInt32 {
-    let most = try mostFrequent(wanted, count, docs, lengths)
-    if isLocated { return most }
-    if let ranged {
-      for index in 0..<count { chosen[index] = docs[Int(wanted[index])] }
-      try locate(ranged, chosen, count, lengths, scratch.freqs, scratch.places, located)
-    } else {
-      try locateBlocks(wanted, count, lengths)
-    }
-    for index in 0..<count { starts[Int(wanted[index])] = located[index] }
-    return most
-  }
-
-  /// Works out where the entries of some candidates start in a list that is not ranged.
-  private func locateBlocks(
-    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ lengths: lede_lengths
-  ) throws(FormatError) {
-    guard let all else { return }
-    let size = list.isBlocked ? PostingsList.longBlockSize : .max
-    var start = 0
-    while start < count {
-      let block = Int(places[Int(wanted[start])]) / size
-      let first = list.isBlocked ? block * size : 0
-      var end = start
-      while end < count, Int(places[Int(wanted[end])]) / size == block {
-        chosen[end - start] = places[Int(wanted[end])] - UInt32(truncatingIfNeeded: first)
-        end += 1
-      }
-      guard let run = reader.bits(ofBlock: block) else { throw list.corruptPositions() }
-      lede_position_starts(
-        lengths, all.docs + first, all.freqs + first, 0, run.lowerBound, chosen, end - start,
-        located + start)
-      start = end
-    }
-  }
-
-  /// Bits that positions of the list take at most.
-  var mostBits: UInt64 { 8 * UInt64(reader.size) }
-
-  /// The largest of some candidates' termFreqs, which fit their documents.
-  private func mostFrequent(
-    _ wanted: UnsafePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
-    _ lengths: lede_lengths
-  ) throws(FormatError) -> UInt32 {
-    var most: UInt32 = 0
-    for index in 0..<count { most = max(most, freqs[Int(wanted[index])]) }
-    // A damaged termFreq may be large: memory is taken only for what can be there.
-    guard most >= 1024 else { return most }
-    for index in 0..<count {
-      let number = Int(wanted[index])
-      let freq = freqs[number]
-      // Three occurrences and more take a bit each.
-      guard
-        freq < 1024
-          || freq <= lede_document_length(lengths, docs[number]) && UInt64(freq) <= mostBits
-      else { throw list.corruptPositions() }
-    }
-    return most
   }
 }

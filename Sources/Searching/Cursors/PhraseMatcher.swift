@@ -148,7 +148,7 @@ final class PhraseMatcher {
   /// Their termFreqs are at ``leastTermFreqs`` then, and ``frequencies(ofCandidates:count:into:)`` takes
   /// their numbers.
   ///
-  /// - Parameter leadPlaces: see ``DirectPhrase/intersect(_:_:leadPlaces:wantsAll:)``.
+  /// - Parameter leadPlaces: see ``DirectPhrase/intersect(_:_:leadPlaces:wantsAll:choosing:)``.
   func intersect(
     docs: UnsafeMutablePointer<UInt32>, count: Int, leadPlaces: UnsafePointer<UInt32>? = nil
   ) throws(FormatError) -> Int {

@@ -69,9 +69,12 @@ extension FlatExecutor {
     }
   }
 
-  /// What q = 1 would contribute, inflated for the rounding of what follows.
+  /// What q = 1 would contribute, inflated for the rounding of what follows: a normal float, as products below
+  /// those would lose more than that.
   private func contributionScale(_ state: ClauseState) -> Float {
-    Float(state.factor) * state.model.w * Self.inflation(clauses: states.count)
+    max(
+      Float(state.factor) * state.model.w * Self.inflation(clauses: states.count),
+      .leastNormalMagnitude)
   }
 
   /// Covers the roundings of a bound's few operations and of the float sum over the clauses, at most

@@ -33,9 +33,9 @@ extension FlatExecutor {
 
   private func runFew(_ list: LeadList, _ order: ArenaList<Int>) throws(FormatError) {
     for place in ScoredList.gallop(list.docs, list.count, to: firstDoc, from: 0)..<list.count {
-      let number = UInt32(truncatingIfNeeded: place)
-      leadPlaces[place] = number
-      batch.append(list.docs[place], place: number, partial: 0)
+      leadPlaces[batch.count] = UInt32(truncatingIfNeeded: place)
+      batch.append(
+        list.docs[place], place: UInt32(truncatingIfNeeded: batch.count), partial: 0)
     }
     for number in list.members { addMember(number) }
     let unlimited = Ceiling(.infinity, arena)

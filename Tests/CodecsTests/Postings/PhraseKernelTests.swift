@@ -155,6 +155,14 @@ import Testing
         }
         one.bytes = UnsafePointer(memory.copy(changed))
         one.size = kept
+        let docs = texts.lengths.indices
+        let wild: [UInt64] = [0, .max, .max - 100, .max / 2, UInt64(8 * kept), 0xffff_ffff_ffff]
+        one.starts = UnsafePointer(
+          memory.copy(
+            docs.map { generator.chance(0.02) ? wild[generator.below(6)] : one.starts[$0] }))
+        one.freqs = UnsafePointer(
+          memory.copy(
+            docs.map { generator.chance(0.02) ? UInt32(generator.below(40)) : one.freqs[$0] }))
         return one
       }
       damaged.surfaces = UnsafePointer(memory.copy(surfaces))

@@ -88,7 +88,7 @@ struct PlainRange {
         try body(
           lede_range_positions(
             groups: groups.baseAddress, starts: starts.baseAddress, is_wide: isWide ? 1 : 0,
-            first: first))
+            first: first, end: start))
       }
     }
   }
