@@ -93,12 +93,35 @@ struct BlockScorer {
     return ScoredList(docs: docs, freqs: freqs, scores: scores, count: count)
   }
 
-  /// Decodes and scores a list that is not ranged.
+  /// Decodes and scores a list; the termFreqs of a ranged one are not kept.
   func scored(_ list: PostingsList, _ arena: ScratchArena) throws(FormatError) -> ScoredList {
+    if let ranged = list.ranged { return try scored(ranged, of: list, arena) }
     let docs = try arena.docs(of: list)
     let freqs = try arena.freqs(of: list)
     // Safe: memory of an arena has a base.
     return scored(docs.baseAddress.unsafelyUnwrapped, freqs, docs.count, arena)
+  }
+
+  private func scored(
+    _ ranged: lede_ranged, of list: PostingsList, _ arena: ScratchArena
+  ) throws(FormatError) -> ScoredList {
+    let room = list.docFreq + RangeOfDocuments.size
+    let docs = arena.allocate(UInt32.self, room)
+    let scores = arena.allocate(Float.self, room)
+    var count = 0
+    for range in 0..<list.blockCount {
+      let found = withUnsafePointer(to: ranged) {
+        lede_ranged_scores(
+          $0, UInt32(truncatingIfNeeded: range), model.model, lengths.column, docs + count,
+          scores + count)
+      }
+      // A damaged list may have more than it says.
+      guard found < PostingsList.damaged, count + found <= list.docFreq else {
+        throw list.corruptCount
+      }
+      count += found
+    }
+    return ScoredList(docs: docs, freqs: docs, scores: scores, count: count)
   }
 
   /// Merges several lists and scores the result.

@@ -4,8 +4,8 @@ import LedeModel
 
 /// A query of one term in one segment, without the machinery that several terms need.
 ///
-/// The list's head holds the answer, unless what lies beyond may tie with its last document. A list
-/// without range bounds is scored whole.
+/// The list's head holds the answer, unless what lies beyond may tie with its last document. A list without
+/// a head, which is short, is scored whole.
 struct TermSearch {
   private let segment: SegmentReader
   private let number: Int
@@ -45,7 +45,8 @@ struct TermSearch {
     guard entries.count == 1 else { return .unfinished(cut: -.infinity) }
     let list = try segment.postings(entries[0])
     guard list.hasHead else {
-      if list.rangeBounds != nil { return .unfinished(cut: -.infinity) }
+      // A threshold from other segments rules ranges out, which costs less than to score them.
+      if list.isRanged, heap.isFull { return .unfinished(cut: -.infinity) }
       offer(try scorer.scored(list, arena), to: heap)
       return .done
     }

@@ -51,7 +51,11 @@ import Testing
         limit: [1, 2, 10, 100][number % 4], offset: generator.chance(0.2) ? 3 : 0)
       options.ignoresStopWords = false
       if generator.chance(0.2) { options.k1 = 0 }
-      let query = Query.phrase(phrase.joined(separator: " "), field: nil)
+      // A word alone now and then: with a head of its best, ranges, both, or neither.
+      let query =
+        number % 5 == 0
+        ? Query.word(words[first], field: nil)
+        : Query.phrase(phrase.joined(separator: " "), field: nil)
       let difference = try PrunedEqualsExhaustiveTests.difference(searcher, query, options)
       #expect(difference == nil, "seed \(seed), \(number), \(options), \(query)")
       matches += try searcher.count(query, options: options)
