@@ -42,7 +42,7 @@ static inline size_t range_start(const lede_ranged *list, uint32_t range) {
          load_uint16(list->offsets + 2 * (size_t)range);
 }
 
-// Where the documents of a range end that one of ascending documents lies in.
+// Where those of ascending documents end that lie in the same range as number i.
 static inline size_t same_range(const uint32_t *docs, size_t count, size_t i) {
   size_t end = i + 1;
   while (end < count && docs[end] >> 9 == docs[i] >> 9) end++;

@@ -33,8 +33,8 @@ static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_
 }
 
 #if defined(LEDE_IS_AVX512)
-// Postings of a range from which documents that lie next to each other are read, lacking ones too: fewer are
-// reached one by one.
+// With so many postings in a range, all its documents are gone through as they lie, those that it lacks too; fewer
+// postings are gone through one by one.
 #define MANY_POSTINGS 256
 
 // What the two functions below return for a range with a document whose length the column does not say.

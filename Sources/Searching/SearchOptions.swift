@@ -31,8 +31,8 @@ public struct SearchOptions: Sendable, Equatable {
   /// Ranges of 512 documents whose bounds are held at once: two million documents. A way to reach every path from
   /// a test; answers do not depend on it.
   package var rangesPerTile = 4096
-  /// Matches of a phrase of two words for each hit that is asked for from which on bounds of ranges pay. Such a
-  /// way, too.
+  /// From so many matches for each hit that is asked for, bounds of ranges pay for a phrase of two words; below, it
+  /// is ranked in one pass. Such a way, too.
   package var matchesPerHit = 80
 
   public init(

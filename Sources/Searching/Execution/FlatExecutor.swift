@@ -44,7 +44,7 @@ final class FlatExecutor {
   @exclusivity(unchecked) var judgedLists = ArenaList<Int>()
   @exclusivity(unchecked) var judged = 0
   let docLimit: UInt32
-  /// Documents before it were judged already; of a conjunction, and where ranges lead, the first of a range.
+  /// Where a conjunction begins: what lies before it was offered by others. It begins a range where ranges lead.
   var firstDoc: UInt32 = 0
 
   /// Documents in a range, and places in a row.

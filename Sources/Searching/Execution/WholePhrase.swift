@@ -50,9 +50,10 @@ struct WholePhrase {
     return total
   }
 
-  /// Offers the matches that may enter to the heap, unless there are many.
+  /// Offers the matches that may enter to the heap, until they prove to be many.
   ///
-  /// - Returns: the first document that was not looked at; nil where all were.
+  /// - Returns: the first document that was not looked at, all matches before which were offered; nil where none
+  ///   is left.
   func rank(_ heap: TopHeap) throws(FormatError) -> UInt32? {
     // The more words, the less do bounds of each say of all of them.
     let others = phrase.slots.count - 1
