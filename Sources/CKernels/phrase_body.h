@@ -149,16 +149,11 @@ static inline void LEDE_NAME(prefetch_entries)(const lede_phrase *phrase, const 
   }
 }
 
-static inline uint32_t LEDE_NAME(length_of)(const lede_phrase *phrase, uint32_t candidate) {
-  uint32_t doc = phrase->docs[candidate], length = phrase->lengths.column[doc];
-  return __builtin_expect(length == 65535, 0) ? lede_document_length(phrase->lengths, doc) : length;
-}
-
 // The frequency in one candidate, where a pair of slots is looked at faster; UINT32_MAX for damage. The starts are
 // at `*starts`: those of a pair in `own`, with room for sixteen.
 static inline uint32_t LEDE_NAME(stand)(const lede_phrase *phrase, uint32_t candidate,
                                         const uint32_t **starts, uint32_t *own) {
-  uint32_t dl = LEDE_NAME(length_of)(phrase, candidate);
+  uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
   if (phrase->surface_count == 2 && phrase->slot_count == 2) {
 #if defined(LEDE_IS_AVX512)
     lane_starts left;
@@ -210,7 +205,7 @@ static size_t LEDE_NAME(lede_phrase_meet)(const lede_phrase *phrase, const uint3
   for (size_t i = 0; i < count; i++) {
     LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
     uint32_t candidate = candidates[i];
-    uint32_t dl = LEDE_NAME(length_of)(phrase, candidate);
+    uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
 #if defined(LEDE_IS_AVX512)
     if (phrase->surface_count == 1 &&
         meet_in_lanes(phrase, candidate, dl, left->starts + left->firsts[candidate],

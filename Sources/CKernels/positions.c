@@ -5,11 +5,7 @@
 #include "levels.h"
 #include "positions_decode.h"
 
-#define ESCAPE 65535
-
-uint32_t lede_document_length(lede_lengths lengths, uint32_t doc) {
-  uint32_t length = lengths.column[doc];
-  if (length != ESCAPE) return length;
+uint32_t lede_escaped_length(lede_lengths lengths, uint32_t doc) {
   size_t low = 0, high = lengths.escape_count;
   while (low < high) {
     size_t middle = (low + high) / 2;
@@ -17,7 +13,7 @@ uint32_t lede_document_length(lede_lengths lengths, uint32_t doc) {
     else high = middle;
   }
   // An escape that is missing is damage that verification finds; the column is the best answer.
-  if (low == lengths.escape_count || lengths.escapes[2 * low] != doc) return length;
+  if (low == lengths.escape_count || lengths.escapes[2 * low] != doc) return LEDE_LENGTH_ESCAPE;
   return lengths.escapes[2 * low + 1];
 }
 

@@ -15,7 +15,7 @@ static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
 static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
                                       const uint32_t *freqs, size_t count, uint32_t *sizes) {
 #if defined(LEDE_IS_AVX512)
-  __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(ESCAPE);
+  __m512i most = _mm512_setzero_si512(), mask = _mm512_set1_epi32(LEDE_LENGTH_ESCAPE);
   for (size_t i = 0; i < count; i += 16) {
     __mmask16 there = lanes16(count - i);
     // Two bytes past the last length are read: files end with a footer.
@@ -27,7 +27,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
     _mm512_mask_storeu_epi32(sizes + i, there,
                              sizes16(row, _mm512_maskz_loadu_epi32(there, freqs + i)));
   }
-  return _mm512_reduce_max_epu32(most) != ESCAPE;
+  return _mm512_reduce_max_epu32(most) != LEDE_LENGTH_ESCAPE;
 #else
   // Gathered first, so that the arithmetic below is vectorised on its own.
   uint32_t gathered[512];
@@ -37,7 +37,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
     gathered[i] = lengths.column[docs[i]];
     longest = gathered[i] > longest ? gathered[i] : longest;
   }
-  if (longest == ESCAPE) return 0;
+  if (longest == LEDE_LENGTH_ESCAPE) return 0;
   for (i = 0; i < count; i++) {
     uint32_t dl = gathered[i] == 0 ? 1 : gathered[i];
     uint32_t tf = freqs[i] < dl ? freqs[i] : dl;

@@ -93,22 +93,15 @@ static inline __m512i ends_of_buckets(uint64_t high0, uint64_t high1, size_t cou
 // A bucket is sixteen bits: those of its documents add up, as none is there twice, and are what all up to its
 // end add up to, less all up to the bucket before.
 static inline int nibble_bits(const uint8_t *range, __m512i *bits) {
-  uint32_t head = range[0];
-  size_t count = (head & 63) + 1, used = count + 31;
-  const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
-  uint64_t high0 = load_uint64(high), high1 = 0;
-  if (used > 64) {
-    high1 = _bzhi_u64(load_uint64(high + 8), (uint32_t)(used - 64));
-  } else {
-    high0 = _bzhi_u64(high0, (uint32_t)used);
-  }
-  if ((size_t)(__builtin_popcountll(high0) + __builtin_popcountll(high1)) != count) return 0;
-  const uint8_t *nibbles = high + (used + 7) / 8;
-  __m512i ends = ends_of_buckets(high0, high1, count);
+  LEDE_NAME(nibble_parts) parts = LEDE_NAME(parts_of)(range);
+  size_t count = parts.count;
+  if ((size_t)(__builtin_popcountll(parts.high0) + __builtin_popcountll(parts.high1)) != count)
+    return 0;
+  __m512i ends = ends_of_buckets(parts.high0, parts.high1, count);
   __m512i last = _mm512_sub_epi16(ends, _mm512_set1_epi16(1));
-  __m512i sums = sums_to_each(bits_of_nibbles(nibbles)), upto;
+  __m512i sums = sums_to_each(bits_of_nibbles(parts.nibbles)), upto;
   if (count > 32) {
-    __m512i later = sums_to_each(bits_of_nibbles(nibbles + 16));
+    __m512i later = sums_to_each(bits_of_nibbles(parts.nibbles + 16));
     later = _mm512_add_epi16(later, _mm512_permutexvar_epi16(_mm512_set1_epi16(31), sums));
     upto = _mm512_permutex2var_epi16(sums, last, later);
   } else {

@@ -72,33 +72,42 @@ static inline uint32_t LEDE_NAME(freq_at)(const range_view *view, uint32_t i) {
 // Bytes from the start of a range that a look at one document may read, with some to spare.
 #define LOOK_BYTES 72
 
-// A range in nibbles, taken apart for a look at one document; see range_view. At least LOOK_BYTES lie
-// before the payload's end.
+// The parts of a range in nibbles; see range_view. At least LOOK_BYTES lie before the payload's end.
 typedef struct {
-  uint32_t count, first, run;
-  uint64_t equal;  // bit 4 i where nibble first + i is the document's
+  uint32_t count;
+  uint64_t high0, high1;
   const uint8_t *nibbles;
-} LEDE_NAME(nibble_look);
+} LEDE_NAME(nibble_parts);
 
-// Has no branch that depends on the document. Of what is damaged it says anything.
-static inline LEDE_NAME(nibble_look) LEDE_NAME(look_nibbles)(const uint8_t *range, uint32_t local) {
+static inline LEDE_NAME(nibble_parts) LEDE_NAME(parts_of)(const uint8_t *range) {
   uint32_t head = range[0], count = (head & 63) + 1, used = count + 31;
   const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
-  const uint8_t *nibbles = high + (used + 7) / 8;
   uint64_t high0 = load_uint64(high), high1 = 0;
   if (used > 64) {
     high1 = _bzhi_u64(load_uint64(high + 8), used - 64);
   } else {
     high0 = _bzhi_u64(high0, used);
   }
-  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(high0, high1, local >> 4);
+  return (LEDE_NAME(nibble_parts)){count, high0, high1, high + (used + 7) / 8};
+}
+
+// Where a look at one document found it.
+typedef struct {
+  uint32_t first;  // the place of the first document of its bucket
+  uint64_t equal;  // bit 4 i where nibble first + i is the document's
+} LEDE_NAME(nibble_look);
+
+// Has no branch that depends on the document. Of what is damaged it says anything.
+static inline LEDE_NAME(nibble_look) LEDE_NAME(look_nibbles)(const uint8_t *range, uint32_t local) {
+  LEDE_NAME(nibble_parts) parts = LEDE_NAME(parts_of)(range);
+  LEDE_NAME(bucket_run) run = LEDE_NAME(run_of)(parts.high0, parts.high1, local >> 4);
   // Of damage: nothing behind the 64 nibbles that there are at most.
   uint32_t first = run.first & 63;
-  uint64_t window = load_uint64(nibbles + first / 2) >> (4 * (first & 1));
+  uint64_t window = load_uint64(parts.nibbles + first / 2) >> (4 * (first & 1));
   uint64_t equal = LEDE_NAME(equal_nibbles)(window, local & 15, run.count);
   // A bucket with all of its documents may end behind the window.
   if (run.count >= 16) equal = 1ull << (4 * (local & 15));
-  return (LEDE_NAME(nibble_look)){count, first, run.count, equal, nibbles};
+  return (LEDE_NAME(nibble_look)){first, equal};
 }
 
 // Whether a range has a document.

@@ -19,8 +19,7 @@ static inline void LEDE_NAME(score_found)(lede_bm25 model, lede_lengths lengths,
   }
 #endif
   for (; i < count; i++) {
-    uint32_t dl = lengths.column[docs[i]];
-    if (__builtin_expect(dl == 65535, 0)) dl = lede_document_length(lengths, docs[i]);
+    uint32_t dl = lede_document_length(lengths, docs[i]);
     float tf = (float)(int32_t)freqs[i], k = model.a + model.c * (float)(int32_t)dl;
     // 0 / (0 + k): k is above 0 unless k1 is.
     scores[i] = freqs[i] == 0 ? 0 : model.w * (tf / (tf + k));

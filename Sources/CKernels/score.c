@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "lede_positions.h"
 #include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF

@@ -20,7 +20,7 @@ static size_t LEDE_NAME(lede_bm25_score_block)(lede_bm25 model, const uint16_t *
   for (size_t start = 0; start < count; start += 128) {
     size_t n = count - start < 128 ? count - start : 128;
     for (size_t i = 0; i < n; i++) gathered[i] = lengths[docs[start + i]];
-    for (size_t i = 0; i < n; i++) escapes += gathered[i] == 65535;
+    for (size_t i = 0; i < n; i++) escapes += gathered[i] == LEDE_LENGTH_ESCAPE;
     // Signed conversion: SSE2 has no unsigned one.
     for (size_t i = 0; i < n; i++)
       out[start + i] = score(model, (float)(int32_t)term_freqs[start + i], (float)gathered[i]);

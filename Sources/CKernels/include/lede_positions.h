@@ -36,8 +36,17 @@ static inline uint64_t lede_position_bits(uint32_t tf, uint32_t dl) {
   return (uint64_t)tf * (low + 1) + ((dl - tf) >> low);
 }
 
+// A length in the column that stands for a longer one.
+#define LEDE_LENGTH_ESCAPE 65535
+
+// The length of a document that the column sends to the escapes.
+uint32_t lede_escaped_length(lede_lengths lengths, uint32_t doc);
+
 // The length of a document.
-uint32_t lede_document_length(lede_lengths lengths, uint32_t doc);
+static inline uint32_t lede_document_length(lede_lengths lengths, uint32_t doc) {
+  uint32_t length = lengths.column[doc];
+  return __builtin_expect(length == LEDE_LENGTH_ESCAPE, 0) ? lede_escaped_length(lengths, doc) : length;
+}
 
 // The sum of the sizes of `count` entries, at most 512. What only damage brings about has some size
 // too: a tf of 0 or above dl counts as 1 or dl, a dl of 0 as 1.

@@ -87,7 +87,7 @@ package struct KeyTable: @unchecked Sendable {
       // SIZE_MAX is -1 here.
       guard length >= 0 else { return nil }
       let key = UnsafeMutableBufferPointer(rebasing: room[from..<from + length])
-      // Strings of up to fifteen bytes lie in place: they are filled in half of the time.
+      // A string of up to fifteen bytes lies in place, where it can be written.
       guard length <= 15 else { return String(decoding: key, as: UTF8.self) }
       return String(unsafeUninitializedCapacity: length) { $0.moveInitialize(fromContentsOf: key) }
     }

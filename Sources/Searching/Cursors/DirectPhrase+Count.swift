@@ -9,7 +9,8 @@ extension DirectPhrase {
     UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, _ share: Double
   ) throws(FormatError) -> Bool
   /// Chooses those of some documents that the phrase may matter in, by ascending numbers, and returns how many;
-  /// nil for all. `least` has the least termFreq in each document of the slots looked at so far: no phrase is more frequent.
+  /// nil for all. `least` has the least termFreq in each document of the slots looked at so far: no phrase is more
+  /// frequent.
   typealias Choice = (
     UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
     _ numbers: UnsafeMutablePointer<UInt32>
