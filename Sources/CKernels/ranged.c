@@ -225,6 +225,11 @@ size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint
   LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs)
 }
 
+size_t lede_ranged_reach(const lede_reach *reach, const uint32_t *ranges, size_t count, double cut, size_t most,
+                         size_t *next, uint32_t *docs) {
+  LEDE_DISPATCH(lede_ranged_reach, reach, ranges, count, cut, most, next, docs)
+}
+
 size_t lede_ranged_filter_chosen(const lede_ranged *list, const uint32_t *docs, uint32_t *chosen,
                                  size_t count) {
   LEDE_DISPATCH(lede_ranged_filter_chosen, list, docs, chosen, count)

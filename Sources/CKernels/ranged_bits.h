@@ -115,22 +115,33 @@ static inline int nibble_bits(const uint8_t *range, __m512i *bits) {
 }
 #endif
 
+#if defined(LEDE_IS_AVX512)
+// The bits of a range that can be taken without a loop; 0 where it cannot.
+static inline int quick_bits(const lede_ranged *list, uint32_t range, __m512i *bits) {
+  size_t start = range_start(list, range);
+  if (start + LOOK_BYTES > list->size || (range + 1) << 9 > list->doc_count) return 0;
+  if (list->payload[start] >> 6 != BITMAP) return nibble_bits(list->payload + start, bits);
+  *bits = _mm512_loadu_si512(list->payload + start + 1);
+  return 1;
+}
+#endif
+
+// The bits of a range with documents; returns 0, or LEDE_DAMAGED.
 static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t range,
                                           uint64_t *bits) {
+#if defined(LEDE_IS_AVX512)
+  __m512i taken;
+  if (quick_bits(list, range, &taken)) {
+    _mm512_storeu_si512(bits, taken);
+    return 0;
+  }
+#endif
   uint32_t base = range << 9;
   size_t start = range_start(list, range), size = list->size;
   if (start < size && size - start > 64 && list->payload[start] >> 6 == BITMAP) {
     LEDE_NAME(load_bitmap)(list, list->payload + start + 1, base, bits);
     return 0;
   }
-#if defined(LEDE_IS_AVX512)
-  __m512i taken;
-  if (start + LOOK_BYTES <= size && base + LEDE_RANGE_SIZE <= list->doc_count &&
-      nibble_bits(list->payload + start, &taken)) {
-    _mm512_storeu_si512(bits, taken);
-    return 0;
-  }
-#endif
   range_view view;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
   uint32_t docs[LEDE_RANGE_SIZE + 16];

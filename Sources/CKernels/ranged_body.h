@@ -192,5 +192,6 @@ static size_t LEDE_NAME(lede_ranged_window)(const lede_ranged *list, uint32_t ra
 }
 
 #include "ranged_meet.h"
+#include "ranged_reach.h"
 
 #include "ranged_probe.h"

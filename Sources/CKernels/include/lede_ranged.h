@@ -69,6 +69,8 @@ typedef struct {
   const uint32_t *docs;
   const float *scores;
   const uint32_t *starts;
+  // By range of the tile, what a document there gets of it at most; 0 where it has none.
+  const float *bounds;
 } lede_ranged_term;
 
 // As lede_ranged_accumulate for those of some terms that `numbers` names, one after the other. Returns 0, or
@@ -105,6 +107,24 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
 #define LEDE_MET_ROOM (LEDE_RANGE_SIZE + 16)
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs);
+
+// Terms that score documents of a tile, which begins at range `first` of the segment.
+typedef struct {
+  const lede_ranged_term *terms;
+  const ptrdiff_t *numbers;  // which of them, best those of the greatest bounds first
+  size_t count;
+  uint32_t first;
+  uint32_t doc_count;  // of the segment
+} lede_reach;
+
+// The documents of some ranges, ascending numbers in the tile, that may reach `cut`: the bounds of those terms that
+// hold a document together do. Some that do not may be among them. Stops before a range of more than `most`, up to
+// LEDE_RANGE_SIZE, and when there are LEDE_REACH_ENOUGH; `next` becomes how many ranges are done. Strictly ascending,
+// room for LEDE_REACH_ROOM. Returns how many, or LEDE_DAMAGED.
+#define LEDE_REACH_ENOUGH 64
+#define LEDE_REACH_ROOM (LEDE_REACH_ENOUGH + LEDE_MET_ROOM)
+size_t lede_ranged_reach(const lede_reach *reach, const uint32_t *ranges, size_t count, double cut, size_t most,
+                         size_t *next, uint32_t *docs);
 
 // The termFreqs of ascending documents of any ranges, 0 for those that the list lacks, and the places of those
 // that are there among the postings of their ranges. Returns how many are, or LEDE_DAMAGED.

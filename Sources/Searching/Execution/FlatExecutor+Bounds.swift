@@ -108,32 +108,39 @@ extension FlatExecutor {
   ///
   /// - Parameters:
   ///   - sums: bounds by range; spoilt.
-  ///   - first: the number of the tile's first range.
   ///   - settle: called before cursors go back and at the end, for what was put off.
-  func forEachRange(
-    _ sums: UnsafeMutablePointer<Float>, _ count: Int, from first: Int,
-    settle: () throws(FormatError) -> Void = {},
-    _ body: (Int) throws(FormatError) -> Void
+  ///   - body: takes ascending numbers of ranges, whose bounds may have fallen below the threshold.
+  func forEachTurn(
+    _ sums: UnsafeMutablePointer<Float>, _ count: Int,
+    settle: () throws(FormatError) -> Void,
+    _ body: (UnsafePointer<UInt32>, Int) throws(FormatError) -> Void
   ) throws(FormatError) {
     let chosen = arena.allocate(UInt32.self, count)
     var leading = Self.leadingRanges + heap.capacity / 8
     for _ in 0..<Self.leadingTurns where count > 2 * leading {
       let picked = best(leading, of: sums, count, into: chosen)
-      for index in 0..<picked { prefetch(first + Int(chosen[index])) }
-      for index in 0..<picked where sums[Int(chosen[index])] >= leastBound {
-        try body(Int(chosen[index]))
-        sums[Int(chosen[index])] = -.infinity
-      }
+      try body(chosen, picked)
+      for index in 0..<picked { sums[Int(chosen[index])] = -.infinity }
       try settle()
       rewind()
       leading *= 4
     }
-    let kept = lede_select_floats(sums, count, leastBound, chosen)
-    for index in 0..<kept where sums[Int(chosen[index])] >= leastBound {
-      if index + 2 < kept { prefetch(first + Int(chosen[index + 2])) }
-      try body(Int(chosen[index]))
-    }
+    try body(chosen, lede_select_floats(sums, count, leastBound, chosen))
     try settle()
+  }
+
+  /// The same, one range after the other, with what comes next on its way from memory.
+  func forEachRange(
+    _ sums: UnsafeMutablePointer<Float>, _ count: Int, from first: Int,
+    settle: () throws(FormatError) -> Void = {},
+    _ body: (Int) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    try forEachTurn(sums, count, settle: settle) { (chosen, picked) throws(FormatError) in
+      for index in 0..<picked {
+        if index + 2 < picked { prefetch(first + Int(chosen[index + 2])) }
+        if sums[Int(chosen[index])] >= leastBound { try body(Int(chosen[index])) }
+      }
+    }
   }
 
   /// Has what the frequent terms hold of a range fetched from memory.

@@ -19,19 +19,40 @@ extension FlatExecutor {
     let settle = { () throws(FormatError) in
       try self.judge(pending, order, from: shortCount, rests, base)
     }
-    try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
-      switch split.split(states, range: range, cut: cut) {
-      case .none: return
-      case .summed: try runSummed(split, low: UInt32((first + range) << RangeOfDocuments.shift))
-      case .shared:
-        pending.count += try checked(
-          lede_ranged_meet(
-            split.lists, split.listCount, UInt32(truncatingIfNeeded: first + range),
-            pending.docs + pending.count))
-        if pending.count >= Self.batchSize / 4 { try settle() }
+    try forEachTurn(sums, count, settle: settle) { (chosen, picked) throws(FormatError) in
+      var next = 0
+      while next < picked {
+        next += try reach(split, pending, first, chosen + next, picked - next)
+        if pending.count >= Self.batchSize / 4 {
+          try settle()
+        } else if next < picked {
+          let range = Int(chosen[next])
+          if split.split(states, range: range, cut: cut) {
+            try runSummed(split, low: UInt32((first + range) << RangeOfDocuments.shift))
+          }
+          next += 1
+        }
       }
     }
   }
+
+  /// Adds those documents of some ranges to the pending ones that may enter, as long as they are few; returns how
+  /// many of the ranges are done.
+  private func reach(
+    _ split: RangeSplit, _ pending: PendingDocs, _ first: Int, _ ranges: UnsafePointer<UInt32>, _ count: Int
+  ) throws(FormatError) -> Int {
+    // Without a threshold every document may enter.
+    guard split.areLists, cut > 0 else { return 0 }
+    var next = 0
+    var reach = split.reach(first, docCount: docLimit)
+    pending.count += try checked(
+      lede_ranged_reach(
+        &reach, ranges, count, cut, Self.mostReached, &next, pending.docs + pending.count))
+    return next
+  }
+
+  /// Documents of a range up to which it pays to look them up one by one.
+  private static var mostReached: Int { 24 }
 
   /// A range in which the scores of essential clauses are summed.
   private func runSummed(_ split: RangeSplit, low: UInt32) throws(FormatError) {

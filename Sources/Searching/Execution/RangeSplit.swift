@@ -1,16 +1,6 @@
 import CLedeKernels
 import LedeCodecs
 
-/// How a range's documents are found.
-enum RangeWay {
-  /// None can enter.
-  case none
-  /// Those that hold all of some lists are looked up.
-  case shared
-  /// Scores are added up list by list.
-  case summed
-}
-
 /// The split of a range's clauses, and the sums of its documents. Memory lies in the arena.
 struct RangeSplit {
   /// States with documents in the range: non-essential ones, from `first` on essential ones.
@@ -44,19 +34,13 @@ struct RangeSplit {
   private let spare: UnsafeMutablePointer<Int>
   /// The states that are split.
   private let members: ArenaList<Int>
+  /// The same, as kernels take them.
+  private let numbers: UnsafeMutablePointer<Int>
   /// States of the order, and where essential ones begin.
   private(set) var count = 0
   private(set) var first = 0
   /// A bound of the non-essential clauses together.
   private(set) var rest = 0.0
-  /// By state: the part of all documents that a ranged list holds.
-  private let densities: UnsafeMutablePointer<Double>
-  /// Of a shared range: lists that hold every document worth a look, and how many.
-  let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
-  private(set) var listCount = 0
-  /// Documents of a range that lists are expected to share, up to which it pays to look them up one by one.
-  private static var mostShared: Double { 16 }
-
   /// Postings a range from which on a list may be looked up in.
   private static var cheapDensity: Int { 64 }
 
@@ -66,6 +50,8 @@ struct RangeSplit {
   ) {
     let count = states.count
     self.members = members
+    numbers = arena.allocate(Int.self, members.count)
+    for (place, number) in members.enumerated() { numbers[place] = number }
     cheapest = Double(Self.cheapDensity * rangeCount)
     order = arena.allocate(Int.self, count)
     spare = arena.allocate(Int.self, count)
@@ -75,17 +61,15 @@ struct RangeSplit {
     terms = arena.allocate(lede_ranged_term.self, count)
     areLists = members.allSatisfy { states[$0].phrase < 0 }
     rests = arena.allocate(repeating: Float(0), count + 1)
-    lists = arena.allocate(repeating: nil, members.count)
-    densities = arena.allocate(repeating: 1.0, count)
     for index in 0..<count {
-      densities[index] = Double(states[index].docFreq) / Double(FlatExecutor.rangeSize * rangeCount)
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
       costs[index] = Double(max(1, states[index].docFreq))
       cheapness[index] = 1 / costs[index]
       (terms + index).initialize(
         to: lede_ranged_term(
           list: states[index].ranged, model: states[index].model, lengths: states[index].column,
-          factor: states[index].accumulatedFactor, docs: nil, scores: nil, starts: nil))
+          factor: states[index].accumulatedFactor, docs: nil, scores: nil, starts: nil,
+          bounds: UnsafePointer(states[index].bounds)))
     }
     for index in members {
       guard let whole = states[index].whole else { continue }
@@ -102,24 +86,16 @@ struct RangeSplit {
     chosen = arena.allocate(UInt32.self, FlatExecutor.rangeSize)
   }
 
-  /// Says how the documents of a range are found.
+  /// Splits the clauses of a range, unless none of its documents can enter; returns whether any can.
   ///
-  /// In a summed range the clauses are split: non-essential ones cannot, even together, bring a document
-  /// in. Cheap bounds on long lists come first, so that what is left to walk is short: a greedy knapsack.
+  /// Non-essential clauses cannot, even together, bring a document in. Cheap bounds on long lists come first, so
+  /// that what is left to walk is short: a greedy knapsack.
   mutating func split(
     _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
-  ) -> RangeWay {
+  ) -> Bool {
     var total = 0.0
     for index in members { total += max(0, Double(states[index].bounds[range])) }
-    guard total >= cut else { return .none }
-    if areLists, share(states, range: range, slack: total - cut) { return .shared }
-    splitByWeight(states, range: range, cut: cut)
-    return .summed
-  }
-
-  private mutating func splitByWeight(
-    _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, cut: Double
-  ) {
+    guard total >= cut else { return false }
     count = 0
     for index in members {
       guard states[index].bounds[range] > 0 else { continue }
@@ -144,25 +120,14 @@ struct RangeSplit {
       }
     }
     for index in 0..<essential { order[first + index] = spare[index] }
+    return true
   }
 
-  /// Whether every document that can enter is in two ranged lists or more, and those share few.
-  ///
-  /// A list is needed when the bounds of all others together stay below the threshold.
-  private mutating func share(
-    _ states: UnsafeMutableBufferPointer<ClauseState>, range: Int, slack: Double
-  ) -> Bool {
-    listCount = 0
-    var expected = Double(FlatExecutor.rangeSize)
-    for index in members {
-      guard Double(states[index].bounds[range]) > slack, let list = states[index].ranged else {
-        continue
-      }
-      expected *= densities[index]
-      lists[listCount] = list
-      listCount += 1
-    }
-    return listCount >= 2 && expected <= Self.mostShared
+  /// What a kernel needs to find documents of a tile.
+  func reach(_ first: Int, docCount: UInt32) -> lede_reach {
+    lede_reach(
+      terms: terms, numbers: numbers, count: members.count, first: UInt32(truncatingIfNeeded: first),
+      doc_count: docCount)
   }
 
   /// Insertion by key: there are a few clauses only.
