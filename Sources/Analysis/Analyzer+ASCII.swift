@@ -95,26 +95,20 @@ extension Analyzer {
   }
 }
 
-extension TokenBatch {
-  /// Appends the token of a text that is one short word of lower-case ASCII letters and digits, as most words of
-  /// queries are; otherwise does nothing and returns false.
-  mutating func append(plainWord text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.count <= Self.longestPlainWord else { return false }
+extension Analyzer {
+  /// Whether a text is one short word of lower-case ASCII letters and digits, as most words of queries are: its
+  /// only token is the text itself then.
+  package func isPlainWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard options.usesBytePath, !text.isEmpty, text.count <= Self.longestPlainWord else { return false }
     for byte in text
     where byte &- UInt8(ascii: "a") >= 26 && byte &- UInt8(ascii: "0") >= 10 { return false }
-    let count = UInt32(truncatingIfNeeded: text.count)
-    tokens.append(
-      Token(
-        termStart: UInt32(truncatingIfNeeded: bytes.count),
-        termLength: UInt16(truncatingIfNeeded: count), kind: .word, startsRun: false,
-        position: positionCount, sourceStart: 0, sourceEnd: count))
-    bytes.append(contentsOf: text)
-    positionCount &+= 1
     return true
   }
 
   private static var longestPlainWord: Int { 32 }
+}
 
+extension TokenBatch {
   /// Gives a token that is too long a shortened copy of its term.
   @inline(never)
   fileprivate mutating func moveLongTerm(_ token: inout Token, length: Int) {

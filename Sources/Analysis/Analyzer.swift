@@ -60,7 +60,6 @@ public final class Analyzer {
   package func analyze(_ utf8: UnsafeBufferPointer<UInt8>, into batch: inout TokenBatch) {
     guard let bytes = utf8.baseAddress, !utf8.isEmpty else { return }
     precondition(utf8.count <= Int(UInt32.max) - batch.bytes.count, "batch larger than 4 GiB")
-    if options.usesBytePath, batch.append(plainWord: utf8) { return }
     // Local, not a property: a class's properties are checked for exclusive access at every use.
     var run = ScriptRun()
     if options.usesBytePath {

@@ -37,9 +37,27 @@ static inline void copy(uint8_t *to, const reader *in, size_t count) {
   }
 }
 
+// Adds up to 127 to the last four digits before `end`, in all bytes at once as decimals were added before there
+// were wider registers: a digit that gets above 9 carries into the next one. Returns 0 where those are not four
+// digits, or where the first of them carries.
+static inline int add_to_four(uint32_t number, uint8_t *end) {
+  uint32_t digits = (uint32_t)end[-4] << 24 | (uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1];
+  const uint32_t upper = 0xf0f0f0f0, zeros = 0x30303030;
+  if ((((digits & upper) ^ zeros) | (((digits + 0x06060606) & upper) ^ zeros)) != 0) return 0;
+  uint32_t hundreds = number >= 100, rest = number - 100 * hundreds, tens = rest * 103 >> 10;
+  uint64_t sum = (uint64_t)digits + (hundreds << 16 | tens << 8 | (rest - 10 * tens)) + 0xc6c6c6c6;
+  if (sum >> 32 != 0) return 0;
+  // Bytes that did not carry have their upper bit, and too much.
+  uint32_t stays = ((uint32_t)sum & 0x80808080) >> 7;
+  digits = (uint32_t)sum - stays * 0xc6 + (0x01010101 - stays) * 0x30;
+  for (int i = 1; i <= 4; i++, digits >>= 8) end[-i] = (uint8_t)digits;
+  return 1;
+}
+
 // Turns the key of `length` bytes at `room + GROWTH` into its `number`th successor; returns where it
 // starts then. The same as KeyNumber.add.
 static inline size_t add(uint32_t number, uint8_t *room, size_t length) {
+  if (number == 0 || (length >= 4 && number < 128 && add_to_four(number, room + GROWTH + length))) return GROWTH;
   size_t first = GROWTH, place = GROWTH + length;
   uint32_t carry = 0;
   // The number is taken apart beside the key: no digit waits for a division of a sum.

@@ -86,12 +86,19 @@ package struct KeyTable: @unchecked Sendable {
         UInt32(min(1 << blockShift, docCount - first)), room.baseAddress, &from)
       // SIZE_MAX is -1 here.
       guard length >= 0 else { return nil }
-      let key = UnsafeMutableBufferPointer(rebasing: room[from..<from + length])
-      // A string of up to fifteen bytes lies in place, where it can be written.
-      guard length <= 15 else { return String(decoding: key, as: UTF8.self) }
-      return String(unsafeUninitializedCapacity: length) { $0.moveInitialize(fromContentsOf: key) }
+      guard length <= Self.inPlace else {
+        return String(decoding: room[from..<from + length], as: UTF8.self)
+      }
+      return String(unsafeUninitializedCapacity: Self.inPlace) { string in
+        // All of them, whatever the length: the room is larger than that.
+        _ = string.initialize(fromContentsOf: room[from..<from + Self.inPlace])
+        return length
+      }
     }
   }
+
+  /// Bytes that a string holds in place, where they can be written.
+  private static var inPlace: Int { 15 }
 
   /// The bytes of a document's key.
   package func bytes(of doc: UInt32) throws(FormatError) -> [UInt8] {

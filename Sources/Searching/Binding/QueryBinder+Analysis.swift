@@ -21,14 +21,25 @@ enum QueryUnit {
 }
 
 extension QueryBinder {
-  /// Replaces `tokens` with those of a text.
+  /// Replaces `word` and `tokens` with those of a text.
   func analyze(_ text: String) {
+    word = plainWord(text)
+    guard word == nil else { return }
     tokens.removeAll(keepingCapacity: true)
     analyzer.analyze(text, into: &tokens)
+    if let range = tokens.onlyWord { word = arena.bytes(tokens.bytes[range]) }
+  }
+
+  private func plainWord(_ text: String) -> TermBytes? {
+    let word: TermBytes?? = text.utf8.withContiguousStorageIfAvailable {
+      analyzer.isPlainWord($0) ? arena.bytes($0) : nil
+    }
+    return word ?? nil
   }
 
   /// The words and runs of the text last analysed.
   func units() -> ArenaList<QueryUnit> {
+    if let word { return ArenaList(.word(word, position: 0), arena) }
     var units = ArenaList<QueryUnit>()
     var run: QueryUnit.Run?
     for token in tokens.tokens {

@@ -49,15 +49,15 @@ extension QueryBinder {
   /// The class of the text last analysed where that is one ASCII word, and no surface differs from it in
   /// accents alone: nearly every word of every query.
   private func onlyClass() throws(SearchError) -> TermBytes? {
-    guard let range = tokens.onlyWord else { return nil }
+    guard let word else { return nil }
     do throws(FormatError) {
-      return try tokens.bytes.withUnsafeBufferPointer { (all) throws(FormatError) in
-        let surface = UnsafeBufferPointer(rebasing: all[range])
-        guard try isAlone(surface) else { return nil }
-        if let stem = analyzer.stemClass(ofASCII: surface) { return arena.bytes(stem) }
-        return arena.bytes(analyzer.classOf([UInt8](surface)))
-      }
+      guard try isAlone(word) else { return nil }
     } catch { throw .index(error) }
+    guard let stem = analyzer.stemClass(ofASCII: word) else {
+      return arena.bytes(analyzer.classOf([UInt8](word)))
+    }
+    // The word itself stays where it is; a stem does not.
+    return stem.baseAddress == word.baseAddress ? word : arena.bytes(stem)
   }
 
   /// A bare word's class term; a run's unigram, bigram or phrase of bigrams.

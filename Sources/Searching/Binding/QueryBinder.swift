@@ -15,7 +15,9 @@ final class QueryBinder {
   private let languageStopWords: Set<[UInt8]>
   private let longestStopWord: Int
   // One thread uses it, and no closure keeps any of these while it is changed: there is nothing to check.
-  /// Of the text last analysed.
+  /// The only token of the text last analysed, if that is a word.
+  @exclusivity(unchecked) var word: TermBytes?
+  /// Those of the text last analysed, unless it is a plain word.
   @exclusivity(unchecked) var tokens = TokenBatch()
   // Of the query that is being bound.
   @exclusivity(unchecked) private(set) var titleWeight = 0.0
@@ -150,7 +152,10 @@ final class QueryBinder {
 
   /// Whether the text last analysed has words, and they are all stop words.
   private func areStopWords() -> Bool {
-    !tokens.tokens.isEmpty
+    if let word {
+      return word.count <= longestStopWord && languageStopWords.contains([UInt8](word))
+    }
+    return !tokens.tokens.isEmpty
       && tokens.tokens.allSatisfy {
         // Most are too long, and an array need not be made of them.
         $0.kind == .word && $0.termLength <= longestStopWord
