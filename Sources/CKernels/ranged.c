@@ -221,8 +221,14 @@ size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t rang
 }
 
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
-                        uint32_t *docs) {
-  LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs)
+                        uint32_t *docs, uint32_t *const *places, size_t at) {
+  LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs, places, at)
+}
+
+void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
+                              const uint32_t *docs, const uint32_t *rows, size_t count,
+                              const uint32_t *places, float *scores, uint32_t *freqs) {
+  LEDE_DISPATCH(lede_ranged_score_places, list, model, lengths, docs, rows, count, places, scores, freqs)
 }
 
 size_t lede_ranged_reach(const lede_reach *reach, const uint32_t *ranges, size_t count, double cut, size_t most,

@@ -150,3 +150,42 @@ static inline size_t LEDE_NAME(take_bits)(const lede_ranged *list, uint32_t rang
   LEDE_NAME(set_bits)(docs, view.count, base, bits);
   return 0;
 }
+
+// The bits of a range in as few registers as there are.
+#if defined(LEDE_IS_AVX512)
+typedef __m512i LEDE_NAME(range_bits);
+#else
+typedef struct {
+  uint64_t words[8];
+} LEDE_NAME(range_bits);
+#endif
+
+static inline LEDE_NAME(range_bits) LEDE_NAME(all_bits)(void) {
+  LEDE_NAME(range_bits) all;
+  memset(&all, 0xff, sizeof all);
+  return all;
+}
+
+// Keeps the bits that are set in others, too; returns whether any is left.
+static inline int LEDE_NAME(share)(LEDE_NAME(range_bits) *all, LEDE_NAME(range_bits) others) {
+#if defined(LEDE_IS_AVX512)
+  *all = _mm512_and_si512(*all, others);
+  return _mm512_test_epi64_mask(*all, *all) != 0;
+#else
+  uint64_t any = 0;
+  for (int w = 0; w < 8; w++) any |= all->words[w] &= others.words[w];
+  return any != 0;
+#endif
+}
+
+// As take_bits.
+static inline size_t LEDE_NAME(bits_of)(const lede_ranged *list, uint32_t range,
+                                        LEDE_NAME(range_bits) *bits) {
+#if defined(LEDE_IS_AVX512)
+  if (quick_bits(list, range, bits)) return 0;
+#endif
+  uint64_t words[8];
+  size_t status = LEDE_NAME(take_bits)(list, range, words);
+  memcpy(bits, words, 64);
+  return status;
+}

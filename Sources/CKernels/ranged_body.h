@@ -7,6 +7,7 @@
 #include "ranged_look.h"
 #include "ranged_bits.h"
 #include "ranged_side.h"
+#include "ranged_group.h"
 #include "ranged_locate.h"
 #include "ranged_score.h"
 
@@ -51,6 +52,12 @@ static size_t LEDE_NAME(find_in)(const lede_ranged *list, const uint32_t *docs, 
     memset(freqs, 0, 4 * count);
     return 0;
   }
+#if defined(LEDE_IS_AVX512)
+  if (count >= GROUP_LEAST) {
+    size_t found = find_group(list, docs, count, freqs, places);
+    if (found != GROUP_UNABLE) return found;
+  }
+#endif
 #if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
   size_t start = range_start(list, range), size = list->size, few = 0;
   const uint8_t *bytes = list->payload + start;

@@ -138,28 +138,32 @@ static inline uint32_t LEDE_NAME(place_in_bitmap)(const uint8_t *bitmap, uint32_
 #endif
 }
 
-// termFreq number `place` of a range of `size` bytes at most; 0 where it is damaged.
-static inline uint32_t LEDE_NAME(freq_in)(const uint8_t *range, size_t size, uint32_t place) {
+// Where the termFreqs of a range of `size` bytes at most are, and their form; returns 0 where that makes no sense.
+static inline int LEDE_NAME(view_freqs)(const uint8_t *range, size_t size, range_view *view) {
   uint32_t head = range[0];
-  range_view view;
   if (head >> 6 == BITMAP) {
-    view.width = head & 63;
-    view.freqs_form = view.width == BITMAP_ONES    ? FREQS_ONES
-                      : view.width == BITMAP_UNARY ? FREQS_UNARY
-                                                   : FREQS_PACKED;
-    view.freqs = range + 65;
+    view->width = head & 63;
+    view->freqs_form = view->width == BITMAP_ONES    ? FREQS_ONES
+                       : view->width == BITMAP_UNARY ? FREQS_UNARY
+                                                     : FREQS_PACKED;
+    view->freqs = range + 65;
   } else {
     uint32_t count = (head & 63) + 1;
-    if (place >= count) return 0;
-    view.freqs_form = (int)(head >> 6);
-    view.width = range[1];
+    view->freqs_form = (int)(head >> 6);
+    view->width = range[1];
     const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
-    view.freqs = high + (count + 38) / 8 + (count + 1) / 2;
+    view->freqs = high + (count + 38) / 8 + (count + 1) / 2;
   }
-  size_t left = size - (size_t)(view.freqs - range);
-  view.freqs_size = left < FREQS_BYTES ? left : FREQS_BYTES;
-  if (view.freqs_form == FREQS_PACKED && (view.width == 0 || view.width > 32)) return 0;
-  return LEDE_NAME(freq_at)(&view, place);
+  size_t left = size - (size_t)(view->freqs - range);
+  view->freqs_size = left < FREQS_BYTES ? left : FREQS_BYTES;
+  return view->freqs_form != FREQS_PACKED || (view->width > 0 && view->width <= 32);
+}
+
+// termFreq number `place` of a range of `size` bytes at most; 0 where it is damaged.
+static inline uint32_t LEDE_NAME(freq_in)(const uint8_t *range, size_t size, uint32_t place) {
+  range_view view;
+  if (range[0] >> 6 != BITMAP && place > (range[0] & 63u)) return 0;
+  return LEDE_NAME(view_freqs)(range, size, &view) ? LEDE_NAME(freq_at)(&view, place) : 0;
 }
 
 // The termFreq of a document in a range of `size` bytes at most, 0 where it is absent; else its place

@@ -96,3 +96,37 @@ static size_t LEDE_NAME(lede_ranged_probe)(const lede_ranged *list, lede_bm25 mo
   LEDE_NAME(score_found)(model, lengths, docs, freqs, count, scores);
   return 0;
 }
+
+// The termFreq of a document that was met in a list, by its place.
+static inline uint32_t LEDE_NAME(met_freq)(const lede_ranged *list, uint32_t doc, uint32_t place) {
+#if defined(LEDE_IS_AVX2) || defined(LEDE_IS_AVX512)
+  // Safe: as its place was found, the range's documents lie in the payload.
+  size_t start = range_start(list, doc >> 9);
+  return LEDE_NAME(freq_in)(list->payload + start, list->size - start, place);
+#else
+  uint32_t freq;
+  return LEDE_NAME(find_in)(list, &doc, 1, &freq, &place) == 1 ? freq : 0;
+#endif
+}
+
+static void LEDE_NAME(lede_ranged_score_places)(const lede_ranged *list, lede_bm25 model,
+                                                lede_lengths lengths, const uint32_t *docs,
+                                                const uint32_t *rows, size_t count,
+                                                const uint32_t *places, float *scores,
+                                                uint32_t *freqs) {
+  size_t i = 0;
+  while (i < count) {
+#if defined(LEDE_IS_AVX512)
+    size_t end = same_range(docs, count, i);
+    if (end - i >= GROUP_LEAST && freqs_of_group(list, range_start(list, docs[i] >> 9), rows + i, end - i,
+                                                 places, freqs + i)) {
+      i = end;
+      continue;
+    }
+#else
+    size_t end = i + 1;
+#endif
+    for (; i < end; i++) freqs[i] = LEDE_NAME(met_freq)(list, docs[i], places[rows[i]]);
+  }
+  LEDE_NAME(score_found)(model, lengths, docs, freqs, count, scores);
+}

@@ -8,15 +8,6 @@
 #define LACK_PLANES 8
 #define MOST_LACK ((1 << LACK_PLANES) - 1)
 
-// Bits of the documents of a range.
-#if defined(LEDE_IS_AVX512)
-typedef __m512i LEDE_NAME(range_bits);
-#else
-typedef struct {
-  uint64_t words[8];
-} LEDE_NAME(range_bits);
-#endif
-
 // The documents that are left, and what they lack.
 typedef struct {
   LEDE_NAME(range_bits) left, planes[LACK_PLANES];
@@ -37,18 +28,6 @@ static inline LEDE_NAME(lacking) LEDE_NAME(lacking_nothing)(uint32_t count) {
     all.left.words[w] = count - 64 * w >= 64 ? UINT64_MAX : (1ull << (count - 64 * w)) - 1;
 #endif
   return all;
-}
-
-// Drops documents that lack a list that none may lack; returns whether any is left.
-static inline int LEDE_NAME(need)(LEDE_NAME(lacking) *all, LEDE_NAME(range_bits) bits) {
-#if defined(LEDE_IS_AVX512)
-  all->left = _mm512_and_si512(all->left, bits);
-  return _mm512_test_epi64_mask(all->left, all->left) != 0;
-#else
-  uint64_t any = 0;
-  for (int w = 0; w < 8; w++) any |= all->left.words[w] &= bits.words[w];
-  return any != 0;
-#endif
 }
 
 // Adds a weight to what documents without their bits lack, and drops those that lack too much; returns whether any
@@ -83,19 +62,12 @@ static inline int LEDE_NAME(lack)(LEDE_NAME(lacking) *all, LEDE_NAME(range_bits)
 // The bits of a term's documents in a range where it has some; returns 0, or LEDE_DAMAGED.
 static inline size_t LEDE_NAME(term_bits)(const lede_ranged_term *term, uint32_t range,
                                           LEDE_NAME(range_bits) *bits) {
-#if defined(LEDE_IS_AVX512)
-  if (term->list != NULL && quick_bits(term->list, range, bits)) return 0;
-#endif
+  if (term->list != NULL) return LEDE_NAME(bits_of)(term->list, range, bits);
   uint64_t words[8];
-  size_t status = 0;
-  if (term->list != NULL) {
-    status = LEDE_NAME(take_bits)(term->list, range, words);
-  } else {
-    uint32_t first = term->starts[range];
-    LEDE_NAME(set_bits)(term->docs + first, term->starts[range + 1] - first, range << 9, words);
-  }
+  uint32_t first = term->starts[range];
+  LEDE_NAME(set_bits)(term->docs + first, term->starts[range + 1] - first, range << 9, words);
   memcpy(bits, words, 64);
-  return status;
+  return 0;
 }
 
 // Those of one range.
@@ -116,7 +88,7 @@ static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local
     if (!is_needed && weight == 0) continue;
     LEDE_NAME(range_bits) bits;
     if (LEDE_NAME(term_bits)(term, range, &bits) == LEDE_DAMAGED) return LEDE_DAMAGED;
-    if (!(is_needed ? LEDE_NAME(need)(&all, bits) : LEDE_NAME(lack)(&all, bits, weight))) return 0;
+    if (!(is_needed ? LEDE_NAME(share)(&all.left, bits) : LEDE_NAME(lack)(&all, bits, weight))) return 0;
   }
   uint64_t words[8];
   memcpy(words, &all.left, 64);

@@ -150,9 +150,12 @@ static inline side_look look_side(const lede_ranged *list, const uint32_t *docs,
   return look;
 }
 
-// Whether documents lie so far apart that they are looked up sooner than all of each range is decoded.
+// Documents of a range from which on they are looked up together.
+#define GROUP_LEAST 3
+
+// Whether documents lie so far apart that few are together.
 static inline int lie_apart(const lede_ranged *list, const uint32_t *docs, size_t count) {
   return list->size >= LOOK_BYTES && count >= 2 &&
-         (docs[count - 1] >> 9) - (docs[0] >> 9) >= count / 4;
+         (docs[count - 1] >> 9) - (docs[0] >> 9) >= count / GROUP_LEAST;
 }
 #endif

@@ -103,10 +103,18 @@ size_t lede_ranged_window(const lede_ranged *list, uint32_t range, uint32_t rang
 size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits);
 
 // The documents of a range that are in all of some lists, at least one, best the shortest first: strictly
-// ascending, room for LEDE_MET_ROOM. Returns how many, or LEDE_DAMAGED.
+// ascending, room for LEDE_MET_ROOM. Unless `places` is NULL, their places among the postings of the range go to
+// those of each of the first LEDE_MET_PLACES lists, from number `at` on. Returns how many, or LEDE_DAMAGED.
 #define LEDE_MET_ROOM (LEDE_RANGE_SIZE + 16)
+#define LEDE_MET_PLACES 16
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
-                        uint32_t *docs);
+                        uint32_t *docs, uint32_t *const *places, size_t at);
+
+// As lede_ranged_probe, of documents that were met in the list: the place of number i is at places[rows[i]].
+// termFreqs of damaged bytes may be 0.
+void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
+                              const uint32_t *docs, const uint32_t *rows, size_t count,
+                              const uint32_t *places, float *scores, uint32_t *freqs);
 
 // Terms that score documents of a tile, which begins at range `first` of the segment.
 typedef struct {

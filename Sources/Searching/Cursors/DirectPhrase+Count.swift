@@ -112,7 +112,7 @@ extension DirectPhrase {
     let shift = UInt64(PostingsList.rangeShift)
     let ranges = UInt32((UInt64(lead.pointee.doc_count) + (1 << shift) - 1) >> shift)
     for range in 0..<ranges {
-      count += try checked(lede_ranged_meet(lists, slots.count, range, batch + count))
+      count += try checked(lede_ranged_meet(lists, slots.count, range, batch + count, nil, 0))
       guard count >= size || range == ranges - 1 else { continue }
       let share = Double(range + 1) / Double(ranges)
       guard try match(batch, count, share, choice, body) else {

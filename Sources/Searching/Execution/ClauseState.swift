@@ -28,6 +28,8 @@ struct ClauseState {
   var isFine = false
   /// Bounds of its contribution by range of the present tile, or by eighths.
   let bounds: UnsafeMutablePointer<Float>
+  /// Where ranges lead: by place among the pending documents, their places in the list's ranges.
+  var met: UnsafeMutablePointer<UInt32>?
   /// Whether the row may hold anything but zeros.
   var isRowUsed = false
 
@@ -51,6 +53,15 @@ extension lede_batch {
     self.init(
       docs: arena.allocate(UInt32.self, capacity), places: arena.allocate(UInt32.self, capacity),
       partials: arena.allocate(Double.self, capacity), count: 0)
+  }
+
+  /// Puts documents of which nothing is known yet in an empty batch.
+  mutating func fill(_ docs: UnsafePointer<UInt32>, _ count: Int) {
+    self.docs.update(from: docs, count: count)
+    partials.update(repeating: 0, count: count)
+    let places = places.unsafelyUnwrapped
+    for index in 0..<count { places[index] = UInt32(truncatingIfNeeded: index) }
+    self.count = count
   }
 
   @inline(__always)

@@ -16,6 +16,7 @@ struct ListCandidates {
 /// Ascending documents of some ranges that are to be judged together. Memory lies in the arena.
 struct PendingDocs {
   /// Room for fewer than a range's, and what another one adds to them.
+  static var room: Int { FlatExecutor.rangeSize + Int(LEDE_REACH_ROOM) }
   let docs: UnsafeMutablePointer<UInt32>
   private let number: UnsafeMutablePointer<Int>
   var count: Int {
@@ -24,7 +25,7 @@ struct PendingDocs {
   }
 
   init(_ arena: ScratchArena) {
-    docs = arena.allocate(UInt32.self, FlatExecutor.rangeSize + Int(LEDE_MET_ROOM))
+    docs = arena.allocate(UInt32.self, Self.room)
     number = arena.allocate(repeating: 0, 1)
   }
 }
@@ -124,10 +125,8 @@ extension FlatExecutor {
   ) throws(FormatError) {
     // Ascending, since phrases go forward only.
     for first in stride(from: 0, to: pending.count, by: Self.rangeSize) {
-      for index in first..<min(pending.count, first + Self.rangeSize) {
-        let place = UInt32(truncatingIfNeeded: index - first)
-        batch.append(pending.docs[index], place: place, partial: 0)
-      }
+      firstPending = first
+      batch.fill(pending.docs + first, min(pending.count - first, Self.rangeSize))
       try judge(order, from: start, isStale: true) { rests.ceiling($0, base) }
     }
     pending.count = 0

@@ -153,7 +153,14 @@ extension FlatExecutor {
     sums.update(repeating: -.infinity, count: min(count, judged))
     let lists = rangedLists()
     let needed = arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count)
-    for (place, list) in lists.enumerated() { needed[place] = list }
+    let places = arena.allocate(UnsafeMutablePointer<UInt32>?.self, lists.count)
+    for (number, list) in lists.enumerated() {
+      needed[number] = list
+      places[number] = arena.allocate(UInt32.self, PendingDocs.room)
+    }
+    for (number, list) in lists.prefix(Int(LEDE_MET_PLACES)).enumerated() {
+      for state in required where states[state].ranged == list { states[state].met = places[number] }
+    }
     let pending = PendingDocs(arena)
     let settle = { () throws(FormatError) in
       try self.judge(pending, order, from: 0, rests, base)
@@ -162,7 +169,7 @@ extension FlatExecutor {
       pending.count += try checked(
         lede_ranged_meet(
           needed, lists.count, UInt32(truncatingIfNeeded: first + range),
-          pending.docs + pending.count))
+          pending.docs + pending.count, places, pending.count))
       if pending.count >= Self.batchSize / 8 { try settle() }
     }
   }

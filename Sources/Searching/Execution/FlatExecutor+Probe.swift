@@ -13,6 +13,10 @@ extension FlatExecutor {
     states[number].isRowUsed = true
     if let whole = states[number].whole {
       probeWhole(number, whole)
+    } else if let list = states[number].ranged, let met = states[number].met {
+      lede_ranged_score_places(
+        list, states[number].model, states[number].column, batch.docs, batch.places, batch.count,
+        met + firstPending, probed.scores, probed.found)
     } else if let list = states[number].ranged {
       _ = try checked(
         lede_ranged_probe(

@@ -43,6 +43,8 @@ final class FlatExecutor {
   /// Short lists, of whose first ones every document was judged before.
   @exclusivity(unchecked) var judgedLists = ArenaList<Int>()
   @exclusivity(unchecked) var judged = 0
+  /// Which of the pending documents the batch begins with.
+  @exclusivity(unchecked) var firstPending = 0
   let docLimit: UInt32
   /// Where a conjunction begins: what lies before it was offered by others. It begins a range where ranges lead.
   var firstDoc: UInt32 = 0

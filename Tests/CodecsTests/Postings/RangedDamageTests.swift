@@ -106,7 +106,7 @@ import Testing
       #expect(bits.allSatisfy { $0 < limit }, comment)
     }
     var shared = [UInt32](repeating: guarded[0], count: Self.size + 17)
-    let met = lede_ranged_meet([list, list], 2, number, &shared)
+    let met = lede_ranged_meet([list, list], 2, number, &shared, nil, 0)
     let common = met > Self.size ? [] : shared[..<met]
     #expect(common.allSatisfy { range.base <= $0 && $0 < end }, comment)
     #expect(zip(common, common.dropFirst()).allSatisfy { $0 < $1 }, comment)

@@ -184,7 +184,7 @@ import Testing
       let lists = lists + [list]
       if ranges.count > 1 { return meet(Array(ranges.dropFirst()), lists, docCount: docCount) }
       var docs = [UInt32](repeating: 0, count: Self.size + 16)
-      let found = lede_ranged_meet(lists, lists.count, UInt32(range.number), &docs)
+      let found = lede_ranged_meet(lists, lists.count, UInt32(range.number), &docs, nil, 0)
       return Array(docs.prefix(found))
     }
   }
