@@ -90,8 +90,12 @@ package struct KeyTable: @unchecked Sendable {
         return String(decoding: room[from..<from + length], as: UTF8.self)
       }
       return String(unsafeUninitializedCapacity: Self.inPlace) { string in
-        // All of them, whatever the length: the room is larger than that.
-        _ = string.initialize(fromContentsOf: room[from..<from + Self.inPlace])
+        // All of them, whatever the length, in two words that overlap: the room is larger than that.
+        let (key, bytes) = (UnsafeRawBufferPointer(room), UnsafeMutableRawBufferPointer(string))
+        for start in [0, Self.inPlace - 8] {
+          let word = key.loadUnaligned(fromByteOffset: from + start, as: UInt64.self)
+          bytes.storeBytes(of: word, toByteOffset: start, as: UInt64.self)
+        }
         return length
       }
     }

@@ -58,8 +58,7 @@ extension DirectPhrase {
     return nil
   }
 
-  /// The places of those documents of the lead that are chosen and that all frequent slots hold; returns how
-  /// many.
+  /// The places of those documents of the lead that are chosen and that frequent slots hold; returns how many.
   private func choose(
     _ places: Range<Int>, of lead: SharedDocs, _ choice: Choice?,
     into chosen: UnsafeMutablePointer<UInt32>
@@ -74,10 +73,17 @@ extension DirectPhrase {
     }
     for index in 0..<count { chosen[index] += UInt32(truncatingIfNeeded: places.lowerBound) }
     for place in shortCount..<slots.count where count > 0 {
-      guard let list = slots[place].ranged else { continue }
+      guard let list = slots[place].ranged, !isNearlyEverywhere(slots[place]) else { continue }
       count = try checked(lede_ranged_filter_chosen(list, lead.docs, chosen, count))
     }
     return count
+  }
+
+  /// Whether a word is in so many documents that to look which of them lack it costs more than to find that out
+  /// with its positions.
+  private func isNearlyEverywhere(_ slot: DirectSlot) -> Bool {
+    guard let list = slot.ranged else { return false }
+    return 3 * slot.list.docFreq > Int(list.pointee.doc_count)
   }
 
   /// Meets the slots that are not frequent with each other.

@@ -1,5 +1,6 @@
 import CLedeKernels
 import TestSupport
+import Testing
 
 /// Postings of one range as plain arrays, and their bytes.
 struct PlainRange {
@@ -33,6 +34,30 @@ struct PlainRange {
     self.number = number
     docs = PlainPostings.sample(count, below: limit, using: &generator).map { base + $0 }
     self.freqs = docs.map { _ in freqs.next(&generator) }
+  }
+
+  /// Ranges of every number of documents around the borders of the forms, and of random ones; the last
+  /// of a segment too.
+  static func forRandom(
+    _ level: Int32, _ seed: UInt64,
+    _ body: (PlainRange, _ docCount: Int, inout SplitMix64, Comment) throws -> Void
+  ) rethrows {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    let counts = [1, 2, 15, 16, 17, 31, 32, 33, 34, 63, 64, 65, 66, 511, 512]
+    for freqs in Freqs.allCases {
+      for count in counts + (0..<60).map({ _ in 1 + generator.below(size) }) {
+        let number = generator.below(40)
+        let limit = generator.chance(0.2) ? max(count, 1 + generator.below(size)) : size
+        var range = PlainRange(number, count: count, below: limit, freqs, using: &generator)
+        range.padding = generator.chance(0.6) ? generator.below(100) : 0
+        let docCount = limit < size ? Int(range.base) + limit : 1 << 20
+        try body(
+          range, docCount, &generator,
+          "level \(level), seed \(seed), \(count) below \(limit), \(freqs)")
+      }
+    }
   }
 
   var base: UInt32 { UInt32(number * Self.size) }

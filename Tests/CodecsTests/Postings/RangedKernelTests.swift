@@ -6,33 +6,9 @@ import Testing
 @Suite(.serialized) struct RangedKernelTests {
   private static let size = PlainRange.size
 
-  /// Ranges of every number of documents around the borders of the forms, and of random ones; the last
-  /// of a segment too.
-  private func forRandomRanges(
-    _ level: Int32, _ seed: UInt64,
-    _ body: (PlainRange, _ docCount: Int, inout SplitMix64, Comment) throws -> Void
-  ) rethrows {
-    let kernels = ForcedKernels(level)
-    defer { kernels.end() }
-    var generator = SplitMix64(seed: seed)
-    let counts = [1, 2, 15, 16, 17, 31, 32, 33, 34, 63, 64, 65, 66, 511, 512]
-    for freqs in PlainRange.Freqs.allCases {
-      for count in counts + (0..<60).map({ _ in 1 + generator.below(Self.size) }) {
-        let number = generator.below(40)
-        let limit = generator.chance(0.2) ? max(count, 1 + generator.below(Self.size)) : Self.size
-        var range = PlainRange(number, count: count, below: limit, freqs, using: &generator)
-        range.padding = generator.chance(0.6) ? generator.below(100) : 0
-        let docCount = limit < Self.size ? Int(range.base) + limit : 1 << 20
-        try body(
-          range, docCount, &generator,
-          "level \(level), seed \(seed), \(count) below \(limit), \(freqs)")
-      }
-    }
-  }
-
   @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func postingsComeBack(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, _, comment in
+    PlainRange.forRandom(level, seed) { range, docCount, _, comment in
       let count = range.docs.count
       range.withList(range.encoded, docCount: docCount) { list in
         var docs = [UInt32](repeating: 0, count: Self.size)
@@ -55,7 +31,7 @@ import Testing
 
   @Test(arguments: ForcedKernels.levels, testSeeds(3))
   func rangesWithoutDocumentsAreEmpty(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, _, comment in
+    PlainRange.forRandom(level, seed) { range, docCount, _, comment in
       guard range.number > 0 else { return }
       range.withList(range.encoded, docCount: docCount) { list in
         var (docs, freqs): ([UInt32], [UInt32]) = ([7], [7])
@@ -72,7 +48,7 @@ import Testing
 
   @Test(arguments: ForcedKernels.levels, testSeeds(5, 6))
   func documentsAreFound(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, generator, comment in
+    PlainRange.forRandom(level, seed) { range, docCount, generator, comment in
       let below = min(docCount - Int(range.base), Self.size)
       for wanted in [1, 2, 9, 1 + generator.below(below), below] where wanted <= below {
         let docs = PlainPostings.sample(wanted, below: below, using: &generator)
@@ -132,7 +108,7 @@ import Testing
 
   @Test(arguments: ForcedKernels.levels, testSeeds(9))
   func filtersKeepTheRangesDocuments(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, generator, comment in
+    PlainRange.forRandom(level, seed) { range, docCount, generator, comment in
       let below = min(docCount - Int(range.base), Self.size)
       let docs = PlainPostings.sample(1 + generator.below(below), below: below, using: &generator)
         .map { range.base + $0 }
@@ -151,47 +127,9 @@ import Testing
     }
   }
 
-  /// Lists of the forms of a range meet: two and three, in each order, of any number of documents.
-  @Test(arguments: ForcedKernels.levels, testSeeds(11, 12))
-  func listsMeet(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, generator, comment in
-      let below = min(docCount - Int(range.base), Self.size)
-      var others: [PlainRange] = []
-      for _ in 0..<2 {
-        let count = 1 + generator.below(generator.chance(0.5) ? min(below, 60) : below)
-        var other = PlainRange(
-          range.number, count: count, below: below, .exceptions, using: &generator)
-        other.padding = generator.below(100)
-        others.append(other)
-      }
-      let ranges = [range] + others
-      for order in [[0], [0, 1], [1, 0], [2, 1, 0], [0, 2, 1], [1, 1]] {
-        let wanted = ranges[order[0]].docs.filter { doc in
-          order.allSatisfy { ranges[$0].docs.contains(doc) }
-        }
-        let met = meet(order.map { ranges[$0] }, docCount: docCount)
-        #expect(met == wanted, "\(comment), order \(order)")
-      }
-    }
-  }
-
-  /// What the kernel says that lists share, of which each has one of the ranges.
-  private func meet(
-    _ ranges: [PlainRange], _ lists: [UnsafePointer<lede_ranged>?] = [], docCount: Int
-  ) -> [UInt32] {
-    guard let range = ranges.first else { return [] }
-    return range.withList(range.encoded, docCount: docCount) { list in
-      let lists = lists + [list]
-      if ranges.count > 1 { return meet(Array(ranges.dropFirst()), lists, docCount: docCount) }
-      var docs = [UInt32](repeating: 0, count: Self.size + 16)
-      let found = lede_ranged_meet(lists, lists.count, UInt32(range.number), &docs, nil, 0)
-      return Array(docs.prefix(found))
-    }
-  }
-
   @Test(arguments: ForcedKernels.levels, testSeeds(7, 8))
   func scoresAreThoseOfSinglePostings(level: Int32, seed: UInt64) {
-    forRandomRanges(level, seed) { range, docCount, generator, comment in
+    PlainRange.forRandom(level, seed) { range, docCount, generator, comment in
       let lengths = (0..<(Int(range.base) + Self.size)).map { _ in
         UInt32(1 + generator.below(generator.chance(0.01) ? 100_000 : 900))
       }

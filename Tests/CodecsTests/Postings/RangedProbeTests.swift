@@ -4,61 +4,8 @@ import Testing
 
 /// Documents of many ranges looked up at once, at every level of vector instructions, against plain postings.
 @Suite struct RangedProbeTests {
-  private static let rangeCount = 40
-
-  /// Some ranges one after the other, in memory of their own size.
-  private struct List {
-    var freqs: [UInt32: UInt32] = [:]
-    var payload: [UInt8] = []
-    var codes = [UInt8](repeating: 0, count: RangedProbeTests.rangeCount + 3)
-    var groups: [UInt8] = []
-    var offsets: [UInt8] = []
-
-    /// Ranges without documents, in nibbles, full buckets among them, and bitmaps.
-    init(_ generator: inout SplitMix64) {
-      let counts = [0, 1, 16, 33, 34, 63, 64, 65, 511, 512, 1 + generator.below(60)]
-      var group = 0
-      for number in 0..<RangedProbeTests.rangeCount {
-        if number % 16 == 0 {
-          group = payload.count
-          groups += Self.bytes(UInt32(group), 4)
-        }
-        offsets += Self.bytes(UInt32(payload.count - group), 2)
-        let count = counts[generator.below(counts.count)]
-        let form = PlainRange.Freqs.allCases[generator.below(5)]
-        guard count > 0 else { continue }
-        let limit = generator.chance(0.3) ? max(count, 32) : PlainRange.size
-        let range = PlainRange(number, count: count, below: limit, form, using: &generator)
-        for (doc, freq) in zip(range.docs, range.freqs) { freqs[doc] = freq }
-        codes[number] = 1
-        payload += range.encoded
-      }
-      offsets += [0, 0, 0]
-    }
-
-    private static func bytes(_ value: UInt32, _ count: Int) -> [UInt8] {
-      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
-    }
-
-    func withKernel<Result>(_ body: (UnsafePointer<lede_ranged>) -> Result) -> Result {
-      let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, payload.count))
-      memory.initialize(from: payload, count: payload.count)
-      defer { memory.deallocate() }
-      return codes.withUnsafeBufferPointer { codes in
-        groups.withUnsafeBufferPointer { groups in
-          offsets.withUnsafeBufferPointer { offsets in
-            var list = lede_ranged(
-              codes: codes.baseAddress, groups: groups.baseAddress, offsets: offsets.baseAddress,
-              payload: memory, size: payload.count,
-              doc_count: UInt32(RangedProbeTests.rangeCount * PlainRange.size))
-            return body(&list)
-          }
-        }
-      }
-    }
-  }
-
-  private static let limit = rangeCount * PlainRange.size
+  private static let rangeCount = PlainRangedList.rangeCount
+  private static let limit = PlainRangedList.limit
   private static let model = lede_bm25(w: 2.5, a: 0.3, c: 0.0031)
 
   /// Documents that lie apart, or many of a few ranges.
@@ -81,7 +28,7 @@ import Testing
       .flatMap { [UInt32($0), lengths[$0]] }
     let column = lengths.map { UInt16(clamping: $0) }
     for round in 0..<60 {
-      let list = List(&generator)
+      let list = PlainRangedList(&generator)
       for _ in 0..<10 {
         let docs = Self.docs(&generator)
         var scores = [Float](repeating: -1, count: docs.count)
@@ -110,7 +57,7 @@ import Testing
   }
 
   /// To find documents of many ranges, and to locate them, says of each what it says of it alone.
-  private func expectFound(_ list: List, _ docs: [UInt32], _ comment: Comment) {
+  private func expectFound(_ list: PlainRangedList, _ docs: [UInt32], _ comment: Comment) {
     let column = [UInt16](repeating: 300, count: Self.limit + 1)
     let starts = (0..<Self.rangeCount).flatMap { [UInt8($0), 0] as [UInt8] }
     let groups = [UInt8](repeating: 1, count: 8)
@@ -162,7 +109,7 @@ import Testing
     var generator = SplitMix64(seed: seed)
     let column = [UInt16](repeating: 300, count: Self.limit + 1)
     for round in 0..<200 {
-      var list = List(&generator)
+      var list = PlainRangedList(&generator)
       for _ in 0..<generator.below(20) where !list.payload.isEmpty {
         list.payload[generator.below(list.payload.count)] = UInt8(generator.below(256))
       }

@@ -1,0 +1,97 @@
+import CLedeKernels
+import TestSupport
+import Testing
+
+/// What lists share in a range, at every level of vector instructions, against plain postings.
+@Suite(.serialized) struct RangedMeetTests {
+  private static let model = lede_bm25(w: 2.5, a: 0.3, c: 0.0031)
+
+  /// Lists of the forms of a range meet: two and three, in each order, of any number of documents.
+  @Test(arguments: ForcedKernels.levels, testSeeds(11, 12))
+  func listsMeet(level: Int32, seed: UInt64) {
+    PlainRange.forRandom(level, seed) { range, docCount, generator, comment in
+      let below = min(docCount - Int(range.base), PlainRange.size)
+      var others: [PlainRange] = []
+      for _ in 0..<2 {
+        let count = 1 + generator.below(generator.chance(0.5) ? min(below, 60) : below)
+        let form = PlainRange.Freqs.allCases[generator.below(5)]
+        var other = PlainRange(
+          range.number, count: count, below: below, form, using: &generator)
+        other.padding = generator.below(100)
+        others.append(other)
+      }
+      let ranges = [range] + others
+      for order in [[0], [0, 1], [1, 0], [2, 1, 0], [0, 2, 1], [1, 1]] {
+        let wanted = ranges[order[0]].docs.filter { doc in
+          order.allSatisfy { ranges[$0].docs.contains(doc) }
+        }
+        let skipped = Set(wanted.indices.filter { _ in generator.chance(0.3) })
+        meet(order.map { ranges[$0] }, docCount: docCount) { lists, number in
+          expectMet(
+            lists, number, order.map { ranges[$0] }, wanted, skipped, "\(comment), order \(order)")
+        }
+      }
+    }
+  }
+
+  /// Hands over lists, of which each has one of the ranges.
+  private func meet(
+    _ ranges: [PlainRange], _ lists: [UnsafePointer<lede_ranged>?] = [], docCount: Int,
+    _ body: ([UnsafePointer<lede_ranged>?], UInt32) -> Void
+  ) {
+    guard let range = ranges.first else { return }
+    range.withList(range.encoded, docCount: docCount) { list in
+      let lists = lists + [list]
+      if ranges.count == 1 { return body(lists, UInt32(range.number)) }
+      meet(Array(ranges.dropFirst()), lists, docCount: docCount, body)
+    }
+  }
+
+  /// The documents, their places in each list behind others of before, and what they score by those, but for
+  /// some that are left out.
+  private func expectMet(
+    _ lists: [UnsafePointer<lede_ranged>?], _ number: UInt32, _ ranges: [PlainRange],
+    _ wanted: [UInt32], _ skipped: Set<Int>, _ comment: Comment
+  ) {
+    let before = 3
+    let room = before + Int(LEDE_MET_ROOM)
+    let all = UnsafeMutablePointer<UInt32>.allocate(capacity: lists.count * room)
+    all.initialize(repeating: 7, count: lists.count * room)
+    defer { all.deallocate() }
+    let places = lists.indices.map { Optional(all + $0 * room) }
+    var docs = [UInt32](repeating: 0, count: Int(LEDE_MET_ROOM))
+    let found = lede_ranged_meet(lists, lists.count, number, &docs, places, before)
+    #expect(docs.prefix(found).elementsEqual(wanted), comment)
+    #expect(lede_ranged_meet(lists, lists.count, number, &docs, nil, 0) == found, comment)
+    let kept = wanted.indices.filter { !skipped.contains($0) }
+    let rows = kept.map { UInt32(before + $0) }
+    let own = kept.map { wanted[$0] }
+    for (list, (range, places)) in zip(lists, zip(ranges, places)) {
+      guard let list, let places else { continue }
+      let expected = own.map { range.docs.firstIndex(of: $0) ?? -1 }
+      #expect(rows.map { Int(places[Int($0)]) } == expected, comment)
+      #expect((0..<before).allSatisfy { places[$0] == 7 }, comment)
+      expectScores(list, own, rows, places, expected.map { range.freqs[$0] }, comment)
+    }
+  }
+
+  private func expectScores(
+    _ list: UnsafePointer<lede_ranged>, _ docs: [UInt32], _ rows: [UInt32],
+    _ places: UnsafePointer<UInt32>, _ expected: [UInt32], _ comment: Comment
+  ) {
+    let end = Int(docs.last ?? 0) + 1
+    let column = (0...end).map { UInt16(300 + $0 % 700) }
+    var scores = [Float](repeating: -1, count: docs.count)
+    var freqs = [UInt32](repeating: 7, count: docs.count)
+    column.withUnsafeBufferPointer { column in
+      lede_ranged_score_places(
+        list, Self.model,
+        lede_lengths(column: column.baseAddress, escapes: nil, escape_count: 0), docs, rows,
+        docs.count, places, &scores, &freqs)
+    }
+    #expect(freqs == expected, comment)
+    #expect(
+      scores == zip(docs, expected).map { lede_bm25_score(Self.model, $1, UInt32(300 + $0 % 700)) },
+      comment)
+  }
+}
