@@ -99,7 +99,9 @@ extension Analyzer {
   /// Whether a text is one short word of lower-case ASCII letters and digits, as most words of queries are: its
   /// only token is the text itself then.
   package func isPlainWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard options.usesBytePath, !text.isEmpty, text.count <= Self.longestPlainWord else { return false }
+    guard options.usesBytePath, !text.isEmpty, text.count <= Self.longestPlainWord else {
+      return false
+    }
     for byte in text
     where byte &- UInt8(ascii: "a") >= 26 && byte &- UInt8(ascii: "0") >= 10 { return false }
     return true

@@ -77,14 +77,17 @@ static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local
   double total = 0;
   for (size_t i = 0; i < reach->count; i++) total += (double)reach->terms[reach->numbers[i]].bounds[local];
   if (total < cut) return 0;
-  // What may be lacked is rounded up, parts of it are rounded down.
-  double spare = (total - cut) * (1 + 0x1p-40) + total * 0x1p-48, scale = MOST_LACK / spare;
+  // What may be lacked is rounded up, for the sums here and those that judge documents; parts of it are rounded down.
+  double spare = (total - cut) * (1 + 0x1p-40) + total * (double)(reach->count + 8) * 0x1p-51;
+  double scale = MOST_LACK / spare;
   LEDE_NAME(lacking) all = LEDE_NAME(lacking_nothing)(left < LEDE_RANGE_SIZE ? left : LEDE_RANGE_SIZE);
   for (size_t i = 0; i < reach->count; i++) {
     const lede_ranged_term *term = reach->terms + reach->numbers[i];
     double bound = (double)term->bounds[local];
     int is_needed = bound > spare;
-    uint32_t weight = is_needed ? 0 : (uint32_t)(bound * scale);
+    // Of what is no number, as damage may make, nothing is known.
+    double part = bound * scale;
+    uint32_t weight = part >= 1 ? (part < MOST_LACK ? (uint32_t)part : MOST_LACK) : 0;
     if (!is_needed && weight == 0) continue;
     LEDE_NAME(range_bits) bits;
     if (LEDE_NAME(term_bits)(term, range, &bits) == LEDE_DAMAGED) return LEDE_DAMAGED;

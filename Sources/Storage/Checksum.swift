@@ -13,6 +13,11 @@ package enum Checksum {
     lede_crc32c(crc, bytes.baseAddress, bytes.count)
   }
 
+  /// Sixteen bits of it: for parts so small that more would weigh too much, and of which the whole has a checksum.
+  package static func short(_ bytes: UnsafeRawBufferPointer) -> UInt16 {
+    UInt16(truncatingIfNeeded: crc32c(bytes))
+  }
+
   package static func crc32c(_ bytes: [UInt8], continuing crc: UInt32 = 0) -> UInt32 {
     bytes.withUnsafeBytes { crc32c($0, continuing: crc) }
   }

@@ -1,6 +1,6 @@
 import LedeModel
 
-/// The hash index of keys that do not ascend, as it is written.
+/// The hash index of keys among which one comes twice, as it is written.
 ///
 ///     entry := doc, fingerprint: 4 bits                          (horizontal, see PostingsFormat.md)
 ///

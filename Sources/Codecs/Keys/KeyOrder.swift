@@ -1,9 +1,9 @@
-/// How the keys of a segment ascend with its documents. Raw values are on disk.
+/// How the keys of a segment ascend: with its documents, or with ranks that they have. Raw values are on disk.
 ///
-/// Keys that ascend are found by a binary search, so that they need no index: archives are walked in
+/// Keys that ascend are found by a binary search. With documents they mostly do: archives are walked in
 /// the order of their paths and number what is inside a file.
 enum KeyOrder: UInt32, CaseIterable {
-  /// Not at all, or a key comes twice: a hash index finds them.
+  /// A key comes twice: a hash index finds them.
   case none = 0
   /// By their bytes.
   case bytes = 1

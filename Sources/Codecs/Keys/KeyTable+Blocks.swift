@@ -74,8 +74,10 @@ extension KeyTable {
     of doc: UInt32, _ body: (PiecedKey) -> Result
   ) throws(FormatError) -> Result {
     precondition(doc < docCount, "a docID is below the segment's docCount")
-    let number = Int(doc) >> blockShift
-    let place = Int(doc) & (1 << blockShift - 1)
+    let all = self.place(of: doc)
+    guard all < docCount else { throw corrupt("document \(doc) has no rank") }
+    let number = all >> blockShift
+    let place = all & (1 << blockShift - 1)
     let result: Result?? = findStated(number) { key, first, count in
       guard place < first + count else { return nil }
       var key = key
@@ -96,7 +98,7 @@ extension KeyTable {
     return piece.suffix
   }
 
-  /// The document of a block that has the key; nil if none does.
+  /// The document of a block that has the key, or its rank; nil if none does.
   func find(
     _ wanted: UnsafeRawBufferPointer, inBlock number: Int
   ) throws(FormatError) -> UInt32? {

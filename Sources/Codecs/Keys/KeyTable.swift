@@ -5,18 +5,29 @@ import LedeStorage
 /// External keys, by docID and back; the grammar stands at ``KeysWriter``.
 // Sendable: read-only bytes of the mapping, which the region keeps alive.
 package struct KeyTable: @unchecked Sendable {
-  private let region: FileRegion
+  let region: FileRegion
   let docCount: Int
-  /// How keys ascend with docIDs.
+  /// How keys ascend, with docIDs or with ranks.
   let order: KeyOrder
   let blockShift: Int
   private let blockCount: Int
   private let blockOffsets: UnsafePointer<UInt32>
   private let blocksStart: Int
-  /// Of keys that do not ascend.
-  private let index: Index?
+  /// The ranks of keys that stand in an order of their own; nil where that is the order of docIDs.
+  private let ranks: PackedNumbers?
+  /// Of keys that do not ascend with docIDs.
+  private let finder: Finder?
 
-  private struct Index {
+  /// What leads from keys to documents. An object, so that the table stays small: to read a key copies it.
+  private final class Finder: Sendable {
+    let index: Index?
+    let ranks: KeyRanks?
+
+    init(index: Index?, ranks: KeyRanks?) { (self.index, self.ranks) = (index, ranks) }
+  }
+
+  // Sendable: read-only bytes of the mapping.
+  struct Index: @unchecked Sendable {
     let entryCount: Int
     let bucketShift: Int
     let bucketEnds: UnsafePointer<UInt32>
@@ -24,19 +35,28 @@ package struct KeyTable: @unchecked Sendable {
     let entryWidth: Int
   }
 
-  /// Distinct keys that the hash index has; nil where the keys ascend.
-  var entryCount: Int? { index?.entryCount }
+  /// Says beside the order that the keys have it among each other, whatever that of the docIDs; and that the
+  /// sequence numbers are the ranks of keys.
+  static let rankedFlag: UInt32 = 4
+  static let sequencesFlag: UInt32 = 8
 
-  init(_ region: FileRegion, docCount: Int) throws(FormatError) {
+  /// Distinct keys that the hash index has; nil where there is none.
+  var entryCount: Int? { finder?.index?.entryCount }
+
+  /// - Parameter sequences: the section of sequence numbers, which may tell the ranks of keys; nil where there is none.
+  init(_ region: FileRegion, docCount: Int, sequences: FileRegion?) throws(FormatError) {
     self.region = region
     self.docCount = docCount
-    let order = KeyOrder(rawValue: try region.loadUInt32(at: 4))
+    let stated = try region.loadUInt32(at: 4)
+    let flags = stated & (Self.rankedFlag | Self.sequencesFlag)
+    let order = KeyOrder(rawValue: stated & ~flags)
     blockShift = Int(try region.loadUInt32(at: 8))
     let entryCount = Int(try region.loadUInt32(at: 16))
     let bucketShift = Int(try region.loadUInt32(at: 20))
     guard try region.loadUInt32(at: 0) == docCount, let order,
       KeysWriter.blockShifts.contains(blockShift), entryCount <= docCount, bucketShift < 32,
-      order == .none || (entryCount == 0 && bucketShift == 0)
+      order == .none || (entryCount == 0 && bucketShift == 0),
+      flags == 0 || (order != .none && flags & Self.rankedFlag != 0)
     else { throw region.corrupt(at: 0, "it is not made for \(docCount) documents") }
     self.order = order
     blockCount = (docCount + 1 << blockShift - 1) >> blockShift
@@ -48,16 +68,26 @@ package struct KeyTable: @unchecked Sendable {
       let width = Int(KeyIndex.entryWidth(docCount: docCount))
       let length = ((entryCount * width + 7) / 8 + 7) & ~7
       _ = try region.part(from: offset, count: length)
-      index = Index(
+      let index = Index(
         entryCount: entryCount, bucketShift: bucketShift, bucketEnds: blockOffsets + blockCount,
         entriesStart: offset, entryWidth: width)
+      (ranks, finder) = (nil, Finder(index: index, ranks: nil))
       offset += length
+    } else if flags != 0 {
+      let areSequences = flags & Self.sequencesFlag != 0
+      if areSequences, sequences == nil {
+        throw region.corrupt(at: 4, "the sequence numbers that rank the keys are missing")
+      }
+      let all = try KeyRanks(
+        region, docCount: docCount, blockCount: blockCount,
+        sequences: areSequences ? sequences : nil, at: &offset)
+      (ranks, finder) = (all.numbers, Finder(index: nil, ranks: all))
     } else {
-      index = nil
+      (ranks, finder) = (nil, nil)
     }
     blocksStart = offset
     guard Int(try region.loadUInt32(at: 12)) == region.count - blocksStart,
-      index.map({ Int($0.bucketEnds[bucketCount - 1]) == entryCount }) ?? true
+      order != .none || Int(blockOffsets[blockCount + bucketCount - 1]) == entryCount
     else { throw region.corrupt(at: 12, "the keys do not fit the section") }
   }
 
@@ -74,7 +104,9 @@ package struct KeyTable: @unchecked Sendable {
   /// The same for nearly all keys; nil for long ones, and where the block makes no sense.
   private func shortKey(of doc: UInt32) -> String? {
     precondition(doc < docCount, "a docID is below the segment's docCount")
-    let number = Int(doc) >> blockShift
+    let place = place(of: doc)
+    guard place < docCount else { return nil }
+    let number = place >> blockShift
     let first = number << blockShift
     let (all, start) = blockBytes(number)
     guard start <= all.count, let base = all.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -82,7 +114,7 @@ package struct KeyTable: @unchecked Sendable {
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(LEDE_KEY_ROOM)) { room in
       var from = 0
       let length = lede_key_at(
-        base + start, all.count - start, doc - UInt32(first),
+        base + start, all.count - start, UInt32(place - first),
         UInt32(min(1 << blockShift, docCount - first)), room.baseAddress, &from)
       // SIZE_MAX is -1 here.
       guard length >= 0 else { return nil }
@@ -111,10 +143,10 @@ package struct KeyTable: @unchecked Sendable {
 
   /// The last document with the key, deleted or not; nil if there is none.
   ///
-  /// - Complexity: O(length of the key · log documents) where keys ascend; else O(length of the key),
-  ///   two cache misses for most keys that are absent.
+  /// - Complexity: O(length of the key · log documents); where a key comes twice O(length of the key), two
+  ///   cache misses for most keys that are absent.
   package func find(_ key: UnsafeRawBufferPointer) throws(FormatError) -> UInt32? {
-    if let index { return try find(key, index) }
+    if let index = finder?.index { return try find(key, index) }
     var low = 0
     var high = blockCount
     while low < high {
@@ -125,7 +157,12 @@ package struct KeyTable: @unchecked Sendable {
         low = middle + 1
       }
     }
-    return low == 0 ? nil : try find(key, inBlock: low - 1)
+    guard low > 0, let place = try find(key, inBlock: low - 1) else { return nil }
+    guard let ranks = finder?.ranks else { return place }
+    guard let doc = ranks.document(Int(place)) else {
+      throw corrupt("the ranks are no permutation")
+    }
+    return doc
   }
 
   package func find(_ key: String) throws(FormatError) -> UInt32? {
@@ -136,6 +173,35 @@ package struct KeyTable: @unchecked Sendable {
     try key.withUnsafeBufferPointer { (bytes) throws(FormatError) in
       try find(UnsafeRawBufferPointer(bytes))
     }
+  }
+
+  /// Whether sequence numbers tell where a document's key is.
+  var areRankedBySequences: Bool { finder?.ranks?.areSequences ?? false }
+
+  /// The place of a document's key among all that follow each other: perhaps above all in a damaged file.
+  @inline(__always)
+  func place(of doc: UInt32) -> Int {
+    ranks.map { Int(truncatingIfNeeded: $0[Int(doc)]) } ?? Int(doc)
+  }
+
+  /// Whether the key of a document is as it was written, although not all keys are. Ascending ones have nothing
+  /// that could bear them out.
+  func isBornOut(_ doc: UInt32) -> Bool {
+    if let ranks = finder?.ranks {
+      let place = place(of: doc)
+      guard ranks.isIntact(doc), place < docCount else { return false }
+      let number = place >> blockShift
+      let (all, start) = blockBytes(number)
+      let end = number + 1 < blockCount ? Int(blockOffsets[number + 1]) : all.count
+      return start < end && end <= all.count
+        && Checksum.short(UnsafeRawBufferPointer(rebasing: all[start..<end]))
+          == UInt16(littleEndian: ranks.blockChecks[number])
+    }
+    // A byte changed in the key or in the index leads elsewhere; an older version leads to a later.
+    guard finder != nil, let key = try? bytes(of: doc), let found = try? find(key) else {
+      return false
+    }
+    return found >= doc
   }
 
   /// The error that says what is wrong with the keys.
@@ -153,46 +219,5 @@ package struct KeyTable: @unchecked Sendable {
   func corruptBlock(_ number: Int) -> FormatError {
     region.corrupt(
       at: blocksStart + Int(blockOffsets[number]), "block \(number) of the keys makes no sense")
-  }
-}
-
-// MARK: - Hash index
-
-extension KeyTable {
-  private func find(
-    _ key: UnsafeRawBufferPointer, _ index: Index
-  ) throws(FormatError) -> UInt32? {
-    let hash = KeyHash(key)
-    let bucket = hash.bucket(shift: index.bucketShift)
-    let fingerprint = hash.fingerprint(shift: index.bucketShift)
-    let start = bucket == 0 ? 0 : Int(index.bucketEnds[bucket - 1])
-    let end = Int(index.bucketEnds[bucket])
-    guard start <= end, end <= index.entryCount else {
-      throw region.corrupt(at: index.entriesStart, "bucket \(bucket) of the keys has no place")
-    }
-    for number in start..<end {
-      let entry = entry(number, index)
-      guard entry & 15 == fingerprint else { continue }
-      let doc = entry >> UInt64(KeyIndex.fingerprintBits)
-      guard doc < UInt64(docCount) else {
-        throw region.corrupt(
-          at: index.entriesStart, "an entry of the keys names document \(doc)")
-      }
-      let found = UInt32(truncatingIfNeeded: doc)
-      if try withKey(of: found, { $0.equals(key) }) { return found }
-    }
-    return nil
-  }
-
-  /// An entry below `entryCount`: document, then fingerprint.
-  private func entry(_ number: Int, _ index: Index) -> UInt64 {
-    let bit = number * index.entryWidth
-    // Safe: an entry has at most 36 bits, and the blocks or the section's end follow the entries'
-    // padding. Loads that would pass the end of the section start earlier.
-    let byte = min(index.entriesStart + bit / 8, region.count - 8)
-    let shift = bit - 8 * (byte - index.entriesStart)
-    let word = UInt64(
-      littleEndian: region.bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
-    return word >> UInt64(shift) & (1 << UInt64(index.entryWidth) - 1)
   }
 }

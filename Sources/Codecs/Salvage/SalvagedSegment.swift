@@ -3,8 +3,8 @@ import LedeStorage
 
 /// What can be read of a segment whose file is damaged.
 ///
-/// Sections under a good checksum are as they were written. Of the others, a key counts where there
-/// is a hash index and it leads back to its document; columns and sequence numbers do not count.
+/// Sections under a good checksum are as they were written. Of the others, a key counts where its block and its rank
+/// are as their checks say, or a hash index leads back to its document; columns and sequence numbers do not count.
 package final class SalvagedSegment {
   package let path: String
   package let docCount: Int
@@ -29,7 +29,11 @@ package final class SalvagedSegment {
     self.path = path
     self.damaged = damaged
     self.docCount = count
-    keys = try KeyTable(keysRegion, docCount: count)
+    let numbers = file.section(.sequences)
+    sequences =
+      damaged.contains(.sequences)
+      ? nil : numbers.flatMap { try? SequenceTable($0, docCount: count) }
+    keys = try KeyTable(keysRegion, docCount: count, sequences: numbers)
     var columns: Columns?
     if !damaged.contains(.columns), let region = file.section(.columns) {
       columns = try? Columns(region, docCount: count)
@@ -37,11 +41,6 @@ package final class SalvagedSegment {
     stored = try StoredArticles(
       try file.requiredSection(.stored), docCount: count, keys: keys, columns: columns)
     cursor = StoredArticlesCursor(stored)
-    if !damaged.contains(.sequences), let region = file.section(.sequences) {
-      sequences = try? SequenceTable(region, docCount: count)
-    } else {
-      sequences = nil
-    }
     let proof: Set<SectionKind> = [.meta, .terms, .postings, .positions, .lengths]
     reader =
       damaged.isDisjoint(with: proof)
@@ -57,12 +56,9 @@ package final class SalvagedSegment {
   /// The key of a document, if it is sure.
   package func key(of doc: UInt32) -> [UInt8]? {
     guard let key = try? keys.bytes(of: doc) else { return nil }
-    guard damaged.contains(.keys) else { return key }
-    // Keys that ascend have no index that could bear them out.
-    guard keys.order == .none else { return nil }
-    // A byte changed in the key or in the index leads elsewhere; an older version leads to a later.
-    guard let found = try? keys.find(key), found >= doc else { return nil }
-    return key
+    let areIntact =
+      !damaged.contains(.keys) && !(keys.areRankedBySequences && damaged.contains(.sequences))
+    return areIntact || keys.isBornOut(doc) ? key : nil
   }
 
   /// The sequence number, if it is sure.

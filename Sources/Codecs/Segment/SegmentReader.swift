@@ -78,8 +78,10 @@ package final class SegmentReader: Sendable {
     positionsRegion = try file.requiredSection(.positions)
     (lengths, zeros) = try LengthsReader.readers(
       try file.requiredSection(.lengths), docCount: docCount)
-    keys = try KeyTable(try file.requiredSection(.keys), docCount: docCount)
-    sequences = try SequenceTable(try file.requiredSection(.sequences), docCount: docCount)
+    let sequencesRegion = try file.requiredSection(.sequences)
+    sequences = try SequenceTable(sequencesRegion, docCount: docCount)
+    keys = try KeyTable(
+      try file.requiredSection(.keys), docCount: docCount, sequences: sequencesRegion)
     if let region = file.section(.inputs) {
       inputs = try SequenceTable(region, docCount: docCount)
     } else {

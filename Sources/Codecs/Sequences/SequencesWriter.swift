@@ -22,6 +22,12 @@ package struct SequencesWriter {
   /// The number of a document that was added.
   package subscript(doc: UInt32) -> UInt64 { numbers[Int(doc)] }
 
+  /// Whether the numbers are some others, but for one that is added to all of those.
+  func areShifted(_ others: [UInt32]) -> Bool {
+    guard numbers.count == others.count, let base = numbers.min() else { return false }
+    return zip(numbers, others).allSatisfy { $0 - base == UInt64($1) }
+  }
+
   /// Whether there is a number other than 0.
   package var isNonzero: Bool { numbers.contains { $0 != 0 } }
 
@@ -41,19 +47,7 @@ package struct SequencesWriter {
     head.appendUInt64(base)
     try envelope.begin(section)
     try envelope.append(head)
-    try envelope.append(column: Self.packed(values, width: width))
-    try envelope.append([UInt8](repeating: 0, count: 8))
+    try envelope.append(column: PackedNumbers.packed(values, width: width))
     try envelope.end()
-  }
-
-  private static func packed(_ values: [UInt64], width: Int) -> [UInt64] {
-    var words = [UInt64](repeating: 0, count: (values.count * width + 63) / 64)
-    guard width > 0 else { return words }
-    for (index, value) in values.enumerated() {
-      let (word, shift) = (index * width / 64, index * width % 64)
-      words[word] |= value << UInt64(shift)
-      if shift + width > 64 { words[word + 1] = value >> UInt64(64 - shift) }
-    }
-    return words
   }
 }

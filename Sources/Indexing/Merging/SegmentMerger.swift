@@ -157,8 +157,8 @@ struct SegmentMerger {
       inputs.add(reader.input(of: origin.doc))
     }
     try columns.write(to: envelope)
-    try keys.write(to: envelope)
     for sequence in sequences { sequencesWriter.add(sequence) }
+    try keys.write(to: envelope, sequences: sequencesWriter)
     try sequencesWriter.write(to: envelope)
     if inputs.isNonzero { try inputs.write(to: envelope, section: .inputs) }
     try SegmentMeta(

@@ -100,9 +100,12 @@ struct RepairPart {
     return salvaged?.key(of: doc)
   }
 
-  /// The last document with a key.
+  /// The last document with a key, if it is sure: of damaged ranks two documents may have the same.
   func find(_ key: [UInt8]) -> UInt32? {
-    (try? (reader?.keys ?? salvaged?.keys)?.find(key)) ?? nil
+    guard let found = (try? (reader?.keys ?? salvaged?.keys)?.find(key)) ?? nil,
+      self.key(of: found) == key
+    else { return nil }
+    return found
   }
 
   /// Which of two versions of an article is the newer one; damaged numbers lose.

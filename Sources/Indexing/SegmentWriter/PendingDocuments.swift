@@ -55,7 +55,7 @@ struct PendingDocuments: ~Copyable {
   /// Writes their sections.
   func write(to envelope: EnvelopeWriter) throws(FormatError) {
     try columns.write(to: envelope)
-    try keys.write(to: envelope)
+    try keys.write(to: envelope, sequences: sequences)
     try sequences.write(to: envelope)
     if inputs.isNonzero { try inputs.write(to: envelope, section: .inputs) }
   }

@@ -54,7 +54,9 @@ struct PendingKeys: ~Copyable {
   }
 
   /// Writes the section.
-  func write(to envelope: EnvelopeWriter) throws(FormatError) { try keys.write(to: envelope) }
+  func write(
+    to envelope: EnvelopeWriter, sequences: SequencesWriter
+  ) throws(FormatError) { try keys.write(to: envelope, sequences: sequences) }
 
   /// Whether the key in `scratch` comes after the last one.
   private var isBehindLast: Bool {

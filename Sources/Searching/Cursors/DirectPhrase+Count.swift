@@ -73,7 +73,9 @@ extension DirectPhrase {
     }
     for index in 0..<count { chosen[index] += UInt32(truncatingIfNeeded: places.lowerBound) }
     for place in shortCount..<slots.count where count > 0 {
-      guard let list = slots[place].ranged, !isNearlyEverywhere(slots[place]) else { continue }
+      guard let list = slots[place].ranged,
+        !isCommon(slots[place].list.docFreq, list.pointee.doc_count)
+      else { continue }
       count = try checked(lede_ranged_filter_chosen(list, lead.docs, chosen, count))
     }
     return count
@@ -81,10 +83,7 @@ extension DirectPhrase {
 
   /// Whether a word is in so many documents that to look which of them lack it costs more than to find that out
   /// with its positions.
-  private func isNearlyEverywhere(_ slot: DirectSlot) -> Bool {
-    guard let list = slot.ranged else { return false }
-    return 3 * slot.list.docFreq > Int(list.pointee.doc_count)
-  }
+  private func isCommon(_ docFreq: Int, _ docCount: UInt32) -> Bool { 2 * docFreq > Int(docCount) }
 
   /// Meets the slots that are not frequent with each other.
   private func meetShortSlots() throws(FormatError) -> SharedDocs {

@@ -15,7 +15,7 @@ struct ListCandidates {
 
 /// Ascending documents of some ranges that are to be judged together. Memory lies in the arena.
 struct PendingDocs {
-  /// Room for fewer than a range's, and what another one adds to them.
+  /// Room for fewer than a range's, and what others add to them at once.
   static var room: Int { FlatExecutor.rangeSize + Int(LEDE_REACH_ROOM) }
   let docs: UnsafeMutablePointer<UInt32>
   private let number: UnsafeMutablePointer<Int>

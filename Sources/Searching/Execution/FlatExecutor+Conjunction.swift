@@ -78,10 +78,11 @@ extension FlatExecutor {
 
   /// Every required list is frequent: ranges lead.
   private func runTiles(_ order: ArenaList<Int>) throws(FormatError) {
+    let meeting = meeting()
     for first in tiles {
       setBounds(order, from: first)
       let rests = RestBounds(order, states, tileCount(from: first), arena)
-      try runRanges(order, rests, first)
+      try runRanges(meeting, order, rests, first)
     }
   }
 
@@ -140,10 +141,34 @@ extension FlatExecutor {
 
 // MARK: - Ranges that lead
 
+/// Frequent lists that meet range by range, and the documents that they share. Memory lies in the arena.
+private struct Meeting {
+  let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
+  let count: Int
+  /// By list, the places of the pending documents in it; nil for those behind the first LEDE_MET_PLACES.
+  let places: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
+  let pending: PendingDocs
+}
+
 extension FlatExecutor {
+  private func meeting() -> Meeting {
+    let lists = rangedLists()
+    let meeting = Meeting(
+      lists: arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count), count: lists.count,
+      places: arena.allocate(repeating: nil, lists.count), pending: PendingDocs(arena))
+    for (number, list) in lists.enumerated() {
+      meeting.lists[number] = list
+      guard number < LEDE_MET_PLACES else { continue }
+      let places = arena.allocate(UInt32.self, PendingDocs.room)
+      meeting.places[number] = places
+      for state in required where states[state].ranged == list { states[state].met = places }
+    }
+    return meeting
+  }
+
   /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
   private func runRanges(
-    _ order: ArenaList<Int>, _ rests: RestBounds, _ first: Int
+    _ meeting: Meeting, _ order: ArenaList<Int>, _ rests: RestBounds, _ first: Int
   ) throws(FormatError) {
     let count = tileCount(from: first)
     let base = UInt32(first << RangeOfDocuments.shift)
@@ -151,25 +176,15 @@ extension FlatExecutor {
     sums.update(from: rests.ceiling(0, base).coarse, count: count)
     let judged = max(0, Int(firstDoc >> RangeOfDocuments.shift) - first)
     sums.update(repeating: -.infinity, count: min(count, judged))
-    let lists = rangedLists()
-    let needed = arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count)
-    let places = arena.allocate(UnsafeMutablePointer<UInt32>?.self, lists.count)
-    for (number, list) in lists.enumerated() {
-      needed[number] = list
-      places[number] = arena.allocate(UInt32.self, PendingDocs.room)
-    }
-    for (number, list) in lists.prefix(Int(LEDE_MET_PLACES)).enumerated() {
-      for state in required where states[state].ranged == list { states[state].met = places[number] }
-    }
-    let pending = PendingDocs(arena)
+    let pending = meeting.pending
     let settle = { () throws(FormatError) in
       try self.judge(pending, order, from: 0, rests, base)
     }
     try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
       pending.count += try checked(
         lede_ranged_meet(
-          needed, lists.count, UInt32(truncatingIfNeeded: first + range),
-          pending.docs + pending.count, places, pending.count))
+          meeting.lists, meeting.count, UInt32(truncatingIfNeeded: first + range),
+          pending.docs + pending.count, meeting.places, pending.count))
       if pending.count >= Self.batchSize / 8 { try settle() }
     }
   }

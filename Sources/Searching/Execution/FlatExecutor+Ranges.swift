@@ -39,7 +39,8 @@ extension FlatExecutor {
   /// Adds those documents of some ranges to the pending ones that may enter, as long as they are few; returns how
   /// many of the ranges are done.
   private func reach(
-    _ split: RangeSplit, _ pending: PendingDocs, _ first: Int, _ ranges: UnsafePointer<UInt32>, _ count: Int
+    _ split: RangeSplit, _ pending: PendingDocs, _ first: Int, _ ranges: UnsafePointer<UInt32>,
+    _ count: Int
   ) throws(FormatError) -> Int {
     // Without a threshold every document may enter.
     guard split.areLists, cut > 0 else { return 0 }

@@ -5,9 +5,9 @@ import LedeCodecs
 ///
 /// Short lists come first, whole: of each, the documents that its own score and the other clauses' bounds
 /// in their range together bring to the threshold are looked up in the rest. What is in none of them
-/// follows a range at a time, over the frequent terms and phrases alone: where no document can enter
-/// without two terms or more, those that hold all of these; elsewhere by MaxScore. Mostly there is little
-/// left by then, since rare terms weigh more.
+/// follows a range at a time, over the frequent terms and phrases alone: documents that lack so few terms that
+/// they can enter, where those are few; elsewhere by MaxScore. Mostly there is little left by then, since rare
+/// terms weigh more.
 ///
 /// Source of the split into essential and non-essential lists: Turtle and Flood, "Query evaluation:
 /// strategies and optimizations" (1995).

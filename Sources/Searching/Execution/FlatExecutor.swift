@@ -7,8 +7,8 @@ import LedeModel
 /// Exact: a document is dropped only when a proven bound of its score is below the k-th best score,
 /// strictly, and every survivor's score is summed anew in canonical order. Documents are divided into
 /// ranges of 512, for each of which every clause has a bound; ranges whose bounds together stay below
-/// the threshold are never looked at (`FlatExecutor+Bounds`). Inside a range, unions look at what all
-/// needed words share, or follow MaxScore (`+Ranges`); conjunctions start from what their short lists
+/// the threshold are never looked at (`FlatExecutor+Bounds`). Inside a range, unions look at documents that
+/// lack few enough lists, or follow MaxScore (`+Ranges`); conjunctions start from what their short lists
 /// share (`+Lead`, `+Conjunction`). Each clause's scores stand in a row of its own, so the canonical sum
 /// reads them in order without looking anything up again.
 ///

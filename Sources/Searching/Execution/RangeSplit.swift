@@ -126,7 +126,8 @@ struct RangeSplit {
   /// What a kernel needs to find documents of a tile.
   func reach(_ first: Int, docCount: UInt32) -> lede_reach {
     lede_reach(
-      terms: terms, numbers: numbers, count: members.count, first: UInt32(truncatingIfNeeded: first),
+      terms: terms, numbers: numbers, count: members.count,
+      first: UInt32(truncatingIfNeeded: first),
       doc_count: docCount)
   }
 

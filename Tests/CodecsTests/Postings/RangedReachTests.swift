@@ -127,7 +127,8 @@ import Testing
     var generator = SplitMix64(seed: seed)
     for round in 0..<8 {
       let lists = Lists(&generator)
-      let cut = lists.total(generator.below(Self.rangeCount)) * Double(generator.below(100) + 1) / 100
+      let cut =
+        lists.total(generator.below(Self.rangeCount)) * Double(generator.below(100) + 1) / 100
       guard cut > 0 else { continue }
       let comment: Comment = "level \(level), seed \(seed), round \(round), cut \(cut)"
       let most = generator.chance(0.5) ? PlainRange.size : generator.below(60)
@@ -141,6 +142,23 @@ import Testing
       for range in 0..<Self.rangeCount where !stops.contains(range) {
         expect(docs.filter { Int($0) / PlainRange.size == range }, lists, range, cut, comment)
       }
+    }
+  }
+
+  /// Of bounds that damage made no numbers every level says the same, and drops nobody for them.
+  @Test(arguments: ForcedKernels.levels, testSeeds(4))
+  func boundsThatAreNoNumbers(level: Int32, seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    for strange in [Float.nan, .infinity] {
+      var lists = Lists(&generator)
+      for range in 0..<Self.rangeCount where lists.bounds[0][range] > 0 {
+        lists.bounds[0][range] = strange
+      }
+      let kernels = ForcedKernels(level)
+      let (docs, _) = reached(lists, 0.5, most: PlainRange.size, "level \(level), seed \(seed)")
+      kernels.end()
+      let held = lists.docs(0)
+      #expect(held.isSubset(of: docs), "level \(level), seed \(seed), \(strange)")
     }
   }
 

@@ -9,6 +9,8 @@ struct SegmentValues {
   var text: [UInt32] = []
   var title: [UInt32] = []
   var sequences: [UInt64] = []
+  /// Written in their place, whatever the keys say of them.
+  var forgedSequences: [UInt64]?
 
   init() {}
 
@@ -42,7 +44,11 @@ struct SegmentValues {
     try writeTermSections(&postings, &dictionary, to: envelope)
     try lengths.write(to: envelope)
     try columns.write(to: envelope)
-    try keys.write(to: envelope)
+    try keys.write(to: envelope, sequences: sequences)
+    if let forgedSequences {
+      sequences = SequencesWriter()
+      for number in forgedSequences { sequences.add(number) }
+    }
     try sequences.write(to: envelope)
     let count = UInt32(articles.count)
     try SegmentMeta(docCount: count, storesText: false, sumLengths: lengths.sums)
