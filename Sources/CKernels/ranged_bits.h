@@ -36,18 +36,33 @@ static inline void LEDE_NAME(set_bits)(const uint32_t *docs, size_t count, uint3
 #endif
 }
 
-// Of the last range only the documents that there are.
-static inline void LEDE_NAME(cut_bits)(const lede_ranged *list, uint32_t base, uint64_t *bits) {
-  uint32_t left = list->doc_count - base;
+// Of the last range only the documents that there are: so many, or more, are left from its first one on.
+static inline void LEDE_NAME(cut_bits)(uint32_t left, uint64_t *bits) {
   for (uint32_t w = left / 64; left < LEDE_RANGE_SIZE && w < 8; w++)
     bits[w] &= w > left / 64 ? 0 : (1ull << (left % 64)) - 1;
+}
+
+// How many bits are set before each of eight words.
+static inline void LEDE_NAME(bits_before)(const uint64_t *bits, uint32_t *before) {
+  uint32_t sum = 0;
+  for (int w = 0; w < 8; w++) {
+    before[w] = sum;
+    sum += (uint32_t)__builtin_popcountll(bits[w]);
+  }
+}
+
+// The place of a document of the range among those whose bits are set.
+static inline uint32_t LEDE_NAME(place_among)(const uint64_t *bits, const uint32_t *before, uint32_t doc) {
+  uint32_t local = doc & 511;
+  uint64_t below = bits[local >> 6] & ((1ull << (local & 63)) - 1);
+  return before[local >> 6] + (uint32_t)__builtin_popcountll(below);
 }
 
 // The eight words of a bitmap.
 static inline void LEDE_NAME(load_bitmap)(const lede_ranged *list, const uint8_t *bytes,
                                           uint32_t base, uint64_t *bits) {
   for (int w = 0; w < 8; w++) bits[w] = load_uint64(bytes + 8 * w);
-  LEDE_NAME(cut_bits)(list, base, bits);
+  LEDE_NAME(cut_bits)(list->doc_count - base, bits);
 }
 
 #if defined(LEDE_IS_AVX512)

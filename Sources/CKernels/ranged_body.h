@@ -103,15 +103,12 @@ static inline size_t look_ranges(const lede_ranged *list, const uint32_t *docs, 
                                  uint64_t *has) {
   for (size_t i = 0, taken; i < count; i += taken) {
     uint32_t range = docs[i] >> 9;
-    size_t start = range_start(list, range);
     __m512i row = _mm512_maskz_loadu_epi32(lanes16(count - i), docs + i), bits;
     __mmask16 same = _mm512_mask_cmpeq_epi32_mask(lanes16(count - i), _mm512_srli_epi32(row, 9),
                                                   _mm512_set1_epi32((int)range));
     taken = (size_t)__builtin_popcount(same);
     if (list->codes[range] == 0) continue;
-    if (start + LOOK_BYTES > list->size) return i;
-    if (list->payload[start] >> 6 == BITMAP) bits = _mm512_loadu_si512(list->payload + start + 1);
-    else if (!nibble_bits(list->payload + start, &bits)) return i;
+    if (!quick_bits(list, range, &bits)) return i;
     __m512i words = _mm512_permutexvar_epi32(_mm512_srli_epi32(row, 5), bits);
     __m512i places = _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(row, _mm512_set1_epi32(31)));
     *has |= (uint64_t)_mm512_mask_test_epi32_mask(same, words, places) << i;

@@ -14,17 +14,12 @@ typedef struct {
 static inline size_t LEDE_NAME(match)(const uint64_t *bits, const uint32_t *own_freqs,
                                       const uint32_t *docs, size_t count, uint32_t *freqs,
                                       uint32_t *places) {
-  uint32_t before[8], sum = 0;
+  uint32_t before[8];
   size_t found = 0;
-  for (int w = 0; w < 8; w++) {
-    before[w] = sum;
-    sum += (uint32_t)__builtin_popcountll(bits[w]);
-  }
+  LEDE_NAME(bits_before)(bits, before);
   for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] & 511;
-    uint64_t word = bits[local >> 6], bit = 1ull << (local & 63);
-    uint32_t place = before[local >> 6] + (uint32_t)__builtin_popcountll(word & (bit - 1));
-    uint32_t is_there = (word & bit) != 0;
+    uint32_t local = docs[i] & 511, place = LEDE_NAME(place_among)(bits, before, local);
+    uint32_t is_there = bits[local >> 6] >> (local & 63) & 1;
     freqs[i] = own_freqs[place] & (0 - is_there);
     places[i] = place;
     found += is_there;

@@ -19,16 +19,9 @@ static inline void LEDE_NAME(places_of)(const uint64_t *bits, const uint32_t *do
     _mm512_mask_cvtepi64_storeu_epi32(places + i, lanes, at.place);
   }
 #else
-  uint32_t before[8], sum = 0;
-  for (int w = 0; w < 8; w++) {
-    before[w] = sum;
-    sum += (uint32_t)__builtin_popcountll(bits[w]);
-  }
-  for (size_t i = 0; i < count; i++) {
-    uint32_t local = docs[i] & 511;
-    uint64_t below = bits[local >> 6] & ((1ull << (local & 63)) - 1);
-    places[i] = before[local >> 6] + (uint32_t)__builtin_popcountll(below);
-  }
+  uint32_t before[8];
+  LEDE_NAME(bits_before)(bits, before);
+  for (size_t i = 0; i < count; i++) places[i] = LEDE_NAME(place_among)(bits, before, docs[i]);
 #endif
 }
 

@@ -13,20 +13,11 @@ typedef struct {
   LEDE_NAME(range_bits) left, planes[LACK_PLANES];
 } LEDE_NAME(lacking);
 
-// The first `count` documents, which lack nothing.
-static inline LEDE_NAME(lacking) LEDE_NAME(lacking_nothing)(uint32_t count) {
+// All documents, which lack nothing.
+static inline LEDE_NAME(lacking) LEDE_NAME(lacking_nothing)(void) {
   LEDE_NAME(lacking) all;
-#if defined(LEDE_IS_AVX512)
-  const __m512i firsts = _mm512_setr_epi64(0, 64, 128, 192, 256, 320, 384, 448);
-  // Shifts by 64 and more give 0.
-  __m512i own = _mm512_subs_epu16(_mm512_set1_epi64(count), firsts);
-  all.left = _mm512_andnot_si512(_mm512_sllv_epi64(_mm512_set1_epi64(-1), own), _mm512_set1_epi64(-1));
-  for (int b = 0; b < LACK_PLANES; b++) all.planes[b] = _mm512_setzero_si512();
-#else
   memset(&all, 0, sizeof all);
-  for (uint32_t w = 0; w < 8 && 64 * w < count; w++)
-    all.left.words[w] = count - 64 * w >= 64 ? UINT64_MAX : (1ull << (count - 64 * w)) - 1;
-#endif
+  all.left = LEDE_NAME(all_bits)();
   return all;
 }
 
@@ -73,14 +64,14 @@ static inline size_t LEDE_NAME(term_bits)(const lede_ranged_term *term, uint32_t
 // Those of one range.
 static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local, double cut,
                                          uint32_t *docs) {
-  uint32_t range = reach->first + local, left = reach->doc_count - (range << 9);
+  uint32_t range = reach->first + local;
   double total = 0;
   for (size_t i = 0; i < reach->count; i++) total += (double)reach->terms[reach->numbers[i]].bounds[local];
   if (total < cut) return 0;
   // What may be lacked is rounded up, for the sums here and those that judge documents; parts of it are rounded down.
   double spare = (total - cut) * (1 + 0x1p-40) + total * (double)(reach->count + 8) * 0x1p-51;
   double scale = MOST_LACK / spare;
-  LEDE_NAME(lacking) all = LEDE_NAME(lacking_nothing)(left < LEDE_RANGE_SIZE ? left : LEDE_RANGE_SIZE);
+  LEDE_NAME(lacking) all = LEDE_NAME(lacking_nothing)();
   for (size_t i = 0; i < reach->count; i++) {
     const lede_ranged_term *term = reach->terms + reach->numbers[i];
     double bound = (double)term->bounds[local];
@@ -95,6 +86,7 @@ static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local
   }
   uint64_t words[8];
   memcpy(words, &all.left, 64);
+  LEDE_NAME(cut_bits)(reach->doc_count - (range << 9), words);
   return LEDE_NAME(docs_of_bits)(words, range, docs);
 }
 

@@ -79,9 +79,8 @@ struct KeyRanks: @unchecked Sendable {
   /// Whether the rank of a document is as it was written.
   func isIntact(_ doc: UInt32) -> Bool {
     let group = Int(doc) / Self.group
-    return numbers.words(of: Self.range(ofGroup: group, docCount)) { Checksum.short($0) }
-
-      == UInt16(littleEndian: checks[group])
+    let check = numbers.words(of: Self.range(ofGroup: group, docCount)) { Checksum.short($0) }
+    return check == UInt16(littleEndian: checks[group])
   }
 
   /// The documents of a group.

@@ -33,9 +33,7 @@ struct RangeSplit {
   private let keys: UnsafeMutablePointer<Double>
   private let spare: UnsafeMutablePointer<Int>
   /// The states that are split.
-  private let members: ArenaList<Int>
-  /// The same, as kernels take them.
-  private let numbers: UnsafeMutablePointer<Int>
+  private let members: UnsafeMutableBufferPointer<Int>
   /// States of the order, and where essential ones begin.
   private(set) var count = 0
   private(set) var first = 0
@@ -49,9 +47,9 @@ struct RangeSplit {
     arena: ScratchArena
   ) {
     let count = states.count
-    self.members = members
-    numbers = arena.allocate(Int.self, members.count)
-    for (place, number) in members.enumerated() { numbers[place] = number }
+    self.members = UnsafeMutableBufferPointer(
+      start: arena.allocate(Int.self, members.count), count: members.count)
+    _ = self.members.initialize(fromContentsOf: members)
     cheapest = Double(Self.cheapDensity * rangeCount)
     order = arena.allocate(Int.self, count)
     spare = arena.allocate(Int.self, count)
@@ -126,7 +124,7 @@ struct RangeSplit {
   /// What a kernel needs to find documents of a tile.
   func reach(_ first: Int, docCount: UInt32) -> lede_reach {
     lede_reach(
-      terms: terms, numbers: numbers, count: members.count,
+      terms: terms, numbers: members.baseAddress, count: members.count,
       first: UInt32(truncatingIfNeeded: first),
       doc_count: docCount)
   }
