@@ -56,6 +56,7 @@ package struct SectionKind: RawRepresentable, Hashable, Sendable {
   package static let keys = SectionKind(8)
   package static let sequences = SectionKind(9)
   package static let inputs = SectionKind(10)
+  package static let shortcuts = SectionKind(11)
   // Reserved by version 1: written later, ignored by readers that do not use them.
   package static let documentTerms = SectionKind(12)
   package static let spanMap = SectionKind(13)
@@ -69,7 +70,8 @@ package struct SectionKind: RawRepresentable, Hashable, Sendable {
 
   private static let names: [UInt32: String] = [
     1: "meta", 2: "terms", 3: "postings", 4: "positions", 5: "lengths", 6: "stored",
-    7: "columns", 8: "keys", 9: "sequences", 10: "inputs", 12: "document terms", 13: "span map",
+    7: "columns", 8: "keys", 9: "sequences", 10: "inputs", 11: "shortcuts", 12: "document terms",
+    13: "span map",
     32: "live meta",
     33: "live bits",
     34: "docFreq deltas", 48: "manifest", 64: "ledger",

@@ -46,7 +46,8 @@ package final class SalvagedSegment {
       damaged.isDisjoint(with: proof)
       ? try? SegmentReader(
         file, live: nil,
-        entry: ManifestSegment(id: id, docCount: UInt32(count), liveCount: UInt32(count))) : nil
+        entry: ManifestSegment(id: id, docCount: UInt32(count), liveCount: UInt32(count)),
+        usesShortcuts: !damaged.contains(.shortcuts)) : nil
   }
 
   package var hasText: Bool { stored.hasText }

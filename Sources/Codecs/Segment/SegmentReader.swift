@@ -56,8 +56,9 @@ package final class SegmentReader: Sendable {
     return try SegmentReader(file, live: live, entry: entry)
   }
 
+  /// - Parameter usesShortcuts: whether those of terms can be trusted, if there are any.
   init(
-    _ file: EnvelopeFile, live: LiveDocuments?, entry: ManifestSegment
+    _ file: EnvelopeFile, live: LiveDocuments?, entry: ManifestSegment, usesShortcuts: Bool = true
   ) throws(FormatError) {
     self.file = file
     self.live = live
@@ -70,7 +71,9 @@ package final class SegmentReader: Sendable {
       throw metaRegion.corrupt(
         at: 0, "it has \(meta.docCount) documents, not the manifest's \(entry.docCount)")
     }
-    terms = try TermDictionary(try file.requiredSection(.terms))
+    terms = try TermDictionary(
+      try file.requiredSection(.terms),
+      shortcuts: usesShortcuts ? file.section(.shortcuts) : nil)
     guard terms.docCount == entry.docCount else {
       throw terms.region.corrupt(at: 0, "it is not made for \(docCount) documents")
     }
@@ -157,16 +160,26 @@ package final class SegmentReader: Sendable {
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
     let entry = try terms.find(namespace, key)
-    // While other terms are looked up.
-    if let entry, case .list(let offset, _, _, _) = entry.location.storage {
-      prefetch(postings: offset)
-    }
+    if let entry { prefetchPostings(of: entry) }
     return entry
   }
 
-  /// Starts loading what a list begins with: any offset is allowed.
-  private func prefetch(postings offset: UInt64) {
-    guard let base = postingsRegion.bytes.baseAddress, offset < UInt64(postingsRegion.bytes.count)
+  /// See ``TermDictionary/shortcut(_:_:)``.
+  package func shortcut(_ namespace: TermNamespace, _ key: UnsafeRawBufferPointer) -> TermEntry? {
+    let entry = terms.shortcut(namespace, key)
+    if let entry { prefetchPostings(of: entry) }
+    return entry
+  }
+
+  /// Starts loading what ``find(_:_:)`` reads of a frequent term.
+  package func prefetch(_ namespace: TermNamespace, _ key: UnsafeRawBufferPointer) {
+    terms.prefetch(namespace, key)
+  }
+
+  /// Starts loading what a list begins with, while other terms are looked up: any offset is allowed.
+  private func prefetchPostings(of entry: TermEntry) {
+    guard case .list(let offset, _, _, _) = entry.location.storage,
+      let base = postingsRegion.bytes.baseAddress, offset < UInt64(postingsRegion.bytes.count)
     else { return }
     for line in 0..<4 { lede_prefetch(base + Int(offset) + 64 * line) }
   }

@@ -12,12 +12,20 @@ package struct TermDictionary: Sendable {
   private let offsets: Int
   private let prefixes: Int
   private let blocks: Int
+  /// Nil where the segment has none.
+  let shortcuts: TermShortcuts?
   /// Documents of the segment.
   let docCount: UInt32
 
+  /// - Parameter shortcuts: the section of them, where there is one that can be trusted.
   /// - Throws: ``FormatError/corrupt`` when the frame does not fit the section.
-  package init(_ region: FileRegion) throws(FormatError) {
+  package init(_ region: FileRegion, shortcuts: FileRegion? = nil) throws(FormatError) {
     self.region = region
+    if let shortcuts {
+      self.shortcuts = try TermShortcuts(shortcuts)
+    } else {
+      self.shortcuts = nil
+    }
     let bytes = region.bytes
     offsets = Self.spansStart + NamespaceSpan.size * TermNamespace.allCases.count
     guard bytes.count >= offsets + 4 else { throw region.corrupt(at: 0, "the terms are cut off") }
@@ -51,6 +59,9 @@ package struct TermDictionary: Sendable {
     Int(spans[Int(namespace.rawValue)].termCount)
   }
 
+  /// Frequent terms that have a shortcut.
+  package var shortcutCount: Int { shortcuts?.count ?? 0 }
+
   /// One more than the highest ordinal.
   package var ordinalLimit: UInt32 { UInt32(blockCount * TermDictionaryWriter.blockSize) }
 
@@ -59,11 +70,31 @@ package struct TermDictionary: Sendable {
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
     precondition(!namespace.isFold, "a fold has surfaces, not postings")
+    if let entry = shortcut(namespace, key) { return entry }
     guard let (block, index) = try locate(namespace, key) else { return nil }
     switch try block.value(at: index) {
     case .postings(let entry): return entry
     case .alias(let ordinal): return try entry(ordinal: ordinal)
     }
+  }
+
+  /// The entry of a frequent term that has a shortcut; nil for any other.
+  ///
+  /// Where a surface that is its own class has a shortcut and the class has none, the class has no postings: with
+  /// some, it would be at least as frequent.
+  @inline(__always)
+  package func shortcut(_ namespace: TermNamespace, _ key: UnsafeRawBufferPointer) -> TermEntry? {
+    // One that makes no sense is passed over: the term's block knows as much.
+    guard let entry = shortcuts?.find(namespace, key)?.entry(namespace),
+      entry.ordinal < ordinalLimit
+    else { return nil }
+    return entry
+  }
+
+  /// Starts loading what ``find(_:_:)`` reads of a frequent term.
+  @inline(__always)
+  package func prefetch(_ namespace: TermNamespace, _ key: UnsafeRawBufferPointer) {
+    shortcuts?.prefetch(namespace, key)
   }
 
   /// All surfaces with the given fold when that set is not just the fold itself; else empty.

@@ -31,6 +31,7 @@ package struct TermDictionaryWriter {
   private let keys = EncodingBuffer()
   private var values = TermValuesWriter()
   private let docCount: UInt32
+  private var shortcuts: TermShortcutsWriter
   private var offsets: [UInt32] = []
   private var prefixes: [UInt64] = []
   private var spans = [NamespaceSpan](
@@ -46,6 +47,7 @@ package struct TermDictionaryWriter {
   ///   - space: where the terms wait until all are there; nil keeps them in memory.
   package init(docCount: Int, spillingTo space: SpillSpace? = nil) {
     self.docCount = UInt32(docCount)
+    shortcuts = TermShortcutsWriter(docCount: self.docCount)
     section = SectionSpill(capacity: 1 << 20, space, .terms)
   }
 
@@ -54,7 +56,7 @@ package struct TermDictionaryWriter {
 
   /// Bytes of memory held by what was written so far.
   package var memoryUse: Int {
-    blocks.capacity + keys.capacity + 12 * offsets.capacity
+    blocks.capacity + keys.capacity + 12 * offsets.capacity + shortcuts.memoryUse
   }
 
   /// Begins the next namespace; namespaces come in the order of their raw values.
@@ -77,6 +79,13 @@ package struct TermDictionaryWriter {
   package mutating func add(key: UnsafeBufferPointer<UInt8>, _ term: lede_term) -> UInt32 {
     let ordinal = append(key)
     checkPlace(term)
+    if let namespace, term.doc_freq >= shortcuts.leastDocFreq {
+      // What its block will say.
+      var stated = term
+      stated.postings = expected.postings
+      stated.positions = namespace.hasPositions ? expected.positions : 0
+      shortcuts.add(namespace, key, stated, ordinal: ordinal)
+    }
     values.add(term)
     expected.postings += term.postings_size
     expected.positions += term.positions_size
@@ -176,6 +185,14 @@ package struct TermDictionaryWriter {
     keys.removeAll()
     values.removeAll()
     spans[Int(namespace.rawValue)].blockCount += 1
+  }
+
+  /// Writes the section of shortcuts, which no dictionary need have, into the envelope, with no section open.
+  package func finishShortcuts(into envelope: EnvelopeWriter) throws(FormatError) {
+    guard !shortcuts.isEmpty else { return }
+    try envelope.begin(.shortcuts)
+    try shortcuts.write(into: envelope)
+    try envelope.end()
   }
 }
 

@@ -5,12 +5,14 @@ extension SegmentVerifier {
   /// Decodes every term, block and position, and compares them with the statistics and bounds.
   mutating func verifyTerms() {
     var unmatchedDeltas = segment.live?.deltaCount ?? 0
+    var (shortcuts, areAllSeen) = (0, true)
     for namespace in TermNamespace.allCases {
       do {
         try checkKeys(of: namespace)
         guard !namespace.isFold else { continue }
         var walk = PostingsWalk(segment, namespace)
-        try segment.terms.enumerate(namespace) { _, entry in
+        try segment.terms.enumerate(namespace) { key, entry in
+          shortcuts += checkShortcut(namespace, key, entry) ? 1 : 0
           let dead = try walk.check(entry)
           let delta = segment.live?.docFreqDelta(ordinal: entry.ordinal) ?? 0
           if delta > 0 { unmatchedDeltas -= 1 }
@@ -23,13 +25,28 @@ extension SegmentVerifier {
         }
       } catch let error as FormatError {
         report(error)
-        // Deltas of terms that could not be read cannot be matched.
+        // Deltas and shortcuts of terms that could not be read cannot be matched.
         unmatchedDeltas = 0
+        areAllSeen = false
       } catch { preconditionFailure("reading a segment throws format errors only") }
     }
     if unmatchedDeltas > 0, let live = segment.live {
       report(.docFreqDeltas, "\(unmatchedDeltas) of them belong to no term", in: live.file)
     }
+    if areAllSeen, shortcuts != segment.terms.shortcutCount {
+      report(.shortcuts, "\(shortcuts) terms have one, not \(segment.terms.shortcutCount)")
+    }
+  }
+
+  /// Whether a term has a shortcut, which must say what its block does.
+  private func checkShortcut(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer, _ entry: TermEntry
+  ) -> Bool {
+    guard let shortcut = segment.terms.shortcuts?.find(namespace, key) else { return false }
+    if shortcut.entry(namespace) != entry {
+      report(.shortcuts, "that of term \(entry.ordinal) does not say what its block does")
+    }
+    return true
   }
 
   private func checkKeys(of namespace: TermNamespace) throws {

@@ -68,6 +68,7 @@ struct TermMerger: ~Copyable {
     try envelope.begin(.terms)
     try dictionary.finish(into: envelope)
     try envelope.end()
+    try dictionary.finishShortcuts(into: envelope)
   }
 
   // MARK: Surfaces

@@ -168,5 +168,6 @@ struct TermSections: ~Copyable {
     try envelope.begin(.terms)
     try dictionary.finish(into: envelope)
     try envelope.end()
+    try dictionary.finishShortcuts(into: envelope)
   }
 }

@@ -119,15 +119,27 @@ extension SegmentReader {
   /// The entry of a surface or class in a field of this segment; nil when absent.
   ///
   /// A class c whose only surface here is c has no entry: the surface stands for it, if c is of its
-  /// own class. Only then is that asked, since stemming costs as much as a look-up.
+  /// own class. Only then is that asked, since stemming costs as much as a look-up in a block: a frequent surface
+  /// tells on its own that its class has no postings.
   func find(
     _ key: TermKey, _ field: Field, _ analyzer: Analyzer
   ) throws(FormatError) -> TermEntry? {
     let bytes = UnsafeRawBufferPointer(key.bytes)
     guard key.isClass else { return try find(.surface(field), bytes) }
+    if let entry = shortcut(.class(field), bytes) { return entry }
+    if let surface = shortcut(.surface(field), bytes), analyzer.isItsOwnClass(key.bytes) {
+      return surface
+    }
     if let entry = try find(.class(field), bytes) { return entry }
     guard let surface = try find(.surface(field), bytes) else { return nil }
     return analyzer.isItsOwnClass(key.bytes) ? surface : nil
+  }
+
+  /// Starts loading what ``find(_:_:_:)`` reads of a frequent term.
+  func prefetch(_ key: TermKey, _ field: Field) {
+    let bytes = UnsafeRawBufferPointer(key.bytes)
+    if key.isClass { prefetch(.class(field), bytes) }
+    prefetch(.surface(field), bytes)
   }
 
   /// docFreq without the deleted documents.

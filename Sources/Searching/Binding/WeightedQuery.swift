@@ -61,6 +61,12 @@ final class WeightedQuery {
     _ segment: SegmentReader, _ number: Int, _ analyzer: Analyzer, _ entryCount: inout Int,
     _ docFreqs: UnsafeMutablePointer<Int>
   ) throws(FormatError) {
+    // Memory is waited for once, not once a word.
+    for clause in bound.clauses {
+      for slot in clause.slots {
+        for name in slot.keys { segment.prefetch(name, clause.field) }
+      }
+    }
     var key = 0
     var slotNumber = number * slotCount
     for clause in bound.clauses {

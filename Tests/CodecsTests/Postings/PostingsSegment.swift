@@ -35,7 +35,8 @@ func openPostings(
     let positions = file.section(.positions), let lengths = file.section(.lengths)
   else { throw FixtureError.missingSection }
   return PostingsFixture(
-    dictionary: try TermDictionary(terms), postings: postings, positions: positions,
+    dictionary: try TermDictionary(terms, shortcuts: file.section(.shortcuts)), postings: postings,
+    positions: positions,
     lengths: try LengthsReader.readers(lengths, docCount: docCount).readers[0], docCount: docCount)
 }
 
@@ -46,7 +47,7 @@ func writeLengths(_ lengths: [UInt32], to envelope: EnvelopeWriter) throws {
   try writer.write(to: envelope)
 }
 
-/// Writes the terms, postings and positions sections.
+/// Writes the sections of terms, shortcuts, postings and positions.
 func writeTermSections(
   _ postings: inout PostingsWriter, _ dictionary: inout TermDictionaryWriter,
   to envelope: EnvelopeWriter
@@ -54,6 +55,7 @@ func writeTermSections(
   try envelope.begin(.terms)
   try dictionary.finish(into: envelope)
   try envelope.end()
+  try dictionary.finishShortcuts(into: envelope)
   try postings.finish(into: envelope)
 }
 

@@ -174,6 +174,7 @@ private struct TestSegment {
     try envelope.begin(.terms)
     try terms.finish(into: envelope)
     try envelope.end()
+    try terms.finishShortcuts(into: envelope)
     try postings.finish(into: envelope)
   }
 
