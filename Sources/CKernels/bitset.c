@@ -96,6 +96,23 @@ static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
   return 1;
 }
 
+size_t lede_block_docs(lede_blocks list, uint32_t doc_count, uint32_t *docs) {
+  size_t block = 0;
+  for (uint32_t base = 0; block < list.full; block++, docs += 128) {
+    block_view view = view_block(list, block, base);
+    if (view.kind == BLOCK_DAMAGED || view.last >= doc_count) break;
+    if (view.kind != BLOCK_BITSET) {
+      if (!unpack_block(view, base, docs)) break;
+    } else if (lede_count_bits(view.in, view.words) != 128 ||
+               lede_expand_bitset(view.in, view.words, base & ~63u, docs) != 128 ||
+               docs[0] < base || docs[127] != view.last) {
+      break;
+    }
+    base = view.last + 1;
+  }
+  return block;
+}
+
 // The low part number i of split documents: vertical packing, see lede_bitpack.h.
 static inline uint32_t low_part(const uint8_t *in, uint32_t width, uint32_t i) {
   uint32_t first = i / 4 * width, shift = first % 32;

@@ -64,10 +64,53 @@ static inline uint32_t LEDE_NAME(matching)(const uint32_t *chunk, const uint32_t
 }
 #endif
 
+#if LEDE_IS_AVX512
+// Documents of the longer list that are looked at together: eight registers of them.
+#define LEDE_CHUNK 128
+
+// The last documents of a chunk's registers.
+static inline __m256i lasts_of(const uint32_t *chunk) {
+  const __m256i places = _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127);
+  return _mm256_i32gather_epi32((const int *)chunk, places, 4);
+}
+
+// Looks the documents of one list, from *i on, up in whole chunks of the other, from *j on. Which register a
+// document can be in is counted: where the lists meet cannot be guessed, so that little branches on it.
+static inline size_t intersect_chunks(const uint32_t *few, size_t *i, size_t few_count,
+                                      const uint32_t *many, size_t *j, size_t many_count,
+                                      uint32_t *few_places, uint32_t *many_places) {
+  size_t at = *i, chunk = *j, found = 0;
+  for (; chunk + LEDE_CHUNK <= many_count && at < few_count; chunk += LEDE_CHUNK) {
+    uint32_t last = many[chunk + LEDE_CHUNK - 1];
+    if (few[at] > last) continue;
+    __m256i lasts = lasts_of(many + chunk);
+    do {
+      uint32_t doc = few[at];
+      // Below eight, as the document is not above the last one of all.
+      size_t number = (size_t)__builtin_popcount(
+          _mm256_cmplt_epu32_mask(lasts, _mm256_set1_epi32((int)doc)));
+      size_t first = chunk + LEDE_LANES * number;
+      uint32_t equal = LEDE_EQUAL(LEDE_LOAD(many + first), doc);
+      few_places[found] = (uint32_t)at;
+      many_places[found] = (uint32_t)(first + (size_t)__builtin_ctz(equal | 1u << LEDE_LANES));
+      found += equal != 0;
+      at++;
+    } while (at < few_count && few[at] <= last);
+  }
+  *i = at;
+  *j = chunk;
+  return found;
+}
+#undef LEDE_CHUNK
+#endif
+
 static size_t LEDE_NAME(lede_intersect)(const uint32_t *few, size_t few_count, const uint32_t *many,
                                         size_t many_count, uint32_t *few_places,
                                         uint32_t *many_places) {
   size_t i = 0, j = 0, found = 0;
+#if LEDE_IS_AVX512
+  found = intersect_chunks(few, &i, few_count, many, &j, many_count, few_places, many_places);
+#endif
 #ifdef LEDE_LANES
   for (; j + LEDE_LANES <= many_count && i < few_count; j += LEDE_LANES) {
     if (few[i] > many[j + LEDE_LANES - 1]) continue;

@@ -41,6 +41,22 @@ extension PostingsList {
     return count
   }
 
+  /// Decodes the documents of all blocks, ascending, each below the segment's docCount.
+  ///
+  /// - Parameter docs: room for `docFreq` + ``blockSize`` values.
+  /// - Returns: how many.
+  package func decodeDocs(into docs: UnsafeMutablePointer<UInt32>) throws(FormatError) -> Int {
+    // What is left by it, damaged blocks among them, is decoded one by one.
+    let first = longBlocks.map { lede_block_docs($0, docCount, docs) } ?? 0
+    var count = first * Self.longBlockSize
+    for block in first..<blockCount {
+      // A damaged list may have more than it says.
+      guard count <= docFreq else { throw corruptCount }
+      count += try decodeDocs(block: block, into: docs + count)
+    }
+    return count
+  }
+
   /// The common cases of `decodeDocs` on their own: split documents, and gaps of few bits. False for
   /// any other.
   @inline(__always)

@@ -14,6 +14,8 @@ struct SharedDocs {
   /// By list, in the order met: the places of the shared documents there.
   private let places: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>
   private(set) var listCount = 1
+  /// Whether not all documents of the first list are shared, so that there are places.
+  private var hasPlaces = false
 
   /// - Parameter most: lists that are met, the first included.
   init(_ first: UnsafeMutableBufferPointer<UInt32>, most: Int, arena: ScratchArena) {
@@ -29,26 +31,49 @@ struct SharedDocs {
     let own = arena.allocate(UInt32.self, room)
     let other = arena.allocate(UInt32.self, room)
     count = lede_intersect(docs, count, list.baseAddress, list.count, own, other)
-    // Not in place: the first list's documents stay.
-    let kept = arena.allocate(UInt32.self, count)
-    for index in 0..<count { kept[index] = docs[Int(own[index])] }
-    docs = kept
-    if listCount == 1 {
-      places.initialize(to: own)
-    } else {
-      for number in 0..<listCount {
-        let before = places[number]
-        for index in 0..<count { before[index] = before[Int(own[index])] }
-      }
-    }
+    keep(own)
     (places + listCount).initialize(to: other)
     listCount += 1
   }
 
-  /// The places of the shared documents in a list, by its number in the order met; nil where only one
-  /// list is, all of whose documents are meant.
+  /// Keeps the documents that a much longer list holds, of which few blocks are looked at.
+  mutating func filter(by list: PostingsList) throws(FormatError) {
+    let kept = arena.allocate(UInt32.self, count)
+    kept.update(from: docs, count: count)
+    var walk = BlockWalk(docs: arena.allocate(UInt32.self, PostingsList.blockSize))
+    let left = try list.filter(kept, count, isHeld: true, &walk)
+    guard left < count else { return }
+    let own = arena.allocate(UInt32.self, left)
+    var place = 0
+    for index in 0..<left {
+      while docs[place] != kept[index] { place += 1 }
+      own[index] = UInt32(truncatingIfNeeded: place)
+    }
+    count = left
+    keep(own)
+  }
+
+  /// Keeps so many documents as `count` says, given by their places among those before.
+  private mutating func keep(_ own: UnsafeMutablePointer<UInt32>) {
+    // Not in place: the first list's documents stay.
+    let kept = arena.allocate(UInt32.self, count)
+    for index in 0..<count { kept[index] = docs[Int(own[index])] }
+    docs = kept
+    guard hasPlaces else {
+      places.initialize(to: own)
+      hasPlaces = true
+      return
+    }
+    for number in 0..<listCount {
+      let before = places[number]
+      for index in 0..<count { before[index] = before[Int(own[index])] }
+    }
+  }
+
+  /// The places of the shared documents in a list, by its number in the order met; nil where all documents of the
+  /// only one are meant.
   func places(in list: Int) -> UnsafePointer<UInt32>? {
-    listCount == 1 ? nil : UnsafePointer(places[list])
+    hasPlaces ? UnsafePointer(places[list]) : nil
   }
 }
 
@@ -60,13 +85,7 @@ extension ScratchArena {
     of list: PostingsList
   ) throws(FormatError) -> UnsafeMutableBufferPointer<UInt32> {
     let docs = allocate(UInt32.self, list.docFreq + PostingsList.blockSize)
-    var count = 0
-    for block in 0..<list.blockCount {
-      // A damaged list may have more than it says.
-      guard count <= list.docFreq else { throw list.corruptCount }
-      count += try list.decodeDocs(block: block, into: docs + count)
-    }
-    return UnsafeMutableBufferPointer(start: docs, count: count)
+    return UnsafeMutableBufferPointer(start: docs, count: try list.decodeDocs(into: docs))
   }
 
   /// The termFreqs of a list that is not ranged, by place: those of all blocks, or of the blocks that some

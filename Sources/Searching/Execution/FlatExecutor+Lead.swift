@@ -98,7 +98,7 @@ extension FlatExecutor {
 private struct MetList {
   let list: ShortList
   let docs: UnsafeMutableBufferPointer<UInt32>
-  /// The shared documents' places in it; nil where it is the only list.
+  /// The shared documents' places in it; nil where all documents of the only list are meant.
   let places: UnsafePointer<UInt32>?
 }
 
@@ -116,6 +116,10 @@ extension FlatExecutor {
       guard list.docFreq < Self.mostPerDocument * shared.count else { break }
       docs.append(try decoded(list), arena)
       shared.meet(docs[docs.count - 1])
+    }
+    // Who holds the others at all is found faster than what they score there.
+    for list in lists.dropFirst(docs.count) where shared.count > 0 {
+      if let cursor = list.cursor { try shared.filter(by: cursor.pointee.source.list) }
     }
     guard shared.count > 0 else { return nil }
     var met = ArenaList<MetList>(capacity: docs.count, arena)

@@ -43,7 +43,12 @@ import Testing
     let kernels = ForcedKernels(level)
     defer { kernels.end() }
     var generator = SplitMix64(seed: seed)
-    for (few, many) in [(0, 9), (9, 0), (1, 1), (7, 8), (15, 16), (16, 17), (33, 500), (500, 40)] {
+    let sizes = [
+      (0, 9), (9, 0), (1, 1), (7, 8), (15, 16), (16, 17), (33, 500), (500, 40), (1, 128),
+      (128, 128),
+      (5, 4000), (300, 1000), (900, 1000), (129, 2000),
+    ]
+    for (few, many) in sizes {
       for spread in [1, 2, 7] {
         let limit = max(few, many) * spread + 1
         let first = PlainPostings.sample(few, below: limit, using: &generator).map { $0 + 3 }

@@ -99,7 +99,46 @@ import Testing
       index += count
     }
     #expect(index == plain.docs.count, comment)
+    try expectAllDocs(list, plain.docs, comment)
     expectSkips(list, plain, comment)
+  }
+
+  private func expectAllDocs(
+    _ list: PostingsList, _ expected: [UInt32], _ comment: Comment
+  ) throws {
+    var docs = [UInt32](repeating: 0, count: expected.count + PostingsList.blockSize)
+    #expect(try list.decodeDocs(into: &docs) == expected.count, comment)
+    #expect(docs.starts(with: expected), comment)
+  }
+
+  /// Blocks of gaps, split and as bitsets, at once, at each level of vector instructions.
+  @Test(arguments: ForcedKernels.levels, testSeeds(14))
+  func allDocumentsOfALongList(level: Int32, seed: UInt64) throws {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    for spread in [65, 300, 2000] {
+      let count = 128 * (1 + generator.below(12)) + generator.below(3)
+      let docCount = count * spread
+      var docs: Set<UInt32> = [UInt32(docCount - 1)]
+      // Some are neighbours: their blocks are bitsets, or gaps of few bits.
+      while docs.count < count {
+        let first = generator.below(docCount)
+        let run = generator.chance(0.1) ? 300 : 1
+        for doc in first..<min(docCount, first + run) where docs.count < count {
+          docs.insert(UInt32(doc))
+        }
+      }
+      let plain = PlainPostings(
+        docs: docs.sorted(), freqs: [UInt32](repeating: 1, count: count), ordinals: [])
+      let lengths = [UInt32](repeating: 1, count: docCount)
+      try withSegment(docCount: docCount, lengths: lengths, [plain], keepPositions: false) {
+        fixture in
+        let entry = try #require(try fixture.dictionary.find(.textClass, "t00000"))
+        try expectAllDocs(
+          try fixture.list(entry), plain.docs, "level \(level), seed \(seed), spread \(spread)")
+      }
+    }
   }
 
   private func expectSkips(_ list: PostingsList, _ plain: PlainPostings, _ comment: Comment) {
