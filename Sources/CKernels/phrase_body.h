@@ -1,6 +1,6 @@
 // The kernels of lede_phrase.h; see levels.h.
 
-#include "lanes.h"
+#include "ones_of.h"
 #include "phrase_lanes.h"
 
 static size_t LEDE_NAME(lede_locate)(const uint32_t *docs, size_t count, size_t from,

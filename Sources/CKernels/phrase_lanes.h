@@ -1,4 +1,5 @@
-// Entries of up to sixteen occurrences in registers, for the kernels of lede_phrase.h; for AVX-512 alone.
+// Entries of up to sixteen occurrences in registers, for the kernels of lede_phrase.h; for AVX-512 alone. Of more
+// occurrences the places lie in memory, and are compared with those of a slot that has few.
 //
 // How often words occur in a document cannot be guessed: here little branches on it but whether three or more
 // do. What does not fit, or makes no sense, is left to the general case.
@@ -103,13 +104,78 @@ static inline lane_starts meet_lanes(lane_starts one, lane_starts other) {
                        lanes16((size_t)__builtin_popcount(shared))};
 }
 
+// Occurrences that the places of one surface are taken of at most; long documents have so many.
+#define MOST_PLACES 512
+
+// The places of a surface of more than MOST_LANES occurrences in a candidate, ascending; 0 where they make no sense.
+// There is room for 64 past the last.
+static inline int long_places(const lede_phrase_surface *surface, uint64_t bit, uint32_t tf,
+                              uint32_t dl, uint32_t *out) {
+  uint32_t low = lede_position_low_bits(tf, dl), row_bits = tf + ((dl - tf) >> low), found = 0;
+  uint64_t rows = bit + (uint64_t)tf * low, end = 8 * (uint64_t)surface->size;
+  if (bit > end || rows + row_bits > end) return 0;
+  for (uint32_t at = 0; at < row_bits; at += 56) {
+    uint32_t left = row_bits - at < 56 ? row_bits - at : 56;
+    uint64_t marks = _bzhi_u64(positions_window(surface->bytes, surface->size, rows + at), left);
+    if (found + (uint32_t)__builtin_popcountll(marks) > tf) return 0;
+    found += (uint32_t)LEDE_NAME(ones_of)(marks, at, out + found, 32);
+  }
+  if (found != tf) return 0;
+  __m512i before = _mm512_setzero_si512(), most = _mm512_set1_epi32((int)(dl - tf));
+  __m128i shift = _mm_cvtsi32_si128((int)low);
+  __mmask16 damaged = 0, later = 0xfffe;
+  for (uint32_t i = 0; i < tf; i += 16, bit += 16 * low) {
+    __m512i numbers = _mm512_add_epi32(numbers16(), _mm512_set1_epi32((int)i));
+    __m512i row = _mm512_sub_epi32(_mm512_loadu_si512(out + i), numbers);
+    __m512i lowest = packed16(surface->bytes + (bit >> 3), surface->size - (size_t)(bit >> 3),
+                              (uint32_t)bit & 7, low);
+    __m512i value = _mm512_or_si512(_mm512_sll_epi32(row, shift), lowest);
+    __m512i place = _mm512_add_epi32(value, numbers);
+    __mmask16 lanes = lanes16(tf - i);
+    damaged |= _mm512_mask_cmpgt_epu32_mask(lanes, value, most);
+    damaged |= _mm512_mask_cmple_epu32_mask(lanes & later, place, _mm512_alignr_epi32(place, before, 15));
+    _mm512_storeu_si512(out + i, place);
+    before = place;
+    later = 0xffff;
+  }
+  return damaged == 0;
+}
+
+// Keeps those of up to sixteen starts at which a surface that occurs often stands as it should; 0 where the general
+// case must look.
+static inline int meet_long(const lede_phrase *phrase, const lede_phrase_surface *surface,
+                            uint32_t candidate, uint32_t dl, lane_starts few, lane_starts *out) {
+  uint32_t places[MOST_PLACES + 64], tf = surface->freqs[candidate];
+  if (tf <= MOST_LANES || tf > MOST_PLACES || tf > dl || dl > 65535 || phrase->titles.column != NULL ||
+      !long_places(surface, surface->starts[candidate], tf, dl, places))
+    return 0;
+  // Behind the last stands what nothing asks for.
+  _mm512_storeu_si512(places + tf, _mm512_set1_epi32(-1));
+  __m512i wanted = _mm512_add_epi32(few.starts, _mm512_set1_epi32((int)surface->offset));
+  uint32_t shared = 0;
+  for (uint32_t left = few.lanes; left != 0; left &= left - 1) {
+    uint32_t lane = (uint32_t)__builtin_ctz(left);
+    __m512i place = _mm512_permutexvar_epi32(_mm512_set1_epi32((int)lane), wanted);
+    __mmask16 equal = 0;
+    for (uint32_t i = 0; i < tf; i += 16)
+      equal |= _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(places + i), place);
+    shared |= (uint32_t)(equal != 0) << lane;
+  }
+  out->starts = _mm512_maskz_compress_epi32((__mmask16)shared, few.starts);
+  out->lanes = lanes16((size_t)__builtin_popcount(shared));
+  return 1;
+}
+
 // The starts of two slots of one surface each in a candidate, from the first lane on.
 static inline int pair_in_lanes(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
                                 lane_starts *out) {
+  const lede_phrase_surface *surfaces = phrase->surfaces;
   lane_starts one, other;
-  if (!starts_in_lanes(phrase, &phrase->surfaces[0], candidate, dl, &one) ||
-      !starts_in_lanes(phrase, &phrase->surfaces[1], candidate, dl, &other))
-    return 0;
+  if (!starts_in_lanes(phrase, &surfaces[0], candidate, dl, &one))
+    return starts_in_lanes(phrase, &surfaces[1], candidate, dl, &other) &&
+           meet_long(phrase, &surfaces[0], candidate, dl, other, out);
+  if (!starts_in_lanes(phrase, &surfaces[1], candidate, dl, &other))
+    return meet_long(phrase, &surfaces[1], candidate, dl, one, out);
   *out = meet_lanes(one, other);
   return 1;
 }
@@ -117,12 +183,14 @@ static inline int pair_in_lanes(const lede_phrase *phrase, uint32_t candidate, u
 // Keeps those of up to sixteen starts at which one surface stands as it should.
 static inline int meet_in_lanes(const lede_phrase *phrase, uint32_t candidate, uint32_t dl,
                                 uint32_t *starts, uint32_t *count) {
-  lane_starts own;
-  if (*count > MOST_LANES || !starts_in_lanes(phrase, &phrase->surfaces[0], candidate, dl, &own))
-    return 0;
+  if (*count > MOST_LANES) return 0;
   __mmask16 lanes = lanes16(*count);
-  lane_starts left =
-      meet_lanes((lane_starts){_mm512_maskz_loadu_epi32(lanes, starts), lanes}, own);
+  lane_starts known = {_mm512_maskz_loadu_epi32(lanes, starts), lanes}, own, left;
+  if (starts_in_lanes(phrase, &phrase->surfaces[0], candidate, dl, &own)) {
+    left = meet_lanes(known, own);
+  } else if (!meet_long(phrase, &phrase->surfaces[0], candidate, dl, known, &left)) {
+    return 0;
+  }
   _mm512_mask_storeu_epi32(starts, left.lanes, left.starts);
   *count = (uint32_t)__builtin_popcount(left.lanes);
   return 1;

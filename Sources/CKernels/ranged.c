@@ -225,6 +225,11 @@ size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint
   LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs, places, at)
 }
 
+size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint32_t *range,
+                               uint32_t end, size_t wanted, uint32_t *docs) {
+  LEDE_DISPATCH(lede_ranged_meet_ranges, lists, list_count, range, end, wanted, docs)
+}
+
 void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
                               const uint32_t *docs, const uint32_t *rows, size_t count,
                               const uint32_t *places, float *scores, uint32_t *freqs) {

@@ -42,3 +42,15 @@ static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_
     LEDE_NAME(places_of)(bits[number], docs, count, places[number] + at);
   return count;
 }
+
+static size_t LEDE_NAME(lede_ranged_meet_ranges)(const lede_ranged *const *lists, size_t list_count,
+                                                 uint32_t *range, uint32_t end, size_t wanted,
+                                                 uint32_t *docs) {
+  size_t count = 0;
+  for (; *range < end && count < wanted; ++*range) {
+    size_t found = LEDE_NAME(lede_ranged_meet)(lists, list_count, *range, docs + count, NULL, 0);
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    count += found;
+  }
+  return count;
+}

@@ -110,6 +110,11 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs, uint32_t *const *places, size_t at);
 
+// The same of one range after the other, from *range up to `end`, until at least `wanted` documents are found, for
+// which and LEDE_MET_ROOM more there is room; *range is the next one then.
+size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint32_t *range,
+                               uint32_t end, size_t wanted, uint32_t *docs);
+
 // As lede_ranged_probe, of documents that were met in the list: the place of number i is at places[rows[i]].
 // termFreqs of damaged bytes may be 0.
 void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,

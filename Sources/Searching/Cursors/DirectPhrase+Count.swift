@@ -113,17 +113,17 @@ extension DirectPhrase {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
     let batch = arena.allocate(UInt32.self, Self.batchSize + Int(LEDE_MET_ROOM))
-    var (count, size) = (0, firstSize)
     let shift = UInt64(PostingsList.rangeShift)
     let ranges = UInt32((UInt64(lead.pointee.doc_count) + (1 << shift) - 1) >> shift)
-    for range in 0..<ranges {
-      count += try checked(lede_ranged_meet(lists, slots.count, range, batch + count, nil, 0))
-      guard count >= size || range == ranges - 1 else { continue }
-      let share = Double(range + 1) / Double(ranges)
+    var (range, size) = (0 as UInt32, firstSize)
+    while range < ranges {
+      let count = try checked(
+        lede_ranged_meet_ranges(lists, slots.count, &range, ranges, size, batch))
+      let share = Double(range) / Double(ranges)
       guard try match(batch, count, share, choice, body) else {
-        return range + 1 < ranges ? (range + 1) << UInt32(shift) : nil
+        return range < ranges ? range << UInt32(shift) : nil
       }
-      (count, size) = (0, Self.batchSize)
+      size = Self.batchSize
     }
     return nil
   }

@@ -129,10 +129,16 @@ final class DirectPhrase {
 
   /// Drops the documents that a slot lacks from the columns of all slots filled so far.
   private func dropLacking(_ count: Int, _ slot: Int, filled: Int) -> Int {
-    let found = slots[slot].freqs
+    let (found, least) = (slots[slot].freqs, least)
+    var lowest = UInt32.max
+    for index in 0..<count {
+      least[index] = min(least[index], found[index])
+      lowest = min(lowest, found[index])
+    }
+    // Where lists were met range by range, none is dropped.
+    guard lowest == 0 else { return count }
     var kept = 0
     for index in 0..<count where found[index] > 0 {
-      least[index] = min(least[index], found[index])
       keep(index, at: kept, filled: filled)
       kept += 1
     }

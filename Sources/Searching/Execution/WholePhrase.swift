@@ -12,6 +12,7 @@ struct WholePhrase {
   private let segment: SegmentReader
   private let number: Int
   private let scores: UnsafeMutablePointer<Float>
+  private let chosen: UnsafeMutablePointer<UInt32>
   private let matchesPerHit: Int
 
   /// - Parameter clause: a phrase, the plan's ``clause(of:_:)``, with postings in the segment.
@@ -30,6 +31,7 @@ struct WholePhrase {
       lengths: segment.lengths(postings.query.field(clause)))
     matchesPerHit = options.matchesPerHit
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
+    chosen = postings.arena.allocate(UInt32.self, PostingsList.longBlockSize)
   }
 
   /// The phrase that is all of a query, if one is: a phrase alone is required.
@@ -108,17 +110,22 @@ struct WholePhrase {
     _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, to heap: TopHeap
   ) -> Int {
     scorer.score(docs, freqs, count, into: scores)
-    var liveCount = 0
-    for index in 0..<count where segment.isLive(docs[index]) {
-      liveCount += 1
-      // As the canonical sum has it.
-      let score = Float(scorer.model.factor * Double(scores[index]))
-      guard heap.mayEnter(score) else { continue }
+    // As the canonical sum has it.
+    let factor = scorer.model.factor
+    if factor != 1 {
+      for index in 0..<count { scores[index] = Float(factor * Double(scores[index])) }
+    }
+    for place in 0..<lede_select_floats(scores, count, heap.threshold, chosen) {
+      let index = Int(chosen[place])
+      guard segment.isLive(docs[index]), heap.mayEnter(scores[index]) else { continue }
       heap.offer(
         RankedEntry(
-          score: score, sequence: segment.sequence(of: docs[index]), doc: docs[index],
+          score: scores[index], sequence: segment.sequence(of: docs[index]), doc: docs[index],
           segment: UInt32(number)))
     }
+    guard segment.live != nil else { return count }
+    var liveCount = 0
+    for index in 0..<count { liveCount += segment.isLive(docs[index]) ? 1 : 0 }
     return liveCount
   }
 }

@@ -45,7 +45,8 @@ import Testing
     init(_ generator: inout SplitMix64) {
       let docCount = 1 + generator.below(60)
       for _ in 0..<docCount {
-        let length = 1 + generator.below(generator.chance(0.1) ? 70_000 : 40)
+        let limit = generator.chance(0.1) ? 70_000 : generator.chance(0.1) ? 2000 : 40
+        let length = 1 + generator.below(limit)
         lengths.append(UInt32(length))
         titles.append(UInt32(generator.chance(0.5) ? 0 : generator.below(min(length, 9) + 1)))
       }
@@ -56,7 +57,8 @@ import Testing
           offsets.append(offset)
           ordinals.append(
             lengths.map { length in
-              let most = min(Int(length), generator.chance(0.5) ? 1 : 1 + generator.below(30))
+              let limit = generator.chance(0.1) ? 700 : 30
+              let most = min(Int(length), generator.chance(0.5) ? 1 : 1 + generator.below(limit))
               return PlainPostings.sample(most, below: Int(length), using: &generator)
             })
         }

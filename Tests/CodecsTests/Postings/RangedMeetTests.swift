@@ -63,6 +63,15 @@ import Testing
     let found = lede_ranged_meet(lists, lists.count, number, &docs, places, before)
     #expect(docs.prefix(found).elementsEqual(wanted), comment)
     #expect(lede_ranged_meet(lists, lists.count, number, &docs, nil, 0) == found, comment)
+    // Range after range, others have none: up to the last, or until enough are found.
+    for (enough, end) in [(wanted.count + 1, number + 1), (1, number + 2)] {
+      var next: UInt32 = 0
+      var some = [UInt32](repeating: 0, count: enough + Int(LEDE_MET_ROOM))
+      let count = lede_ranged_meet_ranges(lists, lists.count, &next, end, enough, &some)
+      guard enough > 1 || !wanted.isEmpty else { continue }
+      #expect(some.prefix(count).elementsEqual(wanted), comment)
+      #expect(next == number + 1, comment)
+    }
     let kept = wanted.indices.filter { !skipped.contains($0) }
     let rows = kept.map { UInt32(before + $0) }
     let own = kept.map { wanted[$0] }
