@@ -3,13 +3,13 @@ import LedeStorage
 /// The ranks of keys that do not ascend with docIDs among each other, and the documents of ranks.
 ///
 /// The ranks are a permutation, stored one way alone: the document of a rank is the one before it on its
-/// cycle. Every 32nd document of a long cycle has a pointer back to the one 32 steps before.
+/// cycle. Every 64th document of a long cycle has a pointer back to the one 64 steps before.
 ///
 /// Source: Munro, Raman, Raman and Rao, "Succinct representations of permutations" (2003).
 // Sendable: read-only bytes of the mapping.
 struct KeyRanks: @unchecked Sendable {
   /// Steps between two documents of a cycle that have pointers.
-  static let interval = 32
+  static let interval = 64
   /// Documents of which one number tells how many before them have pointers.
   static let group = 512
 

@@ -58,8 +58,7 @@ package final class StoredArticlesCursor {
       }
       current = number
     }
-    let place = Int(doc - block.docs.lowerBound)
-    let range = (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
+    let range = block.range(of: Int(doc - block.docs.lowerBound), ends)
     try load(block, number, upTo: keepsWholeBlocks ? block.rawLength : range.upperBound)
     return (number, range)
   }

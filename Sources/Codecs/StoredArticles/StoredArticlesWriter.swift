@@ -10,7 +10,7 @@ import LedeStorage
 ///                tablesOffset: u64, zero: u64
 ///
 /// A block (``StoredBlock``) holds raw deflate of whole records (``StoredRecord``) one after the other,
-/// about 32 KiB before compression; an article that is longer has a block of its own. Blocks share a preset
+/// about 32 KiB before compression, or of one where all are the same; an article that is longer has a block of its own. Blocks share a preset
 /// dictionary, taken from the segment's first articles; those copied from other segments keep theirs,
 /// so that merging compresses nothing again. Bit 0 of `flags`: texts are stored.
 package final class StoredArticlesWriter {
@@ -38,7 +38,7 @@ package final class StoredArticlesWriter {
   var tables = Tables()
 
   private struct PendingBlock {
-    let starts: [Int]
+    let lengths: [UInt32]
     let rawLength: Int
     let dictionary: Int
     let compressed: PendingResult<Result<[UInt8], StorageError>>
@@ -97,7 +97,7 @@ package final class StoredArticlesWriter {
   }
 
   package var docCount: Int {
-    underWay.reduce(tables.docCount + pendingStarts.count) { $0 + $1.starts.count }
+    underWay.reduce(tables.docCount + pendingStarts.count) { $0 + $1.lengths.count }
   }
 
   /// Bytes of memory held, without the blocks that are being compressed: these are few.
@@ -207,11 +207,14 @@ package final class StoredArticlesWriter {
   /// Has the records that wait compressed, and writes blocks that are.
   private func flushBlock(to envelope: EnvelopeWriter) throws(FormatError) {
     guard let dictionary else { preconditionFailure("a block is compressed with a dictionary") }
-    let (records, text) = (pending, dictionaries[dictionary])
+    let ends = pendingStarts.dropFirst() + [pending.count]
+    let lengths = zip(pendingStarts, ends).map { UInt32($1 - $0) }
+    let records = StoredBlock.stated(pending, lengths: lengths)
+    let text = dictionaries[dictionary]
     let pool = pool ?? Self.noThreads
     underWay.append(
       PendingBlock(
-        starts: pendingStarts, rawLength: records.count, dictionary: dictionary,
+        lengths: lengths, rawLength: records.count, dictionary: dictionary,
         compressed: pool.submit { [compression] in
           compression.compress(records, dictionary: dictionary, text)
         }))
@@ -239,11 +242,9 @@ package final class StoredArticlesWriter {
     tables.blockOffsets.append(envelope.sectionLength)
     tables.rawLengths.append(UInt32(block.rawLength))
     tables.firstDocs.append(UInt32(tables.docCount))
-    tables.docCount += block.starts.count
+    tables.docCount += block.lengths.count
     blockLengths.removeAll()
-    let ends = block.starts.dropFirst() + [block.rawLength]
-    StoredBlock.append(
-      lengths: zip(block.starts, ends).map { UInt32($1 - $0) }, to: blockLengths)
+    StoredBlock.append(lengths: block.lengths, to: blockLengths)
     try envelope.append(blockLengths.bytes)
     try envelope.append(compressed)
   }

@@ -5,10 +5,11 @@ import CLedeKernels
 ///     block   := lengths, deflated
 ///     lengths := least: varint, width: u8, (length - least) * n        (horizontal)
 ///
-/// Records of the same length, as those without text mostly are, so take no room for it.
+/// Records of the same length, as those without text mostly are, so take no room for it. Where all are the same,
+/// as those of one archive without titles are, one stands for them.
 struct StoredBlock {
   let docs: Range<UInt32>
-  /// Bytes of all records.
+  /// Bytes of all records, or of the one that stands for all.
   let rawLength: Int
   /// The records, deflated.
   let compressed: UnsafeRawBufferPointer
@@ -35,8 +36,16 @@ struct StoredBlock {
     // Deflate cannot do better than 1032 to 1, and a record has a byte at least: a larger claim is
     // a lie, and costs no memory.
     guard rawLength <= StoredArticlesWriter.maxRecordSize, rawLength / 1032 <= compressed.count,
-      docs.count <= rawLength
+      docs.count <= rawLength || isRepeated
     else { return nil }
+  }
+
+  /// Whether all records are the same, and stated once.
+  var isRepeated: Bool { width == 0 && least > 0 && rawLength == least && docs.count > 1 }
+
+  /// Where the record of a place is among the block's bytes, given the ends.
+  func range(of place: Int, _ ends: [UInt32]) -> Range<Int> {
+    (place == 0 || isRepeated ? 0 : Int(ends[place - 1]))..<Int(ends[place])
   }
 
   /// Replaces `ends` with the ends of the records among the block's bytes; false unless the last is
@@ -44,6 +53,10 @@ struct StoredBlock {
   func readEnds(into ends: inout [UInt32]) -> Bool {
     let count = docs.count
     ends.removeAll(keepingCapacity: true)
+    if isRepeated {
+      ends.append(contentsOf: repeatElement(UInt32(rawLength), count: count))
+      return true
+    }
     ends.append(contentsOf: repeatElement(0, count: count))
     var end = 0
     ends.withUnsafeMutableBufferPointer { ends in
@@ -59,6 +72,16 @@ struct StoredBlock {
       }
     }
     return end == rawLength
+  }
+
+  /// The bytes that a block states of its records: one of them if all are the same.
+  static func stated(_ records: [UInt8], lengths: [UInt32]) -> [UInt8] {
+    guard lengths.count > 1, let size = lengths.first.map({ Int($0) }), size > 0,
+      lengths.allSatisfy({ Int($0) == size }),
+      // Each is as the one before it.
+      records.dropFirst(size).elementsEqual(records.dropLast(size))
+    else { return records }
+    return Array(records.prefix(size))
   }
 
   /// Appends the lengths of a block's records.

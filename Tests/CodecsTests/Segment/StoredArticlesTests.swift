@@ -59,12 +59,73 @@ import Testing
     try index.addWithoutTerms(articles)
     let reader = try #require(try index.readers().first)
     let stored = try #require(reader.sections.first { $0.kind == .stored }).length
-    #expect(stored < 5_000, "\(stored) bytes")
+    #expect(stored < 1_500, "\(stored) bytes")
     let cursor = StoredArticlesCursor(reader.stored)
     for doc in [0, 1, 18_000, 19_999] as [UInt32] {
       let expected = Article(key: "\(doc)", provenance: Provenance(path: path))
       #expect(try reader.stored.article(doc) == expected)
       #expect(try cursor.article(doc) == expected)
+    }
+  }
+
+  /// Records that stand for all of their block, beside blocks of others, copied and taken apart by merges.
+  @Test(arguments: [0, Int.max])
+  func repeatedRecordsMove(smallestCopy: Int) throws {
+    var generator = SplitMix64(seed: 36)
+    var source = SmallIndex(fileSystem: MemoryFileSystem(), storesText: false)
+    let articles = (0..<9000).map { number in
+      // Of the last third, one in a hundred is another.
+      let isOther = number > 6000 && generator.chance(0.01)
+      return Article(
+        key: "\(number)", title: isOther ? "other" : "",
+        provenance: Provenance(path: "a/folder/corpus.jsonl"))
+    }
+    try source.addWithoutTerms(articles)
+    let old = try #require(try source.readers().first)
+    for deadShare in [0, 0.001] {
+      var index = SmallIndex(fileSystem: MemoryFileSystem(), storesText: false)
+      let docs = (0..<UInt32(old.docCount)).filter { _ in !generator.chance(deadShare) }
+      try index.addWithoutTerms { writer, columns, keys, envelope in
+        try writer.append(docs, of: old.stored, to: envelope, smallestCopy: smallestCopy)
+        for doc in docs {
+          try columns.add(doc, of: old.columns)
+          try keys.add(try old.keys.bytes(of: doc))
+        }
+      }
+      let moved = try #require(try index.readers().first)
+      let cursor = StoredArticlesCursor(moved.stored)
+      for (new, doc) in docs.enumerated() {
+        let article = try cursor.article(UInt32(new))
+        #expect(article == articles[Int(doc)], "\(doc), \(deadShare) dead")
+      }
+      #expect(try moved.stored.article(7000) == articles[Int(docs[7000])])
+    }
+  }
+
+  /// What a block of one record for all claims of its size is no more believed than of others.
+  @Test func sizesOfRepeatedRecordsAreNotBelieved() throws {
+    for claim in [0, 1, 36, 37, 38, 500 * 37, 1 << 28, UInt32.max] as [UInt32] {
+      let fileSystem = MemoryFileSystem()
+      var index = SmallIndex(fileSystem: fileSystem, storesText: false)
+      try index.addWithoutTerms(
+        (0..<500).map {
+          Article(key: "\($0)", provenance: Provenance(path: String(repeating: "p", count: 34)))
+        })
+      try index.commit()
+      let path = "index/" + IndexFileName.segment(id: 1).string
+      var stated: UInt32 = 0
+      try forge(fileSystem, path, kind: .segment, section: .stored) { bytes in
+        let offset = Int(bytes[bytes.count - 16]) | Int(bytes[bytes.count - 15]) << 8
+        stated = UInt32(bytes[offset + 16]) | UInt32(bytes[offset + 17]) << 8
+        bytes.store(claim, at: offset + 16)
+      }
+      #expect(stated == 37, "flags, no title, and the path")
+      let reader = try #require(try index.readers().first)
+      for doc in [0, 1, 499] as [UInt32] where claim != stated {
+        expectCorrupt("", "claims \(claim)") {
+          try StoredArticlesCursor(reader.stored).article(doc)
+        }
+      }
     }
   }
 
