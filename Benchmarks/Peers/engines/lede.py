@@ -15,7 +15,7 @@ RANKING = ("--k1", str(K1), "--b", str(B), "--title-weight", "0", "--keep-stop-w
 KERNELS_VARIABLE = "LEDE_KERNELS"
 KERNELS = ("portable", "avx2", "avx512")
 
-# Rounds of a class from which its throughput follows.
+# Rounds of a class that tell how long one takes.
 RATE_ROUNDS = 60
 
 
@@ -144,14 +144,20 @@ class LedeRunner:
     def rate(self, group, command, threads, seconds):
         """Queries a second of threads that share a searcher; None without `--threads`.
 
-        `seconds` is not heeded: the command counts rounds.
+        The command counts rounds: a short run tells how many take about as many seconds.
         """
         if not understands(self.binary, "bench", "--threads"):
             return None
+        short = self.rates(group, command, threads, RATE_ROUNDS)
+        rounds = round(RATE_ROUNDS * seconds * 1e9 / short["wall_ns"])
+        return self.rates(group, command, threads, max(RATE_ROUNDS, rounds))["qps"]
+
+    def rates(self, group, command, threads, rounds):
+        """What a report says of so many threads; it has one and many."""
         report = self.run(
-            group, "--commands", command, "--warmup", "1", "--rounds", str(RATE_ROUNDS), "--seed",
+            group, "--commands", command, "--warmup", "1", "--rounds", str(rounds), "--seed",
             str(SEED), "--threads", str(max(2, threads)))
-        return throughput(report, threads)
+        return next(row for row in report["throughput"] if row["threads"] == threads)
 
     def pin(self, processor):
         self.processor = processor
@@ -162,11 +168,3 @@ class LedeRunner:
     def close(self):
         for path in self.files.values():
             os.unlink(path)
-
-
-def throughput(report, threads):
-    """Queries a second of so many threads; a report has those of one and of many."""
-    for row in report["throughput"]:
-        if row["threads"] == threads:
-            return row["qps"]
-    return None
