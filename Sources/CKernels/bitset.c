@@ -96,9 +96,8 @@ static inline int unpack_block(block_view view, uint32_t base, uint32_t *docs) {
   return 1;
 }
 
-size_t lede_block_docs(lede_blocks list, uint32_t doc_count, uint32_t *docs) {
-  size_t block = 0;
-  for (uint32_t base = 0; block < list.full; block++, docs += 128) {
+size_t lede_block_docs(lede_blocks list, size_t block, size_t end, uint32_t doc_count, uint32_t *docs) {
+  for (uint32_t base = first_doc(list, block); block < end && block < list.full; block++, docs += 128) {
     block_view view = view_block(list, block, base);
     if (view.kind == BLOCK_DAMAGED || view.last >= doc_count) break;
     if (view.kind != BLOCK_BITSET) {

@@ -19,9 +19,9 @@ typedef struct {
   size_t full;                   // blocks of 128 documents
 } lede_blocks;
 
-// Unpacks the documents of full blocks from the first on, up to one that is damaged or does not lie below
-// `doc_count`; returns how many blocks. `docs` has room for 128 times `full` documents.
-size_t lede_block_docs(lede_blocks list, uint32_t doc_count, uint32_t *docs);
+// Unpacks the documents of full blocks from `block` on, up to `end` or one that is damaged or does not lie below
+// `doc_count`; returns that one's number. `docs` has room for 128 documents a block.
+size_t lede_block_docs(lede_blocks list, size_t block, size_t end, uint32_t doc_count, uint32_t *docs);
 
 // Writes the bits of whole blocks that lie in the window: from `block` on, up to the first that is not
 // full, does not lie inside, or is damaged; returns that one's number. Words up to `*filled` are valid

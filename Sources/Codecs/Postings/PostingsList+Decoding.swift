@@ -21,7 +21,8 @@ extension PostingsList {
       return found
     case .long(let long, _):
       count = self.count(ofBlock: block)
-      if count == Self.longBlockSize, decodeFullDocs(long, block, into: docs) { return count }
+      let blocks = long.blocks(full: docFreq / Self.longBlockSize)
+      if lede_block_docs(blocks, block, block + 1, docCount, docs) > block { return count }
     case .short: count = docFreq
     }
     let (base, last) = span(ofBlock: block)
@@ -47,7 +48,7 @@ extension PostingsList {
   /// - Returns: how many.
   package func decodeDocs(into docs: UnsafeMutablePointer<UInt32>) throws(FormatError) -> Int {
     // What is left by it, damaged blocks among them, is decoded one by one.
-    let first = longBlocks.map { lede_block_docs($0, docCount, docs) } ?? 0
+    let first = longBlocks.map { lede_block_docs($0, 0, $0.full, docCount, docs) } ?? 0
     var count = first * Self.longBlockSize
     for block in first..<blockCount {
       // A damaged list may have more than it says.
@@ -55,42 +56,6 @@ extension PostingsList {
       count += try decodeDocs(block: block, into: docs + count)
     }
     return count
-  }
-
-  /// The common cases of `decodeDocs` on their own: split documents, and gaps of few bits. False for
-  /// any other.
-  @inline(__always)
-  private func decodeFullDocs(
-    _ long: LongLayout, _ block: Int, into docs: UnsafeMutablePointer<UInt32>
-  ) -> Bool {
-    let offset = long.blockOffset(block)
-    guard offset < long.end else { return false }
-    let bytes = long.bytes(at: offset)
-    let width = bytes[0]
-    if width >= BlockDocs.splitMark { return decodeSplitDocs(long, block, offset, into: docs) }
-    // Up to 24 bits sums cannot wrap, so that they ascend if the last one is what it should be.
-    guard width <= 24, offset + 1 + 16 * Int(width) <= long.end else { return false }
-    let last = long.lastDoc(block)
-    let base = block == 0 ? 0 : long.lastDoc(block - 1) &+ 1
-    guard base <= last, last < docCount else { return false }
-    lede_unpack128_ascending(bytes + 1, UInt32(width), base, docs)
-    return docs[Self.longBlockSize - 1] == last
-  }
-
-  @inline(__always)
-  private func decodeSplitDocs(
-    _ long: LongLayout, _ block: Int, _ offset: Int, into docs: UnsafeMutablePointer<UInt32>
-  ) -> Bool {
-    let (base, last) = span(ofBlock: block)
-    let bytes = long.bytes(at: offset)
-    let bits = UInt32(bytes[0] - BlockDocs.splitMark)
-    guard base <= last, last < docCount, bits < 32 else { return false }
-    let high = offset + 1 + 16 * Int(bits)
-    let size = BlockDocs.highSize(base: base, last: last, bits: bits)
-    // Safe: the block's documents lie before the list's end.
-    guard high + size <= long.end else { return false }
-    return lede_unpack_split128(bytes + 1, bits, long.bytes(at: high), size, base, docs) != 0
-      && docs[Self.longBlockSize - 1] == last
   }
 
   /// Decodes the termFreqs of a block, each at least 1, in the order of its documents.

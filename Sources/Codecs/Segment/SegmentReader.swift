@@ -159,7 +159,15 @@ package final class SegmentReader: Sendable {
   package func find(
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
-    let entry = try terms.find(namespace, key)
+    if let entry = shortcut(namespace, key) { return entry }
+    return try findInBlock(namespace, key)
+  }
+
+  /// See ``TermDictionary/findInBlock(_:_:)``.
+  package func findInBlock(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
+  ) throws(FormatError) -> TermEntry? {
+    let entry = try terms.findInBlock(namespace, key)
     if let entry { prefetchPostings(of: entry) }
     return entry
   }

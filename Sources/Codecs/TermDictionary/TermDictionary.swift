@@ -69,8 +69,15 @@ package struct TermDictionary: Sendable {
   package func find(
     _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
   ) throws(FormatError) -> TermEntry? {
-    precondition(!namespace.isFold, "a fold has surfaces, not postings")
     if let entry = shortcut(namespace, key) { return entry }
+    return try findInBlock(namespace, key)
+  }
+
+  /// The same of a term that has no shortcut.
+  package func findInBlock(
+    _ namespace: TermNamespace, _ key: UnsafeRawBufferPointer
+  ) throws(FormatError) -> TermEntry? {
+    precondition(!namespace.isFold, "a fold has surfaces, not postings")
     guard let (block, index) = try locate(namespace, key) else { return nil }
     switch try block.value(at: index) {
     case .postings(let entry): return entry

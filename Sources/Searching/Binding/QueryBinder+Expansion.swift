@@ -127,11 +127,11 @@ extension SegmentReader {
     let bytes = UnsafeRawBufferPointer(key.bytes)
     guard key.isClass else { return try find(.surface(field), bytes) }
     if let entry = shortcut(.class(field), bytes) { return entry }
-    if let surface = shortcut(.surface(field), bytes), analyzer.isItsOwnClass(key.bytes) {
-      return surface
-    }
-    if let entry = try find(.class(field), bytes) { return entry }
-    guard let surface = try find(.surface(field), bytes) else { return nil }
+    let frequent = shortcut(.surface(field), bytes)
+    if let frequent, analyzer.isItsOwnClass(key.bytes) { return frequent }
+    if let entry = try findInBlock(.class(field), bytes) { return entry }
+    // A frequent surface is of another class.
+    guard frequent == nil, let surface = try findInBlock(.surface(field), bytes) else { return nil }
     return analyzer.isItsOwnClass(key.bytes) ? surface : nil
   }
 

@@ -79,6 +79,13 @@ struct BlockScorer {
     }
   }
 
+  /// Multiplies scores by the clause's factor, as the canonical sum does.
+  func weigh(_ scores: UnsafeMutablePointer<Float>, _ count: Int) {
+    let factor = model.factor
+    guard factor != 1 else { return }
+    for index in 0..<count { scores[index] = Float(factor * Double(scores[index])) }
+  }
+
   /// Scores postings that are decoded: any number, each document below the segment's docCount.
   func scored(
     _ docs: UnsafeMutablePointer<UInt32>, _ freqs: UnsafeMutablePointer<UInt32>, _ count: Int,

@@ -103,12 +103,7 @@ struct TermSearch {
 
   /// Offers live documents whose contribution reaches the threshold.
   private func offer(_ list: ScoredList, to heap: TopHeap) {
-    let factor = scorer.model.factor
-    if factor != 1 {
-      for place in 0..<list.count {
-        list.scores[place] = Float(factor * Double(list.scores[place]))
-      }
-    }
+    scorer.weigh(list.scores, list.count)
     let chosen = arena.allocate(UInt32.self, list.count)
     let count = choose(list, for: heap, into: chosen)
     heap.offer(count) { index in

@@ -110,11 +110,7 @@ struct WholePhrase {
     _ docs: UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, to heap: TopHeap
   ) -> Int {
     scorer.score(docs, freqs, count, into: scores)
-    // As the canonical sum has it.
-    let factor = scorer.model.factor
-    if factor != 1 {
-      for index in 0..<count { scores[index] = Float(factor * Double(scores[index])) }
-    }
+    scorer.weigh(scores, count)
     for place in 0..<lede_select_floats(scores, count, heap.threshold, chosen) {
       let index = Int(chosen[place])
       guard segment.isLive(docs[index]), heap.mayEnter(scores[index]) else { continue }

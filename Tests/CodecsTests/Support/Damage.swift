@@ -30,3 +30,12 @@ extension [UInt8] {
     }
   }
 }
+
+/// What verification says of the index in the folder `index`.
+func verificationFindings(_ fileSystem: MemoryFileSystem) throws -> [String] {
+  var findings: [String] = []
+  _ = try IndexVerifier.verify(directory: "index", fileSystem: fileSystem) {
+    findings.append($0.description)
+  }
+  return findings
+}

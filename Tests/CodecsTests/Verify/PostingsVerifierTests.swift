@@ -75,7 +75,7 @@ import Testing
         .init(article: Article(key: "\($0)", body: text($0)), sequence: UInt64($0))
       })
     try index.commit()
-    #expect(try findings(fileSystem).isEmpty)
+    #expect(try verificationFindings(fileSystem).isEmpty)
     return fileSystem
   }
 
@@ -85,18 +85,10 @@ import Testing
       try forge(
         copy, "index/" + IndexFileName.segment(id: 1).string, kind: .segment, section: .postings,
         change)
-      let findings = try findings(copy)
+      let findings = try verificationFindings(copy)
       #expect(findings.contains { $0.contains(reason) }, "\(reason): \(findings)")
       // A search may not notice, but must survive.
       try? readEverything(copy, directory: "index")
     }
-  }
-
-  private func findings(_ fileSystem: MemoryFileSystem) throws -> [String] {
-    var findings: [String] = []
-    _ = try IndexVerifier.verify(directory: "index", fileSystem: fileSystem) {
-      findings.append($0.description)
-    }
-    return findings
   }
 }
