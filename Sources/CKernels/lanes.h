@@ -5,6 +5,8 @@ static inline __m512i numbers16(void) {
   return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
+static inline __m512i each64(uint64_t value) { return _mm512_set1_epi64((long long)value); }
+
 // Bytes from 0 to 63.
 static inline __m512i numbers64(void) {
   const __m512i fours = _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60);

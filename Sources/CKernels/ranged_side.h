@@ -37,8 +37,6 @@ static inline __m512i ones_below(__m512i bits) {
   return _mm512_sub_epi64(_mm512_sllv_epi64(_mm512_set1_epi64(1), bits), _mm512_set1_epi64(1));
 }
 
-static inline __m512i each64(uint64_t value) { return _mm512_set1_epi64((long long)value); }
-
 // The upper parts of nibbles, and where the documents of a bucket stand among them; see `run_of`.
 typedef struct {
   __m512i high0, high1;

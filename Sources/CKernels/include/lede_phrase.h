@@ -31,7 +31,7 @@ typedef struct {
   uint32_t slot;          // surfaces of a slot follow each other, slots are numbered from 0
 } lede_phrase_surface;
 
-// A phrase and its candidates.
+// A phrase and its candidates. Up to two bytes behind the last length are read, where a file has its footer.
 typedef struct {
   const lede_phrase_surface *surfaces;
   size_t surface_count;
