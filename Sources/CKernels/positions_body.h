@@ -11,7 +11,7 @@ static inline uint32_t LEDE_NAME(short_bits)(uint32_t most) {
   return (uint32_t)(bits > 0 ? bits : 0);
 }
 
-// The sizes of entries; 0 when a length is escaped, which needs wider numbers.
+// The sizes of entries; 0 when a length needs wider numbers.
 static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs,
                                       const uint32_t *freqs, size_t count, uint32_t *sizes) {
 #if defined(LEDE_IS_AVX512)
@@ -27,7 +27,7 @@ static inline int LEDE_NAME(sizes_of)(lede_lengths lengths, const uint32_t *docs
     _mm512_mask_storeu_epi32(sizes + i, there,
                              sizes16(row, _mm512_maskz_loadu_epi32(there, freqs + i)));
   }
-  return _mm512_reduce_max_epu32(most) != LEDE_LENGTH_ESCAPE;
+  return _mm512_reduce_max_epu32(most) < LEAST_UNSIZED;
 #else
   // Gathered first, so that the arithmetic below is vectorised on its own.
   uint32_t gathered[512];

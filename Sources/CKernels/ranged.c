@@ -225,9 +225,9 @@ size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint
   LEDE_DISPATCH(lede_ranged_meet, lists, list_count, range, docs, places, at)
 }
 
-size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint32_t *range,
-                               uint32_t end, size_t wanted, uint32_t *docs) {
-  LEDE_DISPATCH(lede_ranged_meet_ranges, lists, list_count, range, end, wanted, docs)
+size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint8_t least_code,
+                               uint32_t *range, uint32_t end, size_t wanted, uint32_t *docs) {
+  LEDE_DISPATCH(lede_ranged_meet_ranges, lists, list_count, least_code, range, end, wanted, docs)
 }
 
 void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,

@@ -134,7 +134,7 @@ static inline int nibble_bits(const uint8_t *range, __m512i *bits) {
 // The bits of a range that can be taken without a loop; 0 where it cannot.
 static inline int quick_bits(const lede_ranged *list, uint32_t range, __m512i *bits) {
   size_t start = range_start(list, range);
-  if (start + LOOK_BYTES > list->size || (range + 1) << 9 > list->doc_count) return 0;
+  if (!is_inside(list, range, start)) return 0;
   if (list->payload[start] >> 6 != BITMAP) return nibble_bits(list->payload + start, bits);
   *bits = _mm512_loadu_si512(list->payload + start + 1);
   return 1;
@@ -193,9 +193,10 @@ static inline int LEDE_NAME(share)(LEDE_NAME(range_bits) *all, LEDE_NAME(range_b
 #endif
 }
 
-// As take_bits.
-static inline size_t LEDE_NAME(bits_of)(const lede_ranged *list, uint32_t range,
-                                        LEDE_NAME(range_bits) *bits) {
+// As take_bits. Inlined, so that they stay in registers.
+static inline __attribute__((always_inline)) size_t LEDE_NAME(bits_of)(const lede_ranged *list,
+                                                                       uint32_t range,
+                                                                       LEDE_NAME(range_bits) *bits) {
 #if defined(LEDE_IS_AVX512)
   if (quick_bits(list, range, bits)) return 0;
 #endif

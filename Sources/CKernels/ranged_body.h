@@ -5,9 +5,11 @@
 #include "score_lanes.h"
 #include "ranged_decode.h"
 #include "ranged_look.h"
+#include "ranged_nibbles.h"
 #include "ranged_bits.h"
 #include "ranged_side.h"
 #include "ranged_group.h"
+#include "ranged_sums.h"
 #include "ranged_locate.h"
 #include "ranged_score.h"
 

@@ -25,17 +25,86 @@ static inline void LEDE_NAME(places_of)(const uint64_t *bits, const uint32_t *do
 #endif
 }
 
-static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_t list_count,
-                                          uint32_t range, uint32_t *docs, uint32_t *const *places,
-                                          size_t at) {
-  uint64_t bits[LEDE_MET_PLACES][8], own[8];
+#if defined(LEDE_IS_AVX512)
+// Writes the first `count` of 32 numbers, each with `base` added; up to 16 or 32 are overwritten.
+static inline void put_numbers(__m512i numbers, size_t count, uint32_t base, uint32_t *out) {
+  __m512i first = _mm512_set1_epi32((int)base);
+  __m512i low = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(numbers));
+  _mm512_storeu_si512(out, _mm512_add_epi32(low, first));
+  if (count <= 16) return;
+  __m512i high = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(numbers, 1));
+  _mm512_storeu_si512(out + 16, _mm512_add_epi32(high, first));
+}
+
+// Half of a range's documents.
+typedef struct {
+  __m256i buckets, lows;
+  __mmask32 lanes;
+  uint32_t place;  // of the first
+} nibble_half;
+
+// Those of half a range's documents that are set in its bits, and their places unless those are NULL.
+static inline size_t meet_half(nibble_half half, __m512i bits, uint32_t base, uint32_t *docs,
+                               uint32_t *places) {
+  __m512i bucket = _mm512_cvtepu8_epi16(half.buckets), low = _mm512_cvtepu8_epi16(half.lows);
+  __m512i bit = _mm512_sllv_epi16(_mm512_set1_epi16(1), low);
+  __mmask32 shared =
+      _mm512_mask_test_epi16_mask(half.lanes, _mm512_permutexvar_epi16(bucket, bits), bit);
+  __m512i local = _mm512_or_si512(_mm512_slli_epi16(bucket, 4), low);
+  size_t found = (size_t)__builtin_popcount(shared);
+  put_numbers(_mm512_maskz_compress_epi16(shared, local), found, base, docs);
+  if (places != NULL) {
+    __m512i numbers = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(numbers64()));
+    put_numbers(_mm512_maskz_compress_epi16(shared, numbers), found, half.place, places);
+  }
+  return found;
+}
+
+// What two lists share in a range that is nibbles in the first: its documents are looked up in the other's bits,
+// which are handed out, too. Places are those in the first, unless they are NULL. SIZE_MAX for what cannot be read
+// here.
+static inline size_t meet_nibbles(const lede_ranged *some, const lede_ranged *others, uint32_t range,
+                                  __m512i *bits, uint32_t *docs, uint32_t *places) {
+  size_t start = range_start(some, range);
+  if (!is_inside(some, range, start) || some->payload[start] >> 6 == BITMAP) return SIZE_MAX;
+  nibble_docs own;
+  if (!docs_in_nibbles(LEDE_NAME(parts_of)(some->payload + start), &own) || !ascend_in_nibbles(&own) ||
+      !quick_bits(others, range, bits))
+    return SIZE_MAX;
+  nibble_half half = {_mm512_castsi512_si256(own.buckets), _mm512_castsi512_si256(own.lows),
+                      (__mmask32)own.lanes, 0};
+  size_t found = meet_half(half, *bits, range << 9, docs, places);
+  half = (nibble_half){_mm512_extracti64x4_epi64(own.buckets, 1), _mm512_extracti64x4_epi64(own.lows, 1),
+                       (__mmask32)(own.lanes >> 32), 32};
+  if (half.lanes == 0) return found;
+  return found + meet_half(half, *bits, range << 9, docs + found, places == NULL ? NULL : places + found);
+}
+#endif
+
+static inline size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_t list_count,
+                                                 uint32_t range, uint32_t *docs,
+                                                 uint32_t *const *places, size_t at) {
+#if defined(LEDE_IS_AVX512)
+  if (list_count == 2 && lists[0]->codes[range] != 0 && lists[1]->codes[range] != 0) {
+    __m512i others;
+    size_t found = meet_nibbles(lists[0], lists[1], range, &others, docs, places == NULL ? NULL : places[0] + at);
+    if (places != NULL && found != SIZE_MAX) {
+      uint64_t words[8];
+      memcpy(words, &others, 64);
+      LEDE_NAME(places_of)(words, docs, found, places[1] + at);
+    }
+    if (found != SIZE_MAX) return found;
+  }
+#endif
+  uint64_t bits[LEDE_MET_PLACES][8];
   LEDE_NAME(range_bits) all = LEDE_NAME(all_bits)(), taken;
   for (size_t number = 0; number < list_count; number++) {
     if (lists[number]->codes[range] == 0) return 0;
     if (LEDE_NAME(bits_of)(lists[number], range, &taken) == LEDE_DAMAGED) return LEDE_DAMAGED;
     if (!LEDE_NAME(share)(&all, taken)) return 0;
-    if (number < LEDE_MET_PLACES) memcpy(bits[number], &taken, 64);
+    if (places != NULL && number < LEDE_MET_PLACES) memcpy(bits[number], &taken, 64);
   }
+  uint64_t own[8];
   memcpy(own, &all, 64);
   size_t count = LEDE_NAME(docs_of_bits)(own, range, docs);
   for (size_t number = 0; places != NULL && number < list_count && number < LEDE_MET_PLACES; number++)
@@ -43,14 +112,45 @@ static size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_
   return count;
 }
 
+// Whether all lists may have what is wanted in a range.
+static inline int LEDE_NAME(reach_code)(const lede_ranged *const *lists, size_t list_count, uint8_t least_code,
+                                        uint32_t range) {
+  uint32_t least = UINT8_MAX;
+  for (size_t number = 0; number < list_count; number++) {
+    uint32_t code = lists[number]->codes[range];
+    least = code < least ? code : least;
+  }
+  return least >= least_code;
+}
+
+// How many of the lists are met as such from a range on: where the first is no bitmap, what the rarest two share is few
+// documents, which are looked up in the others.
+static inline size_t LEDE_NAME(lists_met)(const lede_ranged *const *lists, size_t list_count, uint32_t range) {
+#if defined(LEDE_IS_AVX512)
+  size_t start = range_start(lists[0], range);
+  if (list_count > 2 && start < lists[0]->size && lists[0]->payload[start] >> 6 != BITMAP) return 2;
+#endif
+  (void)lists, (void)range;
+  return list_count;
+}
+
 static size_t LEDE_NAME(lede_ranged_meet_ranges)(const lede_ranged *const *lists, size_t list_count,
-                                                 uint32_t *range, uint32_t end, size_t wanted,
-                                                 uint32_t *docs) {
+                                                 uint8_t least_code, uint32_t *range, uint32_t end,
+                                                 size_t wanted, uint32_t *docs) {
   size_t count = 0;
-  for (; *range < end && count < wanted; ++*range) {
-    size_t found = LEDE_NAME(lede_ranged_meet)(lists, list_count, *range, docs + count, NULL, 0);
-    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
-    count += found;
+  while (*range < end && count < wanted) {
+    size_t from = count, met = LEDE_NAME(lists_met)(lists, list_count, *range);
+    for (; *range < end && count < wanted; ++*range) {
+      if (!LEDE_NAME(reach_code)(lists, list_count, least_code, *range)) continue;
+      size_t found = LEDE_NAME(lede_ranged_meet)(lists, met, *range, docs + count, NULL, 0);
+      if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+      count += found;
+    }
+    for (size_t number = met; number < list_count && count > from; number++) {
+      size_t kept = LEDE_NAME(lede_ranged_filter)(lists[number], docs + from, count - from, 1);
+      if (kept == LEDE_DAMAGED) return LEDE_DAMAGED;
+      count = from + kept;
+    }
   }
   return count;
 }

@@ -104,16 +104,19 @@ size_t lede_ranged_bits(const lede_ranged *list, uint32_t range, uint64_t *bits)
 
 // The documents of a range that are in all of some lists, at least one, best the shortest first: strictly
 // ascending, room for LEDE_MET_ROOM. Unless `places` is NULL, their places among the postings of the range go to
-// those of each of the first LEDE_MET_PLACES lists, from number `at` on. Returns how many, or LEDE_DAMAGED.
+// those of each of the first LEDE_MET_PLACES lists, from number `at` on, from where there is as much room: up to
+// sixteen values behind the last may be overwritten. Returns how many, or LEDE_DAMAGED.
 #define LEDE_MET_ROOM (LEDE_RANGE_SIZE + 16)
 #define LEDE_MET_PLACES 16
 size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint32_t range,
                         uint32_t *docs, uint32_t *const *places, size_t at);
 
-// The same of one range after the other, from *range up to `end`, until at least `wanted` documents are found, for
-// which and LEDE_MET_ROOM more there is room; *range is the next one then.
-size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint32_t *range,
-                               uint32_t end, size_t wanted, uint32_t *docs);
+// What lists share, one range after the other, from *range up to `end`, but for ranges that have a code below
+// `least_code`, at least 1, in one of the lists: until at least `wanted` documents are found, for which and
+// LEDE_MET_ROOM more there is room; *range is the next one then. Lists from the third on may be asked for single
+// documents only, so that damage in them is not always noticed.
+size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint8_t least_code,
+                               uint32_t *range, uint32_t end, size_t wanted, uint32_t *docs);
 
 // As lede_ranged_probe, of documents that were met in the list: the place of number i is at places[rows[i]].
 // termFreqs of damaged bytes may be 0.

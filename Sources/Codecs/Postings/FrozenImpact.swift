@@ -62,6 +62,18 @@ package struct FrozenImpact: Sendable, Equatable {
       of: FrozenImpact(averageLength: averageLength).impact(termFreq: termFreq, length: length))
   }
 
+  /// The least code, 1 to 255, of a range in which a posting's saturation q' today may reach a share of 1.
+  ///
+  /// The correction turned round: q' ≥ share asks for q ≥ rho share / (1 - share + rho share). Lowered by
+  /// 2^-16, far more than the roundings of 2^-53 here and of 2^-22 in the float score that the share is made of.
+  package static func leastCode(reaching share: Double, rho: Double) -> UInt8 {
+    // With a rho of 0 every q' may be 1. No q' is above 1, and of what is no number nothing is known.
+    guard share > 0, rho > 0 else { return 1 }
+    guard share < 1 else { return .max }
+    let least = rho * share / (1 - share + rho * share) * (1 - 0x1p-16)
+    return UInt8(min(255, max(1, (255 * least).rounded(.up))))
+  }
+
   /// rho of the correction: between 0 and 1.
   package static func correction(
     k1: Double, b: Double, averageLength: Double, frozenAverageLength: Double

@@ -4,7 +4,7 @@ import LedeCodecs
 /// All documents of a phrase.
 extension DirectPhrase {
   /// Takes some of them, ascending, how often the phrase occurs in each, and the share of all candidates that
-  /// was looked at by then. Whether it wants more.
+  /// was looked at or passed by then. Whether it wants more.
   typealias Body = (
     UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, _ share: Double
   ) throws(FormatError) -> Bool
@@ -15,6 +15,14 @@ extension DirectPhrase {
     UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
     _ numbers: UnsafeMutablePointer<UInt32>
   ) -> Int?
+
+  /// Spares documents from being looked at.
+  struct Sieve {
+    /// The least code of a range in which the phrase may matter, at least 1.
+    let leastCode: () -> UInt8
+    /// Drops documents of which more is known.
+    let choice: Choice
+  }
 
   /// Documents that are met at once.
   private static var batchSize: Int { 256 }
@@ -33,13 +41,13 @@ extension DirectPhrase {
   ///
   /// - Parameters:
   ///   - firstSize: documents that are met first of all, about.
-  ///   - choice: spares documents from having their positions read; nil for none.
+  ///   - sieve: nil where every document matters.
   /// - Returns: the first document that was not looked at; nil where all were.
   func forEachMatch(
-    firstSize: Int = .max, choosing choice: Choice? = nil, _ body: Body
+    firstSize: Int = .max, sieve: Sieve? = nil, _ body: Body
   ) throws(FormatError) -> UInt32? {
     let firstSize = min(firstSize, Self.batchSize)
-    if let lead = slots[0].ranged { return try forEachMatch(lead, firstSize, choice, body) }
+    if let lead = slots[0].ranged { return try forEachMatch(lead, firstSize, sieve, body) }
     let lead = try meetShortSlots()
     let chosen = arena.allocate(UInt32.self, Self.batchSize)
     let batch = arena.allocate(UInt32.self, Self.batchSize)
@@ -48,10 +56,10 @@ extension DirectPhrase {
     while end < lead.count {
       let start = end
       end = min(lead.count, start + (start == 0 ? firstSize : Self.batchSize))
-      let count = try choose(start..<end, of: lead, choice, into: chosen)
+      let count = try choose(start..<end, of: lead, sieve, into: chosen)
       for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
       let share = Double(end) / Double(lead.count)
-      guard try match(batch, count, leadPlaces: chosen, share, choice, body) else {
+      guard try match(batch, count, leadPlaces: chosen, share, sieve?.choice, body) else {
         return end < lead.count ? lead.docs[end] : nil
       }
     }
@@ -60,25 +68,43 @@ extension DirectPhrase {
 
   /// The places of those documents of the lead that are chosen and that frequent slots hold; returns how many.
   private func choose(
-    _ places: Range<Int>, of lead: SharedDocs, _ choice: Choice?,
+    _ places: Range<Int>, of lead: SharedDocs, _ sieve: Sieve?,
     into chosen: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     var count = places.count
     for index in 0..<count { chosen[index] = UInt32(truncatingIfNeeded: index) }
-    if let choice {
+    if let choice = sieve?.choice {
       reserve(count)
       least.update(repeating: .max, count: count)
       for place in 0..<ledCount { slots[place].lessen(least, by: places) }
       count = choice(lead.docs + places.lowerBound, least, count, chosen) ?? count
     }
     for index in 0..<count { chosen[index] += UInt32(truncatingIfNeeded: places.lowerBound) }
+    let leastCode = sieve?.leastCode() ?? 1
     for place in shortCount..<slots.count where count > 0 {
       guard let list = slots[place].ranged,
         !isCommon(slots[place].list.docFreq, list.pointee.doc_count)
       else { continue }
+      count = pass(leastCode, list, lead, chosen, count)
       count = try checked(lede_ranged_filter_chosen(list, lead.docs, chosen, count))
     }
     return count
+  }
+
+  /// Keeps the places of documents in ranges whose code in a list is high enough; returns how many.
+  private func pass(
+    _ leastCode: UInt8, _ list: UnsafePointer<lede_ranged>, _ lead: SharedDocs,
+    _ chosen: UnsafeMutablePointer<UInt32>, _ count: Int
+  ) -> Int {
+    guard leastCode > 1 else { return count }
+    var kept = 0
+    for index in 0..<count {
+      let range = Int(lead.docs[Int(chosen[index])]) >> PostingsList.rangeShift
+      chosen[kept] = chosen[index]
+      // Safe: a list has a code for each range of the segment.
+      kept += list.pointee.codes[range] >= leastCode ? 1 : 0
+    }
+    return kept
   }
 
   /// Whether a word is in so many documents that to look which of them lack it costs more than to find that out
@@ -108,7 +134,7 @@ extension DirectPhrase {
 
   /// Where every slot is frequent: range by range, the documents that are in all.
   private func forEachMatch(
-    _ lead: UnsafePointer<lede_ranged>, _ firstSize: Int, _ choice: Choice?, _ body: Body
+    _ lead: UnsafePointer<lede_ranged>, _ firstSize: Int, _ sieve: Sieve?, _ body: Body
   ) throws(FormatError) -> UInt32? {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
@@ -118,9 +144,10 @@ extension DirectPhrase {
     var (range, size) = (0 as UInt32, firstSize)
     while range < ranges {
       let count = try checked(
-        lede_ranged_meet_ranges(lists, slots.count, &range, ranges, size, batch))
+        lede_ranged_meet_ranges(
+          lists, slots.count, sieve?.leastCode() ?? 1, &range, ranges, size, batch))
       let share = Double(range) / Double(ranges)
-      guard try match(batch, count, share, choice, body) else {
+      guard try match(batch, count, share, sieve?.choice, body) else {
         return range < ranges ? range << UInt32(shift) : nil
       }
       size = Self.batchSize

@@ -137,31 +137,37 @@ final class DirectPhrase {
     }
     // Where lists were met range by range, none is dropped.
     guard lowest == 0 else { return count }
-    var kept = 0
-    for index in 0..<count where found[index] > 0 {
-      keep(index, at: kept, filled: filled)
-      kept += 1
-    }
-    return kept
+    return keep(count, filled: filled) { found[$0] > 0 }
   }
 
   /// Drops the documents that are spared.
   private func dropSpared(_ count: Int, filled: Int, _ choice: Choice) -> Int {
-    let numbers = slots[0].numbers
-    guard let kept = choice(docs, least, count, numbers) else { return count }
-    for index in 0..<kept { keep(Int(numbers[index]), at: index, filled: filled) }
+    guard let kept = choice(docs, least, count, slots[0].numbers) else { return count }
+    if kept < count { keepNumbered(kept, filled: filled) }
     return kept
   }
 
-  @inline(__always)
-  private func keep(_ index: Int, at kept: Int, filled: Int) {
-    guard kept < index else { return }
-    docs[kept] = docs[index]
-    least[kept] = least[index]
-    for place in 0..<filled { slots[place].move(index, to: kept) }
+  /// Keeps the documents that are wanted in the columns of all slots filled so far; returns how many.
+  private func keep(_ count: Int, filled: Int, where isWanted: (Int) -> Bool) -> Int {
+    let numbers = slots[0].numbers
+    var kept = 0
+    for index in 0..<count {
+      numbers[kept] = UInt32(truncatingIfNeeded: index)
+      kept += isWanted(index) ? 1 : 0
+    }
+    if kept < count { keepNumbered(kept, filled: filled) }
+    return kept
+  }
+
+  /// Moves the documents with the ascending numbers of the first slot to the front, column by column.
+  private func keepNumbered(_ kept: Int, filled: Int) {
+    let numbers = UnsafeBufferPointer(start: UnsafePointer(slots[0].numbers), count: kept)
+    docs.keep(numbers)
+    least.keep(numbers)
+    for place in 0..<filled { slots[place].keep(numbers) }
     if startedCount > 0 {
-      starts.firsts[kept] = starts.firsts[index]
-      starts.counts[kept] = starts.counts[index]
+      starts.firsts.keep(numbers)
+      starts.counts.keep(numbers)
     }
   }
 
@@ -182,12 +188,8 @@ final class DirectPhrase {
       try meet(last, numbers, count)
     }
     startedCount = last + 1
-    var kept = 0
-    for index in 0..<count where starts.counts[index] > 0 {
-      keep(index, at: kept, filled: filled)
-      kept += 1
-    }
-    return kept
+    let counts = starts.counts
+    return keep(count, filled: filled) { counts?[$0] ?? 0 > 0 }
   }
 
   func reserve(_ count: Int) {
@@ -198,5 +200,13 @@ final class DirectPhrase {
     starts.firsts = arena.allocate(UInt32.self, capacity)
     starts.counts = arena.allocate(UInt32.self, capacity)
     for place in slots.indices { slots[place].reserve(capacity, arena) }
+  }
+}
+
+extension UnsafeMutablePointer {
+  /// Moves the values with ascending numbers to the front.
+  @inline(__always)
+  func keep(_ numbers: UnsafeBufferPointer<UInt32>) {
+    for index in numbers.indices { self[index] = self[Int(numbers[index])] }
   }
 }

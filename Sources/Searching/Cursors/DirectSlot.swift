@@ -60,11 +60,11 @@ struct DirectSlot {
     scratch = (arena.allocate(UInt32.self, capacity), arena.allocate(UInt32.self, capacity))
   }
 
-  @inline(__always)
-  func move(_ index: Int, to kept: Int) {
-    freqs[kept] = freqs[index]
-    places[kept] = places[index]
-    if hasTwin || isLocated { starts[kept] = starts[index] }
+  /// Moves the candidates with ascending numbers to the front.
+  func keep(_ numbers: UnsafeBufferPointer<UInt32>) {
+    freqs.keep(numbers)
+    places.keep(numbers)
+    if hasTwin || isLocated { starts.keep(numbers) }
   }
 
   func surface(numbered number: UInt32) -> lede_phrase_surface {

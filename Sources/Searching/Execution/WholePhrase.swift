@@ -4,8 +4,8 @@ import LedeCodecs
 /// Ranks the documents of a phrase that is all of a query in one pass over all of them, and can count them.
 ///
 /// Where every match is to be counted, the positions of every candidate are read anyway: what is left to
-/// do for the ranking is to score the matches. Where matches are few, to look at all candidates costs less than
-/// to find out which of them need not be looked at.
+/// do for the ranking is to score the matches. Where matches are few, to go through the candidates once, passing
+/// what cannot enter, costs less than to visit ranges by their bounds.
 struct WholePhrase {
   private let phrase: DirectPhrase
   private let scorer: BlockScorer
@@ -14,6 +14,8 @@ struct WholePhrase {
   private let scores: UnsafeMutablePointer<Float>
   private let chosen: UnsafeMutablePointer<UInt32>
   private let matchesPerHit: Int
+  /// See ``FrozenImpact``.
+  private let rho: Double
 
   /// - Parameter clause: a phrase, the plan's ``clause(of:_:)``, with postings in the segment.
   /// - Returns: nil when a slot of the phrase has several surfaces, or positions of one make no sense.
@@ -30,6 +32,7 @@ struct WholePhrase {
       model: postings.query.model(clause, count: plan.counts[clause], options: options),
       lengths: segment.lengths(postings.query.field(clause)))
     matchesPerHit = options.matchesPerHit
+    rho = postings.query.statistics.correction(postings.query.field(clause), in: segment, options)
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
     chosen = postings.arena.allocate(UInt32.self, PostingsList.longBlockSize)
   }
@@ -62,7 +65,9 @@ struct WholePhrase {
     let many = Double(matchesPerHit * others * others * heap.capacity)
     var (total, isKnown) = (0, false)
     let next = try phrase.forEachMatch(
-      firstSize: 4 * heap.capacity, choosing: { choose($0, $1, $2, $3, heap) }
+      firstSize: 4 * heap.capacity,
+      sieve: DirectPhrase.Sieve(
+        leastCode: { leastCode(heap) }, choice: { choose($0, $1, $2, $3, heap) })
     ) { (docs, freqs, count, share) in
       _ = offer(docs, freqs, count, to: heap)
       total += count
@@ -74,22 +79,36 @@ struct WholePhrase {
     return next
   }
 
+  /// The least code of a range in which a document may enter: a phrase is no more frequent than any of its words,
+  /// whose impacts codes are bounds of.
+  private func leastCode(_ heap: TopHeap) -> UInt8 {
+    guard let share = leastShare(heap) else { return 1 }
+    return FrozenImpact.leastCode(
+      reaching: share / Double(scorer.model.model.w) * (1 - 0x1p-16), rho: rho)
+  }
+
+  /// What the phrase has to score before its factor so that a document may enter; nil where any may.
+  private func leastShare(_ heap: TopHeap) -> Double? {
+    // A clause of no weight says nothing.
+    guard heap.isFull, scorer.model.factor > 0 else { return nil }
+    return BM25.cut(heap.threshold) / (scorer.model.factor * BM25.inflation)
+  }
+
   /// The numbers of documents that may enter; returns how many, nil for all.
   private func choose(
-    _ docs: UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
+    _ docs: UnsafePointer<UInt32>, _ termFreqs: UnsafePointer<UInt32>, _ count: Int,
     _ numbers: UnsafeMutablePointer<UInt32>, _ heap: TopHeap
   ) -> Int? {
-    guard heap.isFull else { return nil }
-    let cut = BM25.cut(heap.threshold)
+    guard let share = leastShare(heap) else { return nil }
+    // Lowered by more than a conversion to float raises it.
+    let least = Float(share * (1 - 0x1p-20)).nextDown
     var kept = 0
     for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
       let size = min(PostingsList.longBlockSize, count - start)
-      scorer.score(docs + start, least + start, size, into: scores)
-      for index in 0..<size {
-        let most = scorer.model.factor * Double(scores[index]) * BM25.inflation
-        numbers[kept] = UInt32(truncatingIfNeeded: start + index)
-        kept += most >= cut ? 1 : 0
-      }
+      scorer.score(docs + start, termFreqs + start, size, into: scores)
+      let some = lede_select_floats(scores, size, least, numbers + kept)
+      for index in kept..<kept + some { numbers[index] += UInt32(truncatingIfNeeded: start) }
+      kept += some
     }
     return kept
   }

@@ -70,7 +70,22 @@ import Testing
       #expect(
         saturation <= bound * (1 + 0x1p-50),
         "seed \(seed): \(termFreq) of \(length), k1 \(k1), b \(b), \(frozen) to \(average)")
+      // What may reach as much has such a code at least, and no lower one allows it.
+      let least = FrozenImpact.leastCode(reaching: saturation, rho: rho)
+      #expect(least <= code, "seed \(seed): \(saturation), rho \(rho)")
+      guard least > 1 else { continue }
+      let lower = Double(least - 1) / 255
+      #expect(lower / (lower + rho * (1 - lower)) < saturation, "seed \(seed): rho \(rho)")
     }
+  }
+
+  @Test func codesOfNoUse() {
+    for share in [-1, 0, .nan] { #expect(FrozenImpact.leastCode(reaching: share, rho: 1) == 1) }
+    for share in [1, 2, .infinity] {
+      #expect(FrozenImpact.leastCode(reaching: share, rho: 0.5) == 255)
+      #expect(FrozenImpact.leastCode(reaching: share, rho: 0) == 1)
+    }
+    #expect(FrozenImpact.leastCode(reaching: .leastNonzeroMagnitude, rho: 1) == 1)
   }
 
   @Test func impactsThatNothingLimitsHaveTheHighestCode() {

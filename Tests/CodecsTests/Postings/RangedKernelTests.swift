@@ -69,12 +69,33 @@ import Testing
     }
   }
 
+  /// termFreqs that end where bytes of their ends do, with enough ones to be written in unary.
+  @Test(arguments: ForcedKernels.levels, [254, 255, 256, 257] as [UInt32])
+  func largeFirstFrequencies(level: Int32, freq: UInt32) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: UInt64(freq))
+    for (count, place) in [(64, 0), (53, 0), (60, 1), (64, 63)] {
+      var range = PlainRange(3, count: count, .ones, using: &generator)
+      range.freqs[place] = freq
+      range.padding = 90
+      let docs = [range.docs[place]]
+      let places = [UInt32(place)]
+      expectLocated(
+        range, 1 << 20, docs, [freq], places, isWide: false, "\(count), \(place), \(freq)")
+    }
+  }
+
   /// To locate finds the same, and where positions start behind those of the postings before.
   private func expectLocated(
     _ range: PlainRange, _ docCount: Int, _ docs: [UInt32], _ freqs: [UInt32],
     _ places: [UInt32], isWide: Bool, _ comment: Comment
   ) {
-    let texts = (0..<UInt32(Self.size)).map { $0 % 97 == 96 && isWide ? 70_000 : 300 + $0 % 700 }
+    // Around what the column holds, and what numbers of sixteen bits do.
+    let long: [UInt32] = [70_000, 65_535, 65_534, 32_768, 32_767, 32_766]
+    let texts = (0..<UInt32(Self.size)).map {
+      $0 % 97 == 96 && isWide ? long[Int(range.base + $0 / 97) % 6] : 300 + $0 % 700
+    }
     let lengths = [UInt32](repeating: 1, count: Int(range.base)) + texts
     let column = lengths.map { UInt16(clamping: $0) } + [0]
     let escapes = lengths.indices.filter { lengths[$0] >= 65_535 }

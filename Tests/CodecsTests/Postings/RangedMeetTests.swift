@@ -34,6 +34,55 @@ import Testing
     }
   }
 
+  /// Range after range, what all lists hold where none has too low a code, some at a time.
+  @Test(arguments: ForcedKernels.levels, testSeeds(13, 14))
+  func rangesMeetInTurn(level: Int32, seed: UInt64) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    var found = 0
+    for round in 0..<60 {
+      let lists = (0..<1 + generator.below(4)).map { _ in
+        var list = PlainRangedList(&generator)
+        for range in 0..<PlainRangedList.rangeCount where list.codes[range] > 0 {
+          list.codes[range] = UInt8(1 + generator.below(255))
+        }
+        return list
+      }
+      let least = UInt8(generator.chance(0.5) ? 1 : 1 + generator.below(255))
+      let wanted = lists[0].freqs.keys.sorted().filter { doc in
+        lists.allSatisfy { $0.freqs[doc] != nil && $0.codes[Int(doc) / PlainRange.size] >= least }
+      }
+      let enough = [1, 7, 256][generator.below(3)]
+      let met = meetInTurn(lists[...], [], least, enough)
+      #expect(met == wanted, "level \(level), seed \(seed), round \(round), code \(least)")
+      found += wanted.count
+    }
+    #expect(found > 1000, "seed \(seed): lists do meet")
+  }
+
+  private func meetInTurn(
+    _ lists: ArraySlice<PlainRangedList>, _ kernels: [UnsafePointer<lede_ranged>?], _ least: UInt8,
+    _ enough: Int
+  ) -> [UInt32] {
+    if let first = lists.first {
+      return first.withKernel {
+        meetInTurn(lists.dropFirst(), kernels + [$0], least, enough)
+      }
+    }
+    let end = UInt32(PlainRangedList.rangeCount)
+    var (next, all) = (0 as UInt32, [UInt32]())
+    var some = [UInt32](repeating: 0, count: enough + Int(LEDE_MET_ROOM))
+    while next < end {
+      let before = next
+      let count = lede_ranged_meet_ranges(
+        kernels, kernels.count, least, &next, end, enough, &some)
+      guard count >= enough || next == end, next > before, count <= some.count else { return [] }
+      all += some.prefix(count)
+    }
+    return all
+  }
+
   /// Hands over lists, of which each has one of the ranges.
   private func meet(
     _ ranges: [PlainRange], _ lists: [UnsafePointer<lede_ranged>?] = [], docCount: Int,
@@ -67,7 +116,7 @@ import Testing
     for (enough, end) in [(wanted.count + 1, number + 1), (1, number + 2)] {
       var next: UInt32 = 0
       var some = [UInt32](repeating: 0, count: enough + Int(LEDE_MET_ROOM))
-      let count = lede_ranged_meet_ranges(lists, lists.count, &next, end, enough, &some)
+      let count = lede_ranged_meet_ranges(lists, lists.count, 1, &next, end, enough, &some)
       guard enough > 1 || !wanted.isEmpty else { continue }
       #expect(some.prefix(count).elementsEqual(wanted), comment)
       #expect(next == number + 1, comment)

@@ -1,3 +1,4 @@
+import LedeCodecs
 import LedeModel
 import LedeSearching
 import TestSupport
@@ -61,6 +62,33 @@ import Testing
       matches += try searcher.count(query, options: options)
     }
     #expect(matches > 1000, "seed \(seed): \(matches)")
+  }
+
+  /// Words that occur only as the phrase has them: what ranges are passed for is the very score of their best
+  /// document.
+  @Test(arguments: testSeeds(4, 5))
+  func rangesOfTightBoundsAgree(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let pairs = ["ore port", "trade ship", "mine shaft", "rail road", "coal pit", "iron gate"]
+    let searcher = try searcher(15_000, segments: 1 + Int(seed % 2), seed: seed) { _ in
+      // Lengths so close that their impacts mostly share a code.
+      let found = pairs.filter { _ in generator.chance(0.02) }
+      let length = found.isEmpty ? generator.below(3) : 400 + generator.below(12)
+      return (found + Array(repeating: "sea", count: length)).joined(separator: " ")
+    }
+    for number in 0..<150 {
+      var options = SearchOptions(limit: [5, 6, 7, 10][number % 4])
+      // Half of them those that codes are made for, of which bounds are closest.
+      (options.k1, options.b) = (FrozenImpact.k1, FrozenImpact.b)
+      if generator.chance(0.5) {
+        options.k1 = [0.9, 0.3, 3, 0][generator.below(4)]
+        options.b = [0.75, 0, 1, 0.1][generator.below(4)]
+      }
+      options.titleWeight = 0
+      let query = Query.phrase(pairs[generator.below(pairs.count)], field: nil)
+      let difference = try PrunedEqualsExhaustiveTests.difference(searcher, query, options)
+      #expect(difference == nil, "seed \(seed), \(options)")
+    }
   }
 
   /// Boosts so small that products with them are below the normal floats, of words in every range.
