@@ -123,8 +123,8 @@ static inline int LEDE_NAME(reach_code)(const lede_ranged *const *lists, size_t 
   return least >= least_code;
 }
 
-// How many of the lists are met as such from a range on: where the first is no bitmap, what the rarest two share is few
-// documents, which are looked up in the others.
+// How many of the lists are met as such from a range on: where the first is no bitmap, what the rarest two share
+// is few documents, which are looked up in the others.
 static inline size_t LEDE_NAME(lists_met)(const lede_ranged *const *lists, size_t list_count, uint32_t range) {
 #if defined(LEDE_IS_AVX512)
   size_t start = range_start(lists[0], range);

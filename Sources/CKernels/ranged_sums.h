@@ -1,8 +1,8 @@
-// What stands before the positions of documents of a range, for the kernels of lede_ranged.h; once for each level, see
-// levels.h.
+// What stands before the positions of documents of a range, for the kernels of lede_ranged.h; once for each
+// level, see levels.h.
 //
-// Ranges differ in how many postings they have and how many of them are wanted, which cannot be guessed: as little as
-// can be depends on that.
+// Ranges differ in how many postings they have and how many of them are wanted, which cannot be guessed: as
+// little as can be depends on that.
 
 // Documents of a range that are looked up, and what is found of each.
 typedef struct {
@@ -60,8 +60,8 @@ static inline int take_bytes(const range_view *view, uint32_t last, __m512i *fre
   return 1;
 }
 
-// Writes what the entries of sixteen postings, and `passed` bits before them, take before each; returns what they take
-// with all of them. Sets `unsized` where a length is none that sizes are made of.
+// Writes what the entries of sixteen postings, and `passed` bits before them, take before each; returns what
+// they take with all of them. Sets `unsized` where a length is none that sizes are made of.
 static inline __m512i sum_nibbles(__m512i buckets, __m512i lows, __m512i freqs, const uint16_t *column,
                                   __mmask16 valid, __m512i passed, __mmask16 *unsized, uint32_t *out) {
   __m512i local = _mm512_or_si512(_mm512_slli_epi32(buckets, 4), lows);
@@ -72,46 +72,58 @@ static inline __m512i sum_nibbles(__m512i buckets, __m512i lows, __m512i freqs, 
   return _mm512_permutexvar_epi32(_mm512_set1_epi32(15), _mm512_add_epi32(below, sizes));
 }
 
+// Postings of a range by number: their termFreqs, and what the entries before each take.
+typedef struct {
+  uint8_t freqs[64];
+  uint32_t below[64];
+} nibble_sums;
+
+// Takes the postings up to number `last`, by sixteens; returns 0 where one has a length that sizes are not made of.
+static inline int sum_postings(const nibble_docs *docs, __m512i freqs, const uint16_t *column, uint32_t last,
+                               nibble_sums *out) {
+  __mmask16 unsized = 0;
+  __m512i passed = _mm512_setzero_si512();
+  _mm512_storeu_si512(out->freqs, freqs);
+  // Quarters are told by constants.
+#define SUM(number)                                                                                  \
+  passed = sum_nibbles(quarter(docs->buckets, number), quarter(docs->lows, number),                  \
+                       quarter(freqs, number), column, lanes16(last - 16 * number), passed, &unsized, \
+                       out->below + 16 * number)
+  SUM(0);
+  if (last >= 16) SUM(1);
+  if (last >= 32) SUM(2);
+  if (last >= 48) SUM(3);
+#undef SUM
+  return unsized == 0;
+}
+
 // As locate_range; SIZE_MAX for a range that is not in nibbles, or cannot be read here.
 static inline size_t locate_nibbles(const lede_ranged *list, uint32_t number, lede_lengths lengths,
                                     uint64_t start, LEDE_NAME(located) *wanted) {
-  size_t at = range_start(list, number);
+  size_t at = range_start(list, number), found = 0;
   if (!is_inside(list, number, at) || list->payload[at] >> 6 == BITMAP) return SIZE_MAX;
   const uint8_t *range = list->payload + at;
-  const uint16_t *column = lengths.column + ((size_t)number << 9);
   nibble_docs docs;
   range_view view;
-  __m512i bytes;
   if (!docs_in_nibbles(LEDE_NAME(parts_of)(range), &docs) ||
       !LEDE_NAME(view_freqs)(range, list->size - at, &view))
     return SIZE_MAX;
   uint32_t last = 0;
-  size_t found = 0;
   for (size_t k = 0; k < wanted->count; k++) {
     uint32_t place = place_in_nibbles(&docs, wanted->docs[k]), is_there = place < 64;
     last = is_there && place > last ? place : last;
     wanted->places[k] = place;
     found += is_there;
   }
-  if (!take_bytes(&view, last, &bytes)) return SIZE_MAX;
-  uint8_t freqs[64];
-  uint32_t below[64];
-  __mmask16 unsized = 0;
-  __m512i passed = _mm512_setzero_si512();
-  _mm512_storeu_si512(freqs, bytes);
-#define SUM(number)                                                                                          \
-  passed = sum_nibbles(quarter(docs.buckets, number), quarter(docs.lows, number), quarter(bytes, number), column, \
-                       lanes16(last - 16 * number), passed, &unsized, below + 16 * number)
-  SUM(0);
-  if (last >= 16) SUM(1);
-  if (last >= 32) SUM(2);
-  if (last >= 48) SUM(3);
-#undef SUM
-  if (unsized != 0) return SIZE_MAX;
+  __m512i freqs;
+  nibble_sums sums;
+  if (!take_bytes(&view, last, &freqs) ||
+      !sum_postings(&docs, freqs, lengths.column + ((size_t)number << 9), last, &sums))
+    return SIZE_MAX;
   for (size_t k = 0; k < wanted->count; k++) {
     uint32_t place = wanted->places[k], is_there = place < 64;
-    wanted->freqs[k] = freqs[place & 63] & (0 - is_there);
-    wanted->starts[k] = start + below[place & 63];
+    wanted->freqs[k] = sums.freqs[place & 63] & (0 - is_there);
+    wanted->starts[k] = start + sums.below[place & 63];
   }
   return found;
 }
