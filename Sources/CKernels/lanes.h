@@ -19,6 +19,15 @@ static inline __m512i ones64(uint64_t word) {
   return _mm512_maskz_compress_epi8(word, numbers64());
 }
 
+// The same of two words, up to 64 in all, the second's places counted on from the first's.
+static inline __m512i ones128(uint64_t low, uint64_t high) {
+  __m512i ones = ones64(low);
+  if (high == 0) return ones;
+  uint32_t found = (uint32_t)__builtin_popcountll(low);
+  __m512i more = _mm512_add_epi8(ones64(high), _mm512_set1_epi8(64));
+  return _mm512_mask_expand_epi8(ones, found < 64 ? UINT64_MAX << found : 0, more);
+}
+
 // One of four times sixteen bytes, each in a lane.
 #define quarter(bytes, number) _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(bytes, number))
 

@@ -91,14 +91,8 @@ static inline __m512i ends_of_buckets(uint64_t high0, uint64_t high1, size_t cou
   // The last bucket ends behind all bits.
   uint32_t used = (uint32_t)count + 31;
   uint64_t clear = ~high0 & _bzhi_u64(UINT64_MAX, used + 1 < 64 ? used + 1 : 64);
-  __m512i ends = ones64(clear);
-  if (used >= 64) {
-    uint32_t found = (uint32_t)__builtin_popcountll(clear);
-    __m512i more = ones64(~high1 & _bzhi_u64(UINT64_MAX, used - 63));
-    ends = _mm512_mask_expand_epi8(ends, UINT64_MAX << (found & 63),
-                                   _mm512_add_epi8(more, _mm512_set1_epi8(64)));
-  }
-  ends = _mm512_sub_epi8(ends, numbers64());
+  uint64_t more = used >= 64 ? ~high1 & _bzhi_u64(UINT64_MAX, used - 63) : 0;
+  __m512i ends = _mm512_sub_epi8(ones128(clear, more), numbers64());
   return _mm512_cvtepu8_epi16(_mm512_castsi512_si256(ends));
 }
 

@@ -14,15 +14,11 @@ typedef struct {
 
 // At least LOOK_BYTES lie before the payload's end. Returns 0 where the bytes make no sense.
 static inline int docs_in_nibbles(LEDE_NAME(nibble_parts) parts, nibble_docs *out) {
-  uint32_t found = (uint32_t)__builtin_popcountll(parts.high0);
-  if (found + (uint32_t)__builtin_popcountll(parts.high1) != parts.count) return 0;
-  __m512i ones = ones64(parts.high0);
-  if (parts.high1 != 0)
-    ones = _mm512_mask_expand_epi8(ones, found < 64 ? UINT64_MAX << found : 0,
-                                   _mm512_add_epi8(ones64(parts.high1), _mm512_set1_epi8(64)));
+  if ((uint32_t)(__builtin_popcountll(parts.high0) + __builtin_popcountll(parts.high1)) != parts.count)
+    return 0;
   __m512i pairs = _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)parts.nibbles));
   out->lanes = _bzhi_u64(UINT64_MAX, parts.count);
-  out->buckets = _mm512_sub_epi8(ones, numbers64());
+  out->buckets = _mm512_sub_epi8(ones128(parts.high0, parts.high1), numbers64());
   out->lows = _mm512_and_si512(_mm512_or_si512(pairs, _mm512_slli_epi16(pairs, 4)), _mm512_set1_epi8(15));
   return 1;
 }

@@ -65,7 +65,8 @@ package struct FrozenImpact: Sendable, Equatable {
   /// The least code, 1 to 255, of a range in which a posting's saturation q' today may reach a share of 1.
   ///
   /// The correction turned round: q' ≥ share asks for q ≥ rho share / (1 - share + rho share). Lowered by
-  /// 2^-16, far more than the roundings of 2^-53 here and of 2^-22 in the float score that the share is made of.
+  /// 2^-16, far more than the roundings of 2^-53 here; who makes the share of rounded scores lowers that, since near
+  /// 1 little of it is much of q.
   package static func leastCode(reaching share: Double, rho: Double) -> UInt8 {
     // With a rho of 0 every q' may be 1. No q' is above 1, and of what is no number nothing is known.
     guard share > 0, rho > 0 else { return 1 }

@@ -83,6 +83,7 @@ struct WholePhrase {
   /// whose impacts codes are bounds of.
   private func leastCode(_ heap: TopHeap) -> UInt8 {
     guard let share = leastShare(heap) else { return 1 }
+    // Scores are rounded in float: lowered by more than that.
     return FrozenImpact.leastCode(
       reaching: share / Double(scorer.model.model.w) * (1 - 0x1p-16), rho: rho)
   }
