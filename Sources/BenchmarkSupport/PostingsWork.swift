@@ -7,6 +7,7 @@ import LedeStorage
 public final class PostingsWork {
   public let docFreq: Int
   private let list: PostingsList
+  private let sections: ListSectionsBox
   private let file: EnvelopeFile
   private let lengths: [UInt16]
   private let docs = UnsafeMutablePointer<UInt32>.allocate(capacity: PostingsList.blockSize)
@@ -28,10 +29,13 @@ public final class PostingsWork {
     guard let entry else { throw MissingTerm() }
     let (readers, _) = try LengthsReader.readers(
       file.requiredSection(.lengths), docCount: documentCount)
-    list = try PostingsList(
-      entry: entry, postings: SectionView(file.requiredSection(.postings)),
-      positions: SectionView(file.requiredSection(.positions)), docCount: documentCount,
-      places: PositionPlaces(lengths: readers[0], titles: nil))
+    sections = ListSectionsBox([
+      ListSections(
+        postings: SectionView(try file.requiredSection(.postings)),
+        positions: SectionView(try file.requiredSection(.positions)),
+        places: PositionPlaces(lengths: readers[0], titles: nil), docCount: documentCount)
+    ])
+    list = try PostingsList(entry: entry, sections: sections.sections)
   }
 
   deinit {

@@ -10,6 +10,7 @@
 #include "ranged_side.h"
 #include "ranged_group.h"
 #include "ranged_sums.h"
+#include "ranged_bitmap.h"
 #include "ranged_locate.h"
 #include "ranged_score.h"
 

@@ -29,18 +29,6 @@ static inline size_t LEDE_NAME(locate_range)(const lede_ranged *list, uint32_t r
   uint64_t bits[8];
   size_t found;
   if (!LEDE_NAME(view_range)(list, range, &view)) return LEDE_DAMAGED;
-#if defined(LEDE_IS_AVX512)
-  if (view.is_bitmap && view.count >= MANY_POSTINGS && view.base + LEDE_RANGE_SIZE <= list->doc_count) {
-    for (int w = 0; w < 8; w++) bits[w] = load_uint64(view.docs + 8 * w);
-    // What stands behind the last document that is wanted need not be read.
-    range_view part = view;
-    part.count = LEDE_NAME(place_in_bitmap)(view.docs, wanted.docs[wanted.count - 1] & 511) + 1;
-    if (part.count > view.count) part.count = view.count;
-    if (!LEDE_NAME(take_freqs)(&part, own_freqs)) return LEDE_DAMAGED;
-    found = locate_bits(bits, view.base, own_freqs, lengths, start, &wanted);
-    if (found != LONG_DOCUMENT) return found;
-  }
-#endif
   if (!LEDE_NAME(take_freqs)(&view, own_freqs)) return LEDE_DAMAGED;
   LEDE_NAME(take_docs)(&view, own);
   if (!ends_inside(list, own, view.count)) return LEDE_DAMAGED;
@@ -55,10 +43,10 @@ static inline size_t LEDE_NAME(locate_range)(const lede_ranged *list, uint32_t r
   return found;
 }
 
-static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_lengths lengths,
-                                            lede_range_positions positions, const uint32_t *docs,
-                                            size_t count, uint32_t *freqs, uint32_t *places,
-                                            uint64_t *starts) {
+// As lede_ranged_locate, of a list without marks, or whose marks are of no use.
+static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_unmarked)(
+    const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
+    const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places, uint64_t *starts) {
   size_t total = 0, end;
   for (size_t i = 0; i < count; i = end) {
     uint32_t range = docs[i] >> 9;
@@ -74,10 +62,56 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_length
     size_t found = SIZE_MAX;
 #if defined(LEDE_IS_AVX512)
     found = locate_nibbles(list, range, lengths, 8 * start, &wanted);
+    if (found == SIZE_MAX) found = locate_bitmap(list, range, lengths, 8 * start, &wanted);
 #endif
     if (found == SIZE_MAX) found = LEDE_NAME(locate_range)(list, range, lengths, 8 * start, wanted);
     if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
     total += found;
   }
   return total;
+}
+
+#if defined(LEDE_IS_AVX512)
+static __attribute__((noinline)) size_t locate_one(const lede_ranged *list, lede_lengths lengths,
+                                                   lede_range_positions positions,
+                                                   LEDE_NAME(located) wanted) {
+  return LEDE_NAME(locate_unmarked)(list, lengths, positions, wanted.docs, wanted.count, wanted.freqs,
+                                    wanted.places, wanted.starts);
+}
+
+// As lede_ranged_locate, of a list with marks. A loop of its own: most lists have none, and what is called in a
+// loop costs it registers.
+static __attribute__((noinline)) size_t locate_by_marks(const lede_ranged *list, lede_lengths lengths,
+                                                        lede_range_positions positions,
+                                                        const uint32_t *docs, size_t count,
+                                                        uint32_t *freqs, uint32_t *places,
+                                                        uint64_t *starts) {
+  size_t total = 0, end;
+  for (size_t i = 0; i < count; i = end) {
+    uint32_t range = docs[i] >> 9;
+    end = same_range(docs, count, i);
+    uint64_t start = position_start(positions, range);
+    LEDE_NAME(located) wanted = {docs + i, end - i, freqs + i, places + i, starts + i};
+    if (start > positions.end) return LEDE_DAMAGED;
+    if (end < count) prefetch_range(list, docs[end] >> 9);
+    size_t found = SIZE_MAX;
+    if (list->codes[range] != 0 && wanted.count <= MARKED_MOST)
+      found = locate_marked(list, range, lengths, positions, 8 * start, &wanted);
+    if (found == SIZE_MAX) found = locate_one(list, lengths, positions, wanted);
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    total += found;
+  }
+  return total;
+}
+#endif
+
+static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_lengths lengths,
+                                            lede_range_positions positions, const uint32_t *docs,
+                                            size_t count, uint32_t *freqs, uint32_t *places,
+                                            uint64_t *starts) {
+#if defined(LEDE_IS_AVX512)
+  if (positions.marks != NULL)
+    return locate_by_marks(list, lengths, positions, docs, count, freqs, places, starts);
+#endif
+  return LEDE_NAME(locate_unmarked)(list, lengths, positions, docs, count, freqs, places, starts);
 }

@@ -128,10 +128,6 @@ static inline size_t locate_nibbles(const lede_ranged *list, uint32_t number, le
   return found;
 }
 
-// With so many postings in a range, all its documents are gone through as they lie, those that it lacks too; fewer
-// postings are gone through one by one.
-#define MANY_POSTINGS 256
-
 // What the functions below return for a range with a document of a length that sizes are not made of.
 #define LONG_DOCUMENT SIZE_MAX
 
@@ -174,41 +170,6 @@ static inline size_t locate_postings(const uint32_t *own, const uint32_t *own_fr
     sums.passed = _mm512_add_epi32(sums.passed, sizes);
   }
   for (; number < wanted->count; number++) wanted->freqs[number] = 0;
-  return found;
-}
-
-// Of a bitmap, sixteen documents after sixteen, there or not: nothing is gathered. Returns as above.
-static inline size_t locate_bits(const uint64_t *bits, uint32_t base, const uint32_t *own_freqs,
-                                 lede_lengths lengths, uint64_t start, LEDE_NAME(located) *wanted) {
-  // By sixteen: how many postings come before, what they take by lane, and what the sixteen take.
-  uint32_t places[LEDE_RANGE_SIZE / 16];
-  __m512i passed[LEDE_RANGE_SIZE / 16], sizes[LEDE_RANGE_SIZE / 16], sum = _mm512_setzero_si512();
-  uint32_t place = 0, last = (wanted->docs[wanted->count - 1] & 511) / 16;
-  __mmask16 unsized = 0;
-  for (uint32_t i = 0; i <= last; i++) {
-    __mmask16 valid = (__mmask16)(bits[i / 4] >> (i % 4 * 16));
-    __m512i row = _mm512_cvtepu16_epi32(
-        _mm256_loadu_si256((const __m256i *)(lengths.column + base + 16 * i)));
-    unsized |= unsized16(row) & valid;
-    __m512i freqs = _mm512_maskz_expand_epi32(valid, _mm512_loadu_si512(own_freqs + place));
-    places[i] = place;
-    passed[i] = sum;
-    sizes[i] = _mm512_maskz_mov_epi32(valid, sizes16(row, freqs));
-    sum = _mm512_add_epi32(sum, sizes[i]);
-    place += (uint32_t)__builtin_popcount(valid);
-  }
-  if (unsized != 0) return LONG_DOCUMENT;
-  size_t found = 0;
-  for (size_t k = 0; k < wanted->count; k++) {
-    uint32_t local = wanted->docs[k] & 511, i = local / 16, lane = local % 16;
-    uint32_t valid = (uint32_t)(bits[i / 4] >> (i % 4 * 16)), is_there = valid >> lane & 1;
-    uint32_t at = places[i] + (uint32_t)__builtin_popcount(valid & ((1u << lane) - 1));
-    __m512i before = _mm512_mask_add_epi32(passed[i], lanes16(lane), passed[i], sizes[i]);
-    wanted->freqs[k] = own_freqs[at] & (0 - is_there);
-    wanted->places[k] = at;
-    wanted->starts[k] = start + (uint32_t)_mm512_reduce_add_epi32(before);
-    found += is_there;
-  }
   return found;
 }
 #endif

@@ -154,7 +154,15 @@ typedef struct {
   int is_wide;
   uint64_t first;         // the byte where those of the list start, which the others are counted from
   uint64_t end;           // the byte where they end
+  // For each range, how many bits the positions of its documents before each of its marks take; NULL where that is
+  // not stated.
+  const uint8_t *marks;
+  uint32_t mark_size;     // bytes of each: 2 or 4
 } lede_range_positions;
+
+// Documents of a range up to its first mark, and from there to the next.
+#define LEDE_MARK_EVERY 192
+#define LEDE_RANGE_MARKS 2
 
 // The same, and the bits at which the positions of those that are there start. Of a damaged list these may lie
 // anywhere behind the start of the range's, which is checked.

@@ -77,7 +77,7 @@ package struct PositionsReader: @unchecked Sendable {
 
   /// What the dictionary holds of a term of one document, as an entry; nil when damaged.
   static func encode(
-    _ ordinals: SIMD8<UInt32>, _ termFreq: UInt32, _ length: UInt32,
+    _ ordinals: InlineOrdinals, _ termFreq: UInt32, _ length: UInt32,
     to scratch: UnsafeMutablePointer<UInt8>
   ) -> Int? {
     guard termFreq > 0, termFreq <= length else { return nil }

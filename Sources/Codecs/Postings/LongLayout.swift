@@ -36,13 +36,13 @@ struct LongLayout {
       // below to lie there too, before anyone does.
       guard
         let starts = PositionStarts(
-          width: postings.bytes[range.lowerBound], base: base + afterOffsets,
-          groupCount: groupCount, groupShift: PostingsDirectory.groupShift)
+          widths: postings.bytes[range.lowerBound], base: base + afterOffsets,
+          blockCount: blockCount, groupShift: PostingsDirectory.groupShift, mayBeMarked: false)
       else {
         throw postings.corrupt(at: range.lowerBound, "offsets of positions have an unknown width")
       }
       positionStarts = starts
-      ranges = afterOffsets + starts.size(blockCount: blockCount)
+      ranges = afterOffsets + starts.size
     } else {
       positionStarts = nil
       ranges = afterOffsets

@@ -2,42 +2,64 @@ import CLedeKernels
 
 /// Where the positions of a list's blocks or ranges start, counted from the term's; read in place.
 ///
-///     positionStarts := groupStart: u32 * (G - 1), start: u16 * B         (width 2)
-///                     | start: u32 * B                                    (width 4)
+///     positionStarts := groupStart: u32 * (G - 1), start: u16 * B, [marks]    (width 2)
+///                     | start: u32 * B, [marks]                               (width 4)
 ///
 /// G is the number of groups, of 32 blocks or 16 ranges, the first of which starts at 0. Starts of two bytes count from
-/// that of their group; those of four are for lists with a group of which the positions take 64 KiB.
+/// that of their group; those of four are for lists with a group of which the positions take 64 KiB. In ranged lists
+/// the upper half of the byte that states the width is that of ``PositionMarks``, or 0 where there are none.
 struct PositionStarts {
-  /// Of the second group and those behind it.
-  private let groups: UnsafeRawPointer
-  private let starts: UnsafeRawPointer
-  private let isWide: Bool
-  private let groupShift: Int
+  private let base: UnsafeRawPointer
+  // Small: lists are copied wherever a query goes.
+  private let blockCount: UInt32
+  private let groupShift: UInt8
+  private let width: UInt8
+  private let markWidth: UInt8
 
   /// - Parameters:
+  ///   - widths: the byte that states them.
   ///   - base: where they begin; nothing is read yet.
-  ///   - groupCount: the number of groups of blocks.
   ///   - groupShift: log2 of the blocks of a group.
+  ///   - mayBeMarked: whether the blocks are ranges.
   /// - Returns: nil for an unknown width.
-  init?(width: UInt8, base: UnsafeRawPointer, groupCount: Int, groupShift: Int) {
-    guard width == 2 || width == 4 else { return nil }
-    isWide = width == 4
-    self.groupShift = groupShift
-    groups = base
-    starts = isWide ? base : base + 4 * (groupCount - 1)
+  init?(
+    widths: UInt8, base: UnsafeRawPointer, blockCount: Int, groupShift: Int, mayBeMarked: Bool
+  ) {
+    (width, markWidth) = (widths & 15, widths >> 4)
+    guard width == 2 || width == 4, [0, 2, 4].contains(markWidth), mayBeMarked || markWidth == 0
+    else { return nil }
+    self.base = base
+    self.blockCount = UInt32(truncatingIfNeeded: blockCount)
+    self.groupShift = UInt8(truncatingIfNeeded: groupShift)
+  }
+
+  private var isWide: Bool { width == 4 }
+
+  /// The starts themselves, behind those of groups.
+  @inline(__always)
+  private var starts: UnsafeRawPointer {
+    isWide ? base : base + 4 * ((Int(blockCount) - 1) >> Int(groupShift))
+  }
+
+  private var end: UnsafeRawPointer { starts + Int(width) * Int(blockCount) }
+
+  var marks: PositionMarks? {
+    markWidth == 0 ? nil : PositionMarks(base: end, width: Int(markWidth))
+  }
+
+  /// Bytes that they take, with marks.
+  var size: Int {
+    end - base + PositionMarks.size(rangeCount: Int(blockCount), width: Int(markWidth))
   }
 
   /// As kernels take them, of positions that take some bytes.
   func kernel(_ run: Range<Int>) -> lede_range_positions {
     lede_range_positions(
-      groups: groups.assumingMemoryBound(to: UInt8.self),
+      groups: base.assumingMemoryBound(to: UInt8.self),
       starts: starts.assumingMemoryBound(to: UInt8.self), is_wide: isWide ? 1 : 0,
-      first: UInt64(run.lowerBound), end: UInt64(run.upperBound))
-  }
-
-  /// Bytes that they take.
-  func size(blockCount: Int) -> Int {
-    starts - groups + (isWide ? 4 : 2) * blockCount
+      first: UInt64(run.lowerBound), end: UInt64(run.upperBound),
+      marks: markWidth == 0 ? nil : end.assumingMemoryBound(to: UInt8.self),
+      mark_size: UInt32(markWidth))
   }
 
   /// The start of a block; may lie past the end of the positions in a damaged file.
@@ -45,8 +67,8 @@ struct PositionStarts {
   subscript(block: Int) -> Int {
     if isWide { return Int(Self.load(starts + 4 * block)) }
     let within = starts.loadUnaligned(fromByteOffset: 2 * block, as: UInt16.self)
-    let group = block >> groupShift
-    return (group == 0 ? 0 : Int(Self.load(groups + 4 * (group - 1))))
+    let group = block >> Int(groupShift)
+    return (group == 0 ? 0 : Int(Self.load(base + 4 * (group - 1))))
       + Int(UInt16(littleEndian: within))
   }
 

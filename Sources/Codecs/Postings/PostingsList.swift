@@ -11,10 +11,7 @@ package struct PostingsList {
   package let docFreq: Int
   package let blockCount: Int
   let layout: Layout
-  let postings: SectionView
-  let positions: SectionView
-  /// What positions of the field are relative to.
-  package let places: PositionPlaces
+  private let sections: UnsafePointer<ListSections>
   let hasPositions: Bool
   let docCount: UInt32
 
@@ -28,11 +25,16 @@ package struct PostingsList {
   static let bitsetMark: UInt8 = 0x40
 
   enum Layout {
-    case single(doc: UInt32, termFreq: UInt32, positions: SIMD8<UInt32>, run: Range<Int>)
+    case single(doc: UInt32, termFreq: UInt32, positions: InlineOrdinals, run: Range<Int>)
     case short(ShortLayout, run: Range<Int>)
     case long(LongLayout, run: Range<Int>)
     case ranged(RangedLayout, run: Range<Int>)
   }
+
+  var postings: SectionView { sections.pointee.postings }
+  var positions: SectionView { sections.pointee.positions }
+  /// What positions of the field are relative to.
+  package var places: PositionPlaces { sections.pointee.places }
 
   /// Whether another list is the same one of the same segment.
   package func isSame(as other: PostingsList) -> Bool {
@@ -44,15 +46,15 @@ package struct PostingsList {
     }
   }
 
-  /// - Parameter places: of the term's field.
+  /// - Parameter sections: of the term's field; must outlive this view.
   /// - Throws: ``FormatError/corrupt`` when the location does not fit the sections.
   package init(
-    entry: TermEntry, postings: SectionView, positions: SectionView, docCount: Int,
-    places: PositionPlaces
+    entry: TermEntry, sections: UnsafePointer<ListSections>
   ) throws(FormatError) {
-    self.postings = postings
-    self.positions = positions
-    self.places = places
+    self.sections = sections
+    // Safe: they outlive this view.
+    let (postings, positions) = (sections.pointee.postings, sections.pointee.positions)
+    let docCount = sections.pointee.docCount
     hasPositions = entry.namespace.hasPositions
     self.docCount = UInt32(clamping: docCount)
     docFreq = Int(entry.location.docFreq)

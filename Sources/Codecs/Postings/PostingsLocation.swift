@@ -15,7 +15,7 @@ package struct PostingsLocation: Sendable, Equatable {
     /// The one document of a term of docFreq 1 stands in the dictionary. Its positions too when
     /// there are at most eight; else they are `positionsLength` bytes of the positions section.
     case single(
-      doc: UInt32, positions: SIMD8<UInt32>, positionsOffset: UInt64, positionsLength: UInt64)
+      doc: UInt32, positions: InlineOrdinals, positionsOffset: UInt64, positionsLength: UInt64)
     /// Byte ranges in the postings and positions sections.
     case list(offset: UInt64, length: UInt64, positionsOffset: UInt64, positionsLength: UInt64)
   }
@@ -67,14 +67,6 @@ extension PostingsLocation {
 }
 
 extension lede_term {
-  /// The ordinals that stand in the dictionary, zeros behind them; all zeros if they do not.
-  var inlineOrdinals: SIMD8<UInt32> {
-    guard isInline else { return SIMD8() }
-    var lanes = withUnsafeBytes(of: ordinals) { $0.loadUnaligned(as: SIMD8<UInt32>.self) }
-    for lane in Int(more + 1)..<PostingsLocation.maxInlinePositions { lanes[lane] = 0 }
-    return lanes
-  }
-
   /// Whether the term is in one document and its positions stand in the dictionary.
   var isInline: Bool {
     doc_freq == 1 && more < UInt64(PostingsLocation.maxInlinePositions)
@@ -99,7 +91,7 @@ extension lede_term {
     case .single(let only, let inline, let offset, let length):
       doc = only
       (positions, positions_size) = (offset, length)
-      withUnsafeMutableBytes(of: &ordinals) { $0.storeBytes(of: inline, as: SIMD8<UInt32>.self) }
+      inlineOrdinals = inline
     case .list(let offset, let length, let positionsOffset, let positionsLength):
       (postings, postings_size) = (offset, length)
       (positions, positions_size) = (positionsOffset, positionsLength)

@@ -149,7 +149,7 @@ package struct PostingsWriter {
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
     _ places: TermPlaces?, _ lengths: FieldLengths, at start: UInt64
   ) -> PostingsLocation.Storage {
-    var inline = SIMD8<UInt32>()
+    var inline = InlineOrdinals()
     if var places {
       if places.ordinals.count <= PostingsLocation.maxInlinePositions {
         for (lane, ordinal) in places.ordinals.enumerated() { inline[lane] = ordinal }
@@ -207,6 +207,8 @@ package struct PostingsWriter {
     ranges.removeAll()
     beginBlocks(docs, freqs, lengths)
     let positionsBase = positions.section.count
+    let isMarked =
+      places != nil && PositionMarks.areWanted(docFreq: docs.count, docCount: lengths.docCount)
     var places = places
     var start = 0
     for range in 0..<RangeBounds.count(docCount: lengths.docCount) {
@@ -215,9 +217,13 @@ package struct PostingsWriter {
         positionOffset: places == nil ? nil : Int(positions.section.count - positionsBase))
       let base = UInt32(range << RangeBounds.shift)
       let end = Self.end(ofRangeAt: base, docs, from: start)
-      guard start < end else { continue }
       let rangeDocs = UnsafeBufferPointer(rebasing: docs[start..<end])
       let rangeFreqs = UnsafeBufferPointer(rebasing: freqs[start..<end])
+      if isMarked {
+        ranges.append(
+          marks: PositionMarks.marks(rangeDocs, rangeFreqs) { lengths.values[Int($0)] })
+      }
+      guard start < end else { continue }
       blocks.write(upTo: Int(LEDE_RANGE_BYTES)) { out in
         lede_ranged_encode(
           rangeDocs.baseAddress, rangeFreqs.baseAddress, rangeDocs.count, base, out)

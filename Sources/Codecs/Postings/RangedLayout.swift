@@ -3,7 +3,7 @@ import LedeStorage
 
 /// A list of a frequent term, cut at the borders of ranges of 512 documents and read in place.
 ///
-///     ranged := [positionWidth: u8], groupOffset: u32 * G, offset: u16 * R, [positionStarts],
+///     ranged := [positionWidths: u8], groupOffset: u32 * G, offset: u16 * R, [positionStarts],
 ///               code: u8 * R, [head], range *             (those whose code is not 0)
 ///
 /// A range is reached by its number alone: nothing is walked to get there, and a query touches just the
@@ -55,13 +55,13 @@ struct RangedLayout {
       // below to lie there too, before anyone does.
       guard
         let starts = PositionStarts(
-          width: postings.bytes[range.lowerBound], base: base + codes, groupCount: groupCount,
-          groupShift: Self.groupShift)
+          widths: postings.bytes[range.lowerBound], base: base + codes, blockCount: rangeCount,
+          groupShift: Self.groupShift, mayBeMarked: true)
       else {
         throw postings.corrupt(at: range.lowerBound, "offsets of positions have an unknown width")
       }
       positionStarts = starts
-      codes += starts.size(blockCount: rangeCount)
+      codes += starts.size
     } else {
       positionStarts = nil
     }
@@ -98,10 +98,13 @@ struct RangedLayout {
 struct RangedDirectory {
   private var offsets: [UInt32] = []
   private var positionOffsets: [UInt32] = []
+  /// Of every range, where the list has marks.
+  private var marks: [UInt64] = []
 
   mutating func removeAll() {
     offsets.removeAll(keepingCapacity: true)
     positionOffsets.removeAll(keepingCapacity: true)
+    marks.removeAll(keepingCapacity: true)
   }
 
   /// Takes the next range: where it starts, whether or not it has documents.
@@ -110,10 +113,15 @@ struct RangedDirectory {
     if let positionOffset { positionOffsets.append(UInt32(positionOffset)) }
   }
 
+  /// Takes the marks of the range that was taken last.
+  mutating func append(marks more: [UInt64]) { marks.append(contentsOf: more) }
+
   func write(to buffer: EncodingBuffer) {
     let shift = RangedLayout.groupShift
+    let markWidth = PositionMarks.width(marks)
     if !positionOffsets.isEmpty {
-      buffer.append(PositionStarts.width(positionOffsets, groupShift: shift))
+      let width = PositionStarts.width(positionOffsets, groupShift: shift)
+      buffer.append(width | UInt8(truncatingIfNeeded: markWidth << 4))
     }
     let groups = PostingsDirectory.groups(of: offsets, shift: shift)
     groups.withUnsafeBufferPointer { buffer.append(littleEndian: $0) }
@@ -125,5 +133,6 @@ struct RangedDirectory {
     if !positionOffsets.isEmpty {
       PositionStarts.write(positionOffsets, groupShift: shift, to: buffer)
     }
+    PositionMarks.write(marks, width: markWidth, to: buffer)
   }
 }

@@ -29,6 +29,7 @@ package final class SegmentReader: Sendable {
   private let zeros: ZeroMemory?
   let postingsRegion: FileRegion
   let positionsRegion: FileRegion
+  private let lists: ListSectionsBox
 
   /// Maps the segment that a manifest lists, with its live file if it has one.
   package static func open(
@@ -81,6 +82,7 @@ package final class SegmentReader: Sendable {
     positionsRegion = try file.requiredSection(.positions)
     (lengths, zeros) = try LengthsReader.readers(
       try file.requiredSection(.lengths), docCount: docCount)
+    lists = Self.lists(postingsRegion, positionsRegion, lengths, meta)
     let sequencesRegion = try file.requiredSection(.sequences)
     sequences = try SequenceTable(sequencesRegion, docCount: docCount)
     keys = try KeyTable(
@@ -111,6 +113,7 @@ package final class SegmentReader: Sendable {
     (columns, stored, meta, file) = (other.columns, other.stored, other.meta, other.file)
     (lengths, zeros) = (other.lengths, other.zeros)
     (postingsRegion, positionsRegion) = (other.postingsRegion, other.positionsRegion)
+    lists = Self.lists(postingsRegion, positionsRegion, lengths, meta)
   }
 
   /// Path and bytes of the segment's file.
@@ -140,17 +143,10 @@ package final class SegmentReader: Sendable {
   /// The lengths of a field by docID; a plain view, valid while this reader lives.
   package func lengths(_ field: Field) -> LengthsReader { lengths[Int(field.rawValue)] }
 
-  /// What positions of a field are relative to. Where no document has a title none is looked up.
-  private func places(_ field: Field) -> PositionPlaces {
-    let hasTitles = field == .text && writtenSumLength(.title) > 0
-    return PositionPlaces(lengths: lengths(field), titles: hasTitles ? lengths(.title) : nil)
-  }
-
   /// The postings of a term; a plain view, valid while this reader lives.
   package func postings(_ entry: TermEntry) throws(FormatError) -> PostingsList {
     try PostingsList(
-      entry: entry, postings: SectionView(postingsRegion), positions: SectionView(positionsRegion),
-      docCount: docCount, places: places(entry.namespace.field))
+      entry: entry, sections: lists.sections + Int(entry.namespace.field.rawValue))
   }
 
   // The following stand here since a reader of another module would copy the tables to ask them.

@@ -114,6 +114,9 @@ private struct PostingsWalk: ~Copyable {
       guard !hasPositions || list.isPositionRunWhole(block: block, docs: docs, freqs: freqs) else {
         throw corrupt(entry, "the positions of block \(block) do not fill their bytes")
       }
+      guard !hasPositions || list.areMarksRight(block: block, docs: docs, freqs: freqs) else {
+        throw corrupt(entry, "the marks of range \(block) are not what its positions take")
+      }
       found += count
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])

@@ -96,9 +96,16 @@ struct PlainRange {
 
   /// Hands the kernel where positions of ranges start, of which this range's do at a byte: in two bytes, or
   /// in four.
+  ///
+  /// - Parameter marks: of this range, in `markWidth` bytes each; none if that is 0.
   func withPositions<Result>(
-    at start: UInt64, isWide: Bool = false, _ body: (lede_range_positions) throws -> Result
+    at start: UInt64, isWide: Bool = false, marks: [UInt64] = [], markWidth: Int = 0,
+    _ body: (lede_range_positions) throws -> Result
   ) rethrows -> Result {
+    let own = marks.flatMap { mark in
+      (0..<markWidth).map { UInt8(truncatingIfNeeded: mark >> UInt64(8 * $0)) }
+    }
+    let all = [UInt8](repeating: 0xa5, count: own.count * number) + own
     let (first, group) = (UInt64(3), UInt64(number < 16 || isWide ? 0 : 2))
     let width = isWide ? 4 : 2
     var starts = [UInt8](repeating: 0xa5, count: width * (number + 1))
@@ -110,10 +117,13 @@ struct PlainRange {
     if !groups.isEmpty { groups = groups.dropLast(4) + [UInt8(group), 0, 0, 0] }
     return try starts.withUnsafeBufferPointer { starts in
       try groups.withUnsafeBufferPointer { groups in
-        try body(
-          lede_range_positions(
-            groups: groups.baseAddress, starts: starts.baseAddress, is_wide: isWide ? 1 : 0,
-            first: first, end: start))
+        try all.withUnsafeBufferPointer { marks in
+          try body(
+            lede_range_positions(
+              groups: groups.baseAddress, starts: starts.baseAddress, is_wide: isWide ? 1 : 0,
+              first: first, end: start, marks: markWidth == 0 ? nil : marks.baseAddress,
+              mark_size: UInt32(markWidth)))
+        }
       }
     }
   }

@@ -58,14 +58,23 @@ struct PostingsFixture {
   let dictionary: TermDictionary
   let postings: FileRegion
   let positions: FileRegion
-  let lengths: LengthsReader
-  let docCount: Int
+  private let sections: ListSectionsBox
+
+  init(
+    dictionary: TermDictionary, postings: FileRegion, positions: FileRegion,
+    lengths: LengthsReader, docCount: Int
+  ) {
+    self.dictionary = dictionary
+    (self.postings, self.positions) = (postings, positions)
+    sections = ListSectionsBox([
+      ListSections(
+        postings: SectionView(postings), positions: SectionView(positions),
+        places: PositionPlaces(lengths: lengths, titles: nil), docCount: docCount)
+    ])
+  }
 
   func list(_ entry: TermEntry) throws -> PostingsList {
-    try PostingsList(
-      entry: entry, postings: SectionView(postings), positions: SectionView(positions),
-      docCount: docCount,
-      places: PositionPlaces(lengths: lengths, titles: nil))
+    try PostingsList(entry: entry, sections: sections.sections)
   }
 }
 

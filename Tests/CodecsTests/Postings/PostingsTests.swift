@@ -24,10 +24,13 @@ import Testing
     }
   }
 
-  /// Blocks in three groups, ranges in two; with many positions a group of them passes 64 KiB.
-  @Test(arguments: [(1, 2), (3, 2), (60, 4)] as [(UInt32, UInt8)], [1, 70])
-  func startsOfPositionsOfBothWidths(width: (UInt32, UInt8), spread: Int) throws {
-    let (termFreq, width) = width
+  /// Blocks in three groups, ranges in two; with many positions a group of them passes 64 KiB. Where every document
+  /// has the term there are marks, too, which pass it with still more of them.
+  @Test(
+    arguments: [(1, 0x02, 0x22), (3, 0x02, 0x22), (24, 0x04, 0x24), (60, 0x04, 0x44)]
+      as [(UInt32, UInt8, UInt8)], [1, 70])
+  func startsOfPositionsOfBothWidths(widths: (UInt32, UInt8, UInt8), spread: Int) throws {
+    let (termFreq, width) = (widths.0, spread == 1 ? widths.2 : widths.1)
     let postingCount = 70 * 128 + 5
     let docCount = spread * postingCount
     let lengths = [UInt32](repeating: 400, count: docCount)

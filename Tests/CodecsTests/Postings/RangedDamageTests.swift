@@ -58,11 +58,15 @@ import Testing
         var starts = guarded
         var freqs = [UInt32](repeating: 0x5a5a, count: wanted.count + 1)
         var places = freqs
-        let located = range.withPositions(at: 9) {
-          lede_ranged_locate(
-            list, lengths, $0, wanted, wanted.count, &freqs, &places, &starts)
+        let some = [wanted.count, min(2, wanted.count)]
+        var located = 0
+        for (count, width) in [(some[0], 0), (some[0], 4), (some[1], 2), (some[1], 4)] {
+          // Marks that say anything.
+          located = range.withPositions(at: 9, marks: [.max, 12345], markWidth: width) {
+            lede_ranged_locate(list, lengths, $0, wanted, count, &freqs, &places, &starts)
+          }
+          #expect(located > Self.size || located <= count, comment)
         }
-        #expect(located > Self.size || located <= wanted.count, comment)
         #expect(starts[wanted.count] == 0x5a5a && places[wanted.count] == 0x5a5a, comment)
         let held = lede_ranged_find(list, wanted, wanted.count, &freqs, &places)
         return held > Self.size || located > Self.size

@@ -97,33 +97,48 @@ import Testing
       $0 % 97 == 96 && isWide ? long[Int(range.base + $0 / 97) % 6] : 300 + $0 % 700
     }
     let lengths = [UInt32](repeating: 1, count: Int(range.base)) + texts
+    var expected: [UInt64] = [72]
+    var marks: [UInt64] = [0, 0]
+    for (doc, freq) in zip(range.docs, range.freqs) {
+      let length = lengths[Int(doc)]
+      let bits = lede_position_bits(min(freq, length), length)
+      expected.append(expected[expected.count - 1] + bits)
+      for mark in 0..<2 where doc - range.base < 192 * UInt32(mark + 1) { marks[mark] += bits }
+    }
+    let held = places.indices.filter { freqs[$0] > 0 }
+    for width in [0, 2, 4] where width == 0 || marks[1] < 1 << UInt64(8 * width) {
+      var (ownFreqs, ownPlaces) = (freqs, places)
+      var starts = [UInt64](repeating: 0, count: docs.count)
+      let found = located(range, docCount, docs, lengths, isWide: isWide, marks, width) {
+        lede_ranged_locate($0, $1, $2, docs, docs.count, &ownFreqs, &ownPlaces, &starts)
+      }
+      #expect(found == held.count && ownFreqs == freqs, comment)
+      for index in held {
+        #expect(ownPlaces[index] == places[index], comment)
+        #expect(starts[index] == expected[Int(places[index])], "\(comment), marks \(width)")
+      }
+    }
+  }
+
+  private func located(
+    _ range: PlainRange, _ docCount: Int, _ docs: [UInt32], _ lengths: [UInt32], isWide: Bool,
+    _ marks: [UInt64], _ markWidth: Int,
+    _ locate: (UnsafePointer<lede_ranged>, lede_lengths, lede_range_positions) -> Int
+  ) -> Int {
     let column = lengths.map { UInt16(clamping: $0) } + [0]
     let escapes = lengths.indices.filter { lengths[$0] >= 65_535 }
       .flatMap { [UInt32($0), lengths[$0]] }
-    var (ownFreqs, ownPlaces) = (freqs, places)
-    var starts = [UInt64](repeating: 0, count: docs.count)
-    let held = places.indices.filter { freqs[$0] > 0 }
-    let found = column.withUnsafeBufferPointer { column in
+    return column.withUnsafeBufferPointer { column in
       escapes.withUnsafeBufferPointer { escapes in
         let view = lede_lengths(
           column: column.baseAddress, escapes: escapes.baseAddress,
           escape_count: escapes.count / 2)
         return range.withList(range.encoded, docCount: docCount) { list in
-          range.withPositions(at: 9, isWide: isWide) {
-            lede_ranged_locate(list, view, $0, docs, docs.count, &ownFreqs, &ownPlaces, &starts)
+          range.withPositions(at: 9, isWide: isWide, marks: marks, markWidth: markWidth) {
+            locate(list, view, $0)
           }
         }
       }
-    }
-    #expect(found == held.count && ownFreqs == freqs, comment)
-    var expected: [UInt64] = [72]
-    for (doc, freq) in zip(range.docs, range.freqs) {
-      let length = lengths[Int(doc)]
-      expected.append(expected[expected.count - 1] + lede_position_bits(min(freq, length), length))
-    }
-    for index in held {
-      #expect(ownPlaces[index] == places[index], comment)
-      #expect(starts[index] == expected[Int(places[index])], comment)
     }
   }
 

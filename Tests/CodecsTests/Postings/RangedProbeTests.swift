@@ -68,7 +68,7 @@ import Testing
             let lengths = lede_lengths(column: column.baseAddress, escapes: nil, escape_count: 0)
             let positions = lede_range_positions(
               groups: groups.baseAddress, starts: starts.baseAddress, is_wide: 0, first: 7,
-              end: 1 << 32)
+              end: 1 << 32, marks: nil, mark_size: 0)
             let all = Found(list, lengths, positions, docs)
             let each = docs.map { Found(list, lengths, positions, [$0]) }
             #expect(all.freqs == each.map { $0.freqs[0] }, comment)

@@ -11,12 +11,16 @@ import Testing
   /// The last two ranges have no document of `all`, and every document has the same impact in it.
   @Test func boundsAndHeadsOfRangedListsAreCompared() throws {
     let fileSystem = try index(of: 2900) { $0 < 1900 ? "all all" : "other word" }
-    // The first list: positionWidth, the offset of one group, offset and start of six ranges.
-    let codes = 1 + 4 + 6 * (2 + 2)
+    // The first list: positionWidth, the offset of one group, offset and start of six ranges, marks.
+    let marks = 1 + 4 + 6 * (2 + 2)
+    let codes = marks + 6 * 2 * 2
     try expectFindings(
       fileSystem,
       [
         ({ $0[codes + 1] -= 1 }, "exceeds the bound of range 1"),
+        ({ $0[0] = 0x62 }, "offsets of positions have an unknown width"),
+        ({ $0[marks + 4] ^= 1 }, "the marks of range 1 are not what its positions take"),
+        ({ $0[marks + 4 * 5 + 3] = 1 }, "the marks of range 5 are not what its positions take"),
         ({ $0[codes + 3] = 0 }, "the positions of block 3 do not fill their bytes"),
         ({ $0[codes + 4] = 9 }, "block 4 of a postings list makes no sense"),
         // The head: gaps of no bits, so documents 0 to 127; termFreqs less one, all 1.
