@@ -8,29 +8,15 @@ extension DirectPhrase {
   typealias Body = (
     UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, _ share: Double
   ) throws(FormatError) -> Bool
-  /// Chooses those of some documents that the phrase may matter in, by ascending numbers, and returns how many;
-  /// nil for all. `least` has the least termFreq in each document of the slots looked at so far: no phrase is more
-  /// frequent.
-  typealias Choice = (
-    UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
-    _ numbers: UnsafeMutablePointer<UInt32>
-  ) -> Int?
-
-  /// Spares documents from being looked at.
-  struct Sieve {
-    /// The least code of a range in which the phrase may matter, at least 1.
-    let leastCode: () -> UInt8
-    /// Drops documents of which more is known.
-    let choice: Choice
-  }
-
   /// Documents that are met at once.
-  private static var batchSize: Int { 256 }
+  static var batchSize: Int { 256 }
+  /// Documents that are looked at together, at most.
+  static var mostAtOnce: Int { orderedSize + batchSize + Int(LEDE_MET_ROOM) }
 
   /// In how many documents the phrase occurs.
   func matchCount() throws(FormatError) -> Int {
     var total = 0
-    _ = try forEachMatch { (_, _, count, _) in
+    _ = try forEachMatch(sieve: OpenSieve()) { (_, _, count, _) in
       total += count
       return true
     }
@@ -41,46 +27,55 @@ extension DirectPhrase {
   ///
   /// - Parameters:
   ///   - firstSize: documents that are met first of all, about.
-  ///   - sieve: nil where every document matters.
+  ///   - sieve: says which documents matter.
   /// - Returns: the first document that was not looked at; nil where all were.
   func forEachMatch(
-    firstSize: Int = .max, sieve: Sieve? = nil, _ body: Body
+    firstSize: Int = .max, sieve: some PhraseSieve, _ body: Body
   ) throws(FormatError) -> UInt32? {
     let firstSize = min(firstSize, Self.batchSize)
     if let lead = slots[0].ranged { return try forEachMatch(lead, firstSize, sieve, body) }
     let lead = try meetShortSlots()
-    let chosen = arena.allocate(UInt32.self, Self.batchSize)
-    let batch = arena.allocate(UInt32.self, Self.batchSize)
     try self.lead(by: lead)
+    let isOrderable = isOrderable && !sieve.isOpen
+    let room = isOrderable ? Self.mostAtOnce : Self.batchSize
+    let chosen = arena.allocate(UInt32.self, room)
+    let batch = arena.allocate(UInt32.self, room)
     var end = 0
     while end < lead.count {
-      let start = end
-      end = min(lead.count, start + (start == 0 ? firstSize : Self.batchSize))
-      let count = try choose(start..<end, of: lead, sieve, into: chosen)
+      let wanted = isOrderable ? sieve.wanted : 0
+      var count = 0
+      repeat {
+        let start = end
+        end = min(lead.count, start + (start == 0 ? firstSize : Self.batchSize))
+        count += try choose(start..<end, of: lead, sieve, into: chosen + count)
+      } while count < Self.orderedSize(wanted) && end < lead.count
       for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
       let share = Double(end) / Double(lead.count)
-      guard try match(batch, count, leadPlaces: chosen, share, sieve?.choice, body) else {
-        return end < lead.count ? lead.docs[end] : nil
-      }
+      let goesOn =
+        wanted > 0
+        ? try matchInOrder(batch, count, leadPlaces: chosen, share, sieve, body)
+        : try match(batch, count, leadPlaces: chosen, share, sieve, body)
+      guard goesOn else { return end < lead.count ? lead.docs[end] : nil }
     }
     return nil
   }
 
   /// The places of those documents of the lead that are chosen and that frequent slots hold; returns how many.
   private func choose(
-    _ places: Range<Int>, of lead: SharedDocs, _ sieve: Sieve?,
+    _ places: Range<Int>, of lead: SharedDocs, _ sieve: some PhraseSieve,
     into chosen: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     var count = places.count
     for index in 0..<count { chosen[index] = UInt32(truncatingIfNeeded: index) }
-    if let choice = sieve?.choice {
+    if !sieve.isOpen {
       reserve(count)
       least.update(repeating: .max, count: count)
       for place in 0..<ledCount { slots[place].lessen(least, by: places) }
-      count = choice(lead.docs + places.lowerBound, least, count, chosen) ?? count
+      count = sieve.choose(lead.docs + places.lowerBound, least, count, chosen) ?? count
     }
-    for index in 0..<count { chosen[index] += UInt32(truncatingIfNeeded: places.lowerBound) }
-    let leastCode = sieve?.leastCode() ?? 1
+    let first = UInt32(truncatingIfNeeded: places.lowerBound)
+    for index in 0..<count { chosen[index] &+= first }
+    let leastCode = sieve.leastCode
     for place in shortCount..<slots.count where count > 0 {
       guard let list = slots[place].ranged,
         !isCommon(slots[place].list.docFreq, list.pointee.doc_count)
@@ -96,13 +91,14 @@ extension DirectPhrase {
     _ leastCode: UInt8, _ list: UnsafePointer<lede_ranged>, _ lead: SharedDocs,
     _ chosen: UnsafeMutablePointer<UInt32>, _ count: Int
   ) -> Int {
-    guard leastCode > 1 else { return count }
+    guard leastCode > 1, let codes = list.pointee.codes else { return count }
+    let (docs, shift) = (lead.docs, UInt32(PostingsList.rangeShift))
     var kept = 0
     for index in 0..<count {
-      let range = Int(lead.docs[Int(chosen[index])]) >> PostingsList.rangeShift
-      chosen[kept] = chosen[index]
+      let place = chosen[index]
+      chosen[kept] = place
       // Safe: a list has a code for each range of the segment.
-      kept += list.pointee.codes[range] >= leastCode ? 1 : 0
+      kept &+= codes[Int(docs[Int(place)] >> shift)] >= leastCode ? 1 : 0
     }
     return kept
   }
@@ -134,22 +130,27 @@ extension DirectPhrase {
 
   /// Where every slot is frequent: range by range, the documents that are in all.
   private func forEachMatch(
-    _ lead: UnsafePointer<lede_ranged>, _ firstSize: Int, _ sieve: Sieve?, _ body: Body
+    _ lead: UnsafePointer<lede_ranged>, _ firstSize: Int, _ sieve: some PhraseSieve, _ body: Body
   ) throws(FormatError) -> UInt32? {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
-    let batch = arena.allocate(UInt32.self, Self.batchSize + Int(LEDE_MET_ROOM))
+    let isOrderable = isOrderable && !sieve.isOpen
+    let batch = arena.allocate(UInt32.self, Self.mostAtOnce)
     let shift = UInt64(PostingsList.rangeShift)
     let ranges = UInt32((UInt64(lead.pointee.doc_count) + (1 << shift) - 1) >> shift)
     var (range, size) = (0 as UInt32, firstSize)
     while range < ranges {
+      let wanted = isOrderable ? sieve.wanted : 0
+      size = max(size, Self.orderedSize(wanted))
       let count = try checked(
         lede_ranged_meet_ranges(
-          lists, slots.count, sieve?.leastCode() ?? 1, &range, ranges, size, batch))
+          lists, slots.count, sieve.leastCode, &range, ranges, size, batch))
       let share = Double(range) / Double(ranges)
-      guard try match(batch, count, share, sieve?.choice, body) else {
-        return range < ranges ? range << UInt32(shift) : nil
-      }
+      let goesOn =
+        wanted > 0
+        ? try matchInOrder(batch, count, share, sieve, body)
+        : try match(batch, count, share, sieve, body)
+      guard goesOn else { return range < ranges ? range << UInt32(shift) : nil }
       size = Self.batchSize
     }
     return nil
@@ -158,20 +159,23 @@ extension DirectPhrase {
   /// Hands out those of some documents in which the phrase occurs.
   private func match(
     _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
-    _ share: Double, _ choice: Choice?, _ body: Body
+    _ share: Double, _ sieve: some PhraseSieve, _ body: Body
   ) throws(FormatError) -> Bool {
     guard count > 0 else { return true }
     let held = try intersect(
-      batch, count, leadPlaces: leadPlaces, wantsAll: true, choosing: choice)
+      batch, count, leadPlaces: leadPlaces, wantsAll: true, sieve: sieve)
     let numbers = slots[0].numbers
     for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }
     try frequencies(numbers, held, into: least)
+    let (docs, freqs) = (docs, least)
     var kept = 0
     for number in 0..<held {
-      (docs[kept], least[kept]) = (docs[number], least[number])
-      kept += least[kept] > 0 ? 1 : 0
+      // Read before it is written: no document waits for the one before.
+      let freq = freqs[number]
+      (docs[kept], freqs[kept]) = (docs[number], freq)
+      kept &+= freq > 0 ? 1 : 0
     }
-    return kept == 0 ? true : try body(docs, least, kept, share)
+    return kept == 0 ? true : try body(docs, freqs, kept, share)
   }
 
   private func checked(_ count: Int) throws(FormatError) -> Int {

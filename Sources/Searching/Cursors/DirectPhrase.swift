@@ -83,12 +83,14 @@ final class DirectPhrase {
   /// Keeps those of `count` ascending documents that hold every slot, at the front; returns how many.
   ///
   /// - Parameters:
+  ///   - last: the last slot that is asked.
   ///   - leadPlaces: the documents' places in the list that leads; nil if there is none.
   ///   - wantsAll: whether frequencies of all that are kept will be asked for.
-  ///   - choice: drops more of them; nil for none.
+  ///   - sieve: drops more of them.
   func intersect(
-    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
-    wantsAll: Bool = false, choosing choice: Choice? = nil
+    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, through last: Int = .max,
+    leadPlaces: UnsafePointer<UInt32>? = nil, wantsAll: Bool = false,
+    sieve: some PhraseSieve = OpenSieve()
   ) throws(FormatError) -> Int {
     reserve(count)
     docs.update(from: wanted, count: count)
@@ -100,7 +102,7 @@ final class DirectPhrase {
       for place in 0..<filled { slots[place].find(at: leadPlaces, count) }
     }
     var left = count
-    for place in slots.indices where left > 0 {
+    for place in slots.indices where left > 0 && place <= last {
       if place >= filled {
         // All but the last slots are met below, in every document.
         let isMet = slots.count > 2 && place < slots.count - 1
@@ -108,8 +110,8 @@ final class DirectPhrase {
         filled = place + 1
       }
       left = dropLacking(left, place, filled: filled)
-      if let choice, place >= ledCount || place == slots.count - 1 {
-        left = dropSpared(left, filled: filled, choice)
+      if !sieve.isOpen, place >= ledCount || place == slots.count - 1 {
+        left = dropSpared(left, filled: filled, sieve)
       }
       if place > 0, place < slots.count - 1 {
         left = try dropApart(left, through: place, filled: filled)
@@ -141,8 +143,8 @@ final class DirectPhrase {
   }
 
   /// Drops the documents that are spared.
-  private func dropSpared(_ count: Int, filled: Int, _ choice: Choice) -> Int {
-    guard let kept = choice(docs, least, count, slots[0].numbers) else { return count }
+  private func dropSpared(_ count: Int, filled: Int, _ sieve: some PhraseSieve) -> Int {
+    guard let kept = sieve.choose(docs, least, count, slots[0].numbers) else { return count }
     if kept < count { keepNumbered(kept, filled: filled) }
     return kept
   }
@@ -153,7 +155,7 @@ final class DirectPhrase {
     var kept = 0
     for index in 0..<count {
       numbers[kept] = UInt32(truncatingIfNeeded: index)
-      kept += isWanted(index) ? 1 : 0
+      kept &+= isWanted(index) ? 1 : 0
     }
     if kept < count { keepNumbered(kept, filled: filled) }
     return kept

@@ -116,21 +116,26 @@ struct DirectSlot {
   /// Fills the columns of candidates whose places in the list that leads are known.
   mutating func find(at known: UnsafePointer<UInt32>, _ count: Int) {
     isLocated = false
-    guard let all else { return }
+    guard let all = all?.freqs else { return }
+    let (places, freqs) = (places, freqs)
     if let leadPlaces {
       for index in 0..<count { places[index] = leadPlaces[Int(known[index])] }
     } else {
       places.update(from: known, count: count)
     }
-    for index in 0..<count { freqs[index] = all.freqs[Int(places[index])] }
+    for index in 0..<count { freqs[index] = all[Int(places[index])] }
   }
 
   /// Lessens numbers to the termFreqs at places in the list that leads.
   func lessen(_ least: UnsafeMutablePointer<UInt32>, by lead: Range<Int>) {
-    guard let all else { return }
+    guard let freqs = all?.freqs else { return }
+    guard let places = leadPlaces.map({ $0 + lead.lowerBound }) else {
+      let own = freqs + lead.lowerBound
+      for index in 0..<lead.count { least[index] = min(least[index], own[index]) }
+      return
+    }
     for index in 0..<lead.count {
-      let place = leadPlaces.map { Int($0[lead.lowerBound + index]) } ?? lead.lowerBound + index
-      least[index] = min(least[index], all.freqs[place])
+      least[index] = min(least[index], freqs[Int(places[index])])
     }
   }
 
@@ -151,6 +156,27 @@ struct DirectSlot {
     }
     isLocated = true
     _ = try locate(ranged, docs, count, lengths, freqs, places, starts)
+  }
+
+  /// Fills the columns of some candidates, given by ascending numbers, of a frequent term; keeps the numbers of those
+  /// that it has, at the front, and returns how many.
+  mutating func findSome(
+    _ wanted: UnsafeMutablePointer<UInt32>, _ count: Int, _ docs: UnsafePointer<UInt32>,
+    _ lengths: lede_lengths
+  ) throws(FormatError) -> Int {
+    guard let ranged, count > 0 else { return 0 }
+    for index in 0..<count { chosen[index] = docs[Int(wanted[index])] }
+    _ = try locate(ranged, chosen, count, lengths, scratch.freqs, scratch.places, located)
+    isLocated = true
+    let (found, freqs) = (scratch.freqs, freqs)
+    var kept = 0
+    for index in 0..<count {
+      let number = wanted[index]
+      (freqs[Int(number)], starts[Int(number)]) = (found[index], located[index])
+      wanted[kept] = number
+      kept &+= found[index] > 0 ? 1 : 0
+    }
+    return kept
   }
 
   private mutating func findDecoded(

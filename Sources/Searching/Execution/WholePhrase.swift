@@ -14,6 +14,7 @@ struct WholePhrase {
   private let scores: UnsafeMutablePointer<Float>
   private let chosen: UnsafeMutablePointer<UInt32>
   private let matchesPerHit: Int
+  private let arena: ScratchArena
   /// See ``FrozenImpact``.
   private let rho: Double
 
@@ -33,6 +34,7 @@ struct WholePhrase {
       lengths: segment.lengths(postings.query.field(clause)))
     matchesPerHit = options.matchesPerHit
     rho = postings.query.statistics.correction(postings.query.field(clause), in: segment, options)
+    arena = postings.arena
     scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
     chosen = postings.arena.allocate(UInt32.self, PostingsList.longBlockSize)
   }
@@ -48,7 +50,7 @@ struct WholePhrase {
   /// Offers every match to the heap and returns how many there are.
   func count(_ heap: TopHeap) throws(FormatError) -> Int {
     var total = 0
-    _ = try phrase.forEachMatch { (docs, freqs, count, _) in
+    _ = try phrase.forEachMatch(sieve: OpenSieve()) { (docs, freqs, count, _) in
       total += offer(docs, freqs, count, to: heap)
       return true
     }
@@ -66,8 +68,9 @@ struct WholePhrase {
     var (total, isKnown) = (0, false)
     let next = try phrase.forEachMatch(
       firstSize: 4 * heap.capacity,
-      sieve: DirectPhrase.Sieve(
-        leastCode: { leastCode(heap) }, choice: { choose($0, $1, $2, $3, heap) })
+      sieve: HeapSieve(
+        heap: heap, scorer: scorer, rho: rho,
+        scores: arena.allocate(Float.self, DirectPhrase.mostAtOnce))
     ) { (docs, freqs, count, share) in
       _ = offer(docs, freqs, count, to: heap)
       total += count
@@ -77,41 +80,6 @@ struct WholePhrase {
     }
     phrase.beginLead()
     return next
-  }
-
-  /// The least code of a range in which a document may enter: a phrase is no more frequent than any of its words,
-  /// whose impacts codes are bounds of.
-  private func leastCode(_ heap: TopHeap) -> UInt8 {
-    guard let share = leastShare(heap) else { return 1 }
-    // Scores are rounded in float: lowered by more than that.
-    return FrozenImpact.leastCode(
-      reaching: share / Double(scorer.model.model.w) * (1 - 0x1p-16), rho: rho)
-  }
-
-  /// What the phrase has to score before its factor so that a document may enter; nil where any may.
-  private func leastShare(_ heap: TopHeap) -> Double? {
-    // A clause of no weight says nothing.
-    guard heap.isFull, scorer.model.factor > 0 else { return nil }
-    return BM25.cut(heap.threshold) / (scorer.model.factor * BM25.inflation)
-  }
-
-  /// The numbers of documents that may enter; returns how many, nil for all.
-  private func choose(
-    _ docs: UnsafePointer<UInt32>, _ termFreqs: UnsafePointer<UInt32>, _ count: Int,
-    _ numbers: UnsafeMutablePointer<UInt32>, _ heap: TopHeap
-  ) -> Int? {
-    guard let share = leastShare(heap) else { return nil }
-    // Lowered by more than a conversion to float raises it.
-    let least = Float(share * (1 - 0x1p-20)).nextDown
-    var kept = 0
-    for start in stride(from: 0, to: count, by: PostingsList.longBlockSize) {
-      let size = min(PostingsList.longBlockSize, count - start)
-      scorer.score(docs + start, termFreqs + start, size, into: scores)
-      let some = lede_select_floats(scores, size, least, numbers + kept)
-      for index in kept..<kept + some { numbers[index] += UInt32(truncatingIfNeeded: start) }
-      kept += some
-    }
-    return kept
   }
 
   /// Returns how many of the documents are live.
