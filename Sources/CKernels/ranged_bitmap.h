@@ -2,7 +2,7 @@
 //
 // Of hundreds of entries one or two are wanted. The lengths of the documents before are picked from the column by the
 // bits of the range, and so lie side by side as termFreqs do. Where a list has marks, few documents are gone through:
-// from the nearest mark or the start on, forth or back, up to 128, and 52 on average.
+// from the nearest mark or the start on, forth or back, up to 127, and 52 on average.
 #if defined(LEDE_IS_AVX512)
 
 // Documents of a range that are looked up by its marks; of more, all entries before the last are gone through.

@@ -90,12 +90,16 @@ static __attribute__((noinline)) size_t locate_by_marks(const lede_ranged *list,
   for (size_t i = 0; i < count; i = end) {
     uint32_t range = docs[i] >> 9;
     end = same_range(docs, count, i);
+    if (list->codes[range] == 0) {
+      memset(freqs + i, 0, 4 * (end - i));
+      continue;
+    }
     uint64_t start = position_start(positions, range);
-    LEDE_NAME(located) wanted = {docs + i, end - i, freqs + i, places + i, starts + i};
     if (start > positions.end) return LEDE_DAMAGED;
     if (end < count) prefetch_range(list, docs[end] >> 9);
+    LEDE_NAME(located) wanted = {docs + i, end - i, freqs + i, places + i, starts + i};
     size_t found = SIZE_MAX;
-    if (list->codes[range] != 0 && wanted.count <= MARKED_MOST)
+    if (wanted.count <= MARKED_MOST)
       found = locate_marked(list, range, lengths, positions, 8 * start, &wanted);
     if (found == SIZE_MAX) found = locate_one(list, lengths, positions, wanted);
     if (found == LEDE_DAMAGED) return LEDE_DAMAGED;

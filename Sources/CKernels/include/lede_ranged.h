@@ -165,7 +165,7 @@ typedef struct {
 #define LEDE_RANGE_MARKS 2
 
 // The same, and the bits at which the positions of those that are there start. Of a damaged list these may lie
-// anywhere behind the start of the range's, which is checked.
+// anywhere, and be larger than any section.
 size_t lede_ranged_locate(const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
                           const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places,
                           uint64_t *starts);

@@ -35,7 +35,7 @@ struct PositionMarks {
     }
   }
 
-  /// Those of a range, given its documents, their termFreqs, and a document's length.
+  /// Those of a range, given its documents, their termFreqs, which fit, and a document's length.
   static func marks(
     _ docs: UnsafeBufferPointer<UInt32>, _ freqs: UnsafeBufferPointer<UInt32>,
     length: (UInt32) -> UInt32
@@ -72,7 +72,7 @@ extension PositionMarks {
 }
 
 extension PostingsList {
-  /// Whether the marks of a range, if it has any, are what its entries take.
+  /// Whether the marks of a range, if it has any, are what its entries take, whose termFreqs fit their documents.
   func areMarksRight(
     block: Int, docs: UnsafePointer<UInt32>, freqs: UnsafePointer<UInt32>
   ) -> Bool {

@@ -114,9 +114,6 @@ private struct PostingsWalk: ~Copyable {
       guard !hasPositions || list.isPositionRunWhole(block: block, docs: docs, freqs: freqs) else {
         throw corrupt(entry, "the positions of block \(block) do not fill their bytes")
       }
-      guard !hasPositions || list.areMarksRight(block: block, docs: docs, freqs: freqs) else {
-        throw corrupt(entry, "the marks of range \(block) are not what its positions take")
-      }
       found += count
       for index in 0..<count {
         let (doc, freq) = (docs[index], freqs[index])
@@ -125,6 +122,10 @@ private struct PostingsWalk: ~Copyable {
         guard freq > 0 else { throw corrupt(entry, "document \(doc) has a termFreq of 0") }
         if let flaw = impacts.flaw(doc: doc, termFreq: freq) { throw corrupt(entry, flaw) }
         if hasPositions { try checkPositions(list, entry, block, index) }
+      }
+      // Once all termFreqs are known to fit their documents.
+      guard !hasPositions || list.areMarksRight(block: block, docs: docs, freqs: freqs) else {
+        throw corrupt(entry, "the marks of range \(block) are not what its positions take")
       }
     }
     if let flaw = impacts.flawAtEnd(list) { throw corrupt(entry, flaw) }

@@ -49,6 +49,20 @@ import Testing
     }
   }
 
+  /// Terms in five eighths of 2,048 documents, and in one less.
+  @Test(arguments: [(1280, 0x22), (1279, 0x02)] as [(Int, UInt8)])
+  func marksOfTheMostFrequentTerms(docFreq: Int, widths: UInt8) throws {
+    let lengths = [UInt32](repeating: 9, count: 2048)
+    let plain = PlainPostings(
+      docs: (0..<UInt32(docFreq)).map { $0 }, freqs: [UInt32](repeating: 1, count: docFreq),
+      ordinals: [[UInt32]](repeating: [4], count: docFreq))
+    try withSegment(docCount: 2048, lengths: lengths, [plain], keepPositions: true) { fixture in
+      #expect(fixture.postings.bytes[0] == widths)
+      let entry = try #require(try fixture.dictionary.find(.textSurface, "t00000"))
+      try expectEqual(try fixture.list(entry), plain, hasPositions: true, "\(docFreq)")
+    }
+  }
+
   @Test(arguments: testSeeds(11, 12))
   func manyTermsFollowEachOther(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)

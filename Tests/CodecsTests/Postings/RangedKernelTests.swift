@@ -86,6 +86,27 @@ import Testing
     }
   }
 
+  /// The same in bitmaps, which are entered anywhere: several large ones make words of zeros.
+  @Test(
+    arguments: ForcedKernels.levels, [63, 64, 65, 127, 128, 254, 255, 256, 257, 300] as [UInt32])
+  func largeFrequenciesOfBitmaps(level: Int32, freq: UInt32) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: UInt64(freq))
+    for (count, place) in [(200, 0), (512, 0), (400, 170), (300, 299), (512, 511), (512, 256)] {
+      var range = PlainRange(3, count: count, .ones, using: &generator)
+      range.freqs[place] = freq
+      if place > 0 { range.freqs[place - 1] = freq }
+      range.padding = 90
+      for wanted in [[place], [0, place], [0, place / 2, place, count - 1], Array(0..<count)] {
+        let places = Set(wanted).sorted()
+        expectLocated(
+          range, 1 << 20, places.map { range.docs[$0] }, places.map { range.freqs[$0] },
+          places.map { UInt32($0) }, isWide: false, "\(count), \(place), \(freq)")
+      }
+    }
+  }
+
   /// To locate finds the same, and where positions start behind those of the postings before.
   private func expectLocated(
     _ range: PlainRange, _ docCount: Int, _ docs: [UInt32], _ freqs: [UInt32],

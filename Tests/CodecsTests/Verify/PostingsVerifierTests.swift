@@ -37,6 +37,8 @@ import Testing
     try expectFindings(
       fileSystem,
       [
+        // Marks are for ranges.
+        ({ $0[0] |= 0x20 }, "offsets of positions have an unknown width"),
         ({ $0[codes] -= 1 }, "exceeds the bound of range 0"),
         ({ $0[codes] = 0 }, "exceeds the bound of range 0"),
         ({ $0[codes + 4] = 9 }, "range 4 has a bound and no document"),
