@@ -43,9 +43,9 @@ static inline size_t LEDE_NAME(locate_range)(const lede_ranged *list, uint32_t r
   return found;
 }
 
-// As lede_ranged_locate, of a list without marks, or whose marks are of no use.
-static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_unmarked)(
-    const lede_ranged *list, lede_lengths lengths, lede_range_positions positions,
+// As lede_ranged_locate, of a list with marks or without.
+static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_ranges)(
+    const lede_ranged *list, lede_lengths lengths, lede_range_positions positions, int is_marked,
     const uint32_t *docs, size_t count, uint32_t *freqs, uint32_t *places, uint64_t *starts) {
   size_t total = 0, end;
   for (size_t i = 0; i < count; i = end) {
@@ -60,8 +60,11 @@ static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_unmarked)(
     if (end < count) prefetch_range(list, docs[end] >> 9);
     LEDE_NAME(located) wanted = {docs + i, end - i, freqs + i, places + i, starts + i};
     size_t found = SIZE_MAX;
+    (void)is_marked;
 #if defined(LEDE_IS_AVX512)
-    found = locate_nibbles(list, range, lengths, 8 * start, &wanted);
+    if (is_marked && wanted.count <= MARKED_MOST)
+      found = locate_marked(list, range, lengths, positions, 8 * start, &wanted);
+    if (found == SIZE_MAX) found = locate_nibbles(list, range, lengths, 8 * start, &wanted);
     if (found == SIZE_MAX) found = locate_bitmap(list, range, lengths, 8 * start, &wanted);
 #endif
     if (found == SIZE_MAX) found = LEDE_NAME(locate_range)(list, range, lengths, 8 * start, wanted);
@@ -72,40 +75,13 @@ static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_unmarked)(
 }
 
 #if defined(LEDE_IS_AVX512)
-static __attribute__((noinline)) size_t locate_one(const lede_ranged *list, lede_lengths lengths,
-                                                   lede_range_positions positions,
-                                                   LEDE_NAME(located) wanted) {
-  return LEDE_NAME(locate_unmarked)(list, lengths, positions, wanted.docs, wanted.count, wanted.freqs,
-                                    wanted.places, wanted.starts);
-}
-
-// As lede_ranged_locate, of a list with marks. A loop of its own: most lists have none, and what is called in a
-// loop costs it registers.
+// A loop of its own: most lists have no marks, and what is called in a loop costs it registers.
 static __attribute__((noinline)) size_t locate_by_marks(const lede_ranged *list, lede_lengths lengths,
                                                         lede_range_positions positions,
                                                         const uint32_t *docs, size_t count,
                                                         uint32_t *freqs, uint32_t *places,
                                                         uint64_t *starts) {
-  size_t total = 0, end;
-  for (size_t i = 0; i < count; i = end) {
-    uint32_t range = docs[i] >> 9;
-    end = same_range(docs, count, i);
-    if (list->codes[range] == 0) {
-      memset(freqs + i, 0, 4 * (end - i));
-      continue;
-    }
-    uint64_t start = position_start(positions, range);
-    if (start > positions.end) return LEDE_DAMAGED;
-    if (end < count) prefetch_range(list, docs[end] >> 9);
-    LEDE_NAME(located) wanted = {docs + i, end - i, freqs + i, places + i, starts + i};
-    size_t found = SIZE_MAX;
-    if (wanted.count <= MARKED_MOST)
-      found = locate_marked(list, range, lengths, positions, 8 * start, &wanted);
-    if (found == SIZE_MAX) found = locate_one(list, lengths, positions, wanted);
-    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
-    total += found;
-  }
-  return total;
+  return LEDE_NAME(locate_ranges)(list, lengths, positions, 1, docs, count, freqs, places, starts);
 }
 #endif
 
@@ -117,5 +93,5 @@ static size_t LEDE_NAME(lede_ranged_locate)(const lede_ranged *list, lede_length
   if (positions.marks != NULL)
     return locate_by_marks(list, lengths, positions, docs, count, freqs, places, starts);
 #endif
-  return LEDE_NAME(locate_unmarked)(list, lengths, positions, docs, count, freqs, places, starts);
+  return LEDE_NAME(locate_ranges)(list, lengths, positions, 0, docs, count, freqs, places, starts);
 }
