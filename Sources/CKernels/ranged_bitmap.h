@@ -8,7 +8,8 @@
 // Documents of a range that are looked up by its marks; of more, all entries before the last are gone through.
 #define MARKED_MOST 3
 
-// A bitmap, ready to be entered anywhere.
+// A bitmap, ready to be entered anywhere. Its words are read where they lie: to copy them for bits_before and
+// place_among costs slow phrases 1 to 4 %.
 typedef struct {
   range_view view;
   const uint8_t *bits;

@@ -128,7 +128,7 @@ static inline size_t locate_nibbles(const lede_ranged *list, uint32_t number, le
   return found;
 }
 
-// What the functions below return for a range with a document of a length that sizes are not made of.
+// What is returned for a range with a document of a length that sizes are not made of.
 #define LONG_DOCUMENT SIZE_MAX
 
 // Sums of sizes: of those passed, not added up yet, and by lane of those before it among the last sixteen.

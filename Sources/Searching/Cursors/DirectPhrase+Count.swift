@@ -8,6 +8,7 @@ extension DirectPhrase {
   typealias Body = (
     UnsafePointer<UInt32>, _ freqs: UnsafePointer<UInt32>, _ count: Int, _ share: Double
   ) throws(FormatError) -> Bool
+
   /// Documents that are met at once.
   static var batchSize: Int { 256 }
   /// Documents that are looked at together, at most.
@@ -51,11 +52,9 @@ extension DirectPhrase {
       } while count < Self.orderedSize(wanted) && end < lead.count
       for index in 0..<count { batch[index] = lead.docs[Int(chosen[index])] }
       let share = Double(end) / Double(lead.count)
-      let goesOn =
-        wanted > 0
-        ? try matchInOrder(batch, count, leadPlaces: chosen, share, sieve, body)
-        : try match(batch, count, leadPlaces: chosen, share, sieve, body)
-      guard goesOn else { return end < lead.count ? lead.docs[end] : nil }
+      guard
+        try match(batch, count, leadPlaces: chosen, inOrder: wanted > 0, share, sieve, body)
+      else { return end < lead.count ? lead.docs[end] : nil }
     }
     return nil
   }
@@ -66,7 +65,7 @@ extension DirectPhrase {
     into chosen: UnsafeMutablePointer<UInt32>
   ) throws(FormatError) -> Int {
     var count = places.count
-    for index in 0..<count { chosen[index] = UInt32(truncatingIfNeeded: index) }
+    chosen.number(count)
     if !sieve.isOpen {
       reserve(count)
       least.update(repeating: .max, count: count)
@@ -146,11 +145,9 @@ extension DirectPhrase {
         lede_ranged_meet_ranges(
           lists, slots.count, sieve.leastCode, &range, ranges, size, batch))
       let share = Double(range) / Double(ranges)
-      let goesOn =
-        wanted > 0
-        ? try matchInOrder(batch, count, share, sieve, body)
-        : try match(batch, count, share, sieve, body)
-      guard goesOn else { return range < ranges ? range << UInt32(shift) : nil }
+      guard try match(batch, count, inOrder: wanted > 0, share, sieve, body) else {
+        return range < ranges ? range << UInt32(shift) : nil
+      }
       size = Self.batchSize
     }
     return nil
@@ -159,13 +156,16 @@ extension DirectPhrase {
   /// Hands out those of some documents in which the phrase occurs.
   private func match(
     _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
-    _ share: Double, _ sieve: some PhraseSieve, _ body: Body
+    inOrder: Bool, _ share: Double, _ sieve: some PhraseSieve, _ body: Body
   ) throws(FormatError) -> Bool {
     guard count > 0 else { return true }
+    guard !inOrder else {
+      return try matchInOrder(batch, count, leadPlaces: leadPlaces, share, sieve, body)
+    }
     let held = try intersect(
       batch, count, leadPlaces: leadPlaces, wantsAll: true, sieve: sieve)
     let numbers = slots[0].numbers
-    for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }
+    numbers.number(held)
     try frequencies(numbers, held, into: least)
     let (docs, freqs) = (docs, least)
     var kept = 0

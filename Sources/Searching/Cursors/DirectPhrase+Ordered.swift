@@ -21,10 +21,9 @@ extension DirectPhrase {
   /// Hands out those of some documents in which the phrase occurs: first of those of the best bounds, then of the
   /// others that may still matter.
   func matchInOrder(
-    _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>? = nil,
+    _ batch: UnsafeMutablePointer<UInt32>, _ count: Int, leadPlaces: UnsafePointer<UInt32>?,
     _ share: Double, _ sieve: some PhraseSieve, _ body: Body
   ) throws(FormatError) -> Bool {
-    guard count > 0 else { return true }
     let last = slots.count - 1
     let held = try intersect(
       batch, count, through: last - 1, leadPlaces: leadPlaces, wantsAll: true, sieve: sieve)
@@ -37,15 +36,14 @@ extension DirectPhrase {
       // No document is asked about twice.
       for index in 0..<some { least[Int(numbers[index])] = 0 }
     }
-    var left = sieve.choose(docs, least, held, numbers) ?? held
-    if left == held {
-      for number in 0..<held { numbers[number] = UInt32(truncatingIfNeeded: number) }
-    }
-    left = keepAsked(numbers, left, least)
+    let chosen = sieve.choose(docs, least, held, numbers)
+    if chosen == nil { numbers.number(held) }
+    let left = keepUnasked(numbers, chosen ?? held, least)
     return try finish(numbers, left, share, body) && !isDone
   }
 
-  private func keepAsked(
+  /// Keeps the numbers of documents that were not asked about yet, at the front; returns how many.
+  private func keepUnasked(
     _ numbers: UnsafeMutablePointer<UInt32>, _ count: Int, _ least: UnsafePointer<UInt32>
   ) -> Int {
     var kept = 0

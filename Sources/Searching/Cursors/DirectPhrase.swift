@@ -181,7 +181,7 @@ final class DirectPhrase {
     _ count: Int, through last: Int, filled: Int
   ) throws(FormatError) -> Int {
     let numbers = slots[0].numbers
-    for number in 0..<count { numbers[number] = UInt32(truncatingIfNeeded: number) }
+    numbers.number(count)
     if startedCount == 0 {
       var phrase = try located(0...last, numbers, count)
       try reserveStarts(count)
@@ -202,6 +202,14 @@ final class DirectPhrase {
     starts.firsts = arena.allocate(UInt32.self, capacity)
     starts.counts = arena.allocate(UInt32.self, capacity)
     for place in slots.indices { slots[place].reserve(capacity, arena) }
+  }
+}
+
+extension UnsafeMutablePointer<UInt32> {
+  /// Writes the numbers from 0 on.
+  @inline(__always)
+  func number(_ count: Int) {
+    for index in 0..<count { self[index] = UInt32(truncatingIfNeeded: index) }
   }
 }
 

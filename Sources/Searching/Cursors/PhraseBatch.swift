@@ -224,7 +224,7 @@ extension PhraseBatch {
   /// In how many candidates the phrase occurs.
   mutating func matchCount() throws(FormatError) -> Int {
     guard count > 0 else { return 0 }
-    for index in 0..<count { hits[index] = UInt32(truncatingIfNeeded: index) }
+    hits.number(count)
     try readFrequencies(hits, count, into: blockPlaces)
     var total = 0
     for index in 0..<count where blockPlaces[index] > 0 { total += 1 }

@@ -162,7 +162,7 @@ final class PhraseMatcher {
   func filter(docs: UnsafeMutablePointer<UInt32>, count: Int) throws(FormatError) -> Int {
     let desk = desk(for: count)
     let held = try intersect(docs: docs, count: count)
-    for number in 0..<held { desk.numbers[number] = UInt32(truncatingIfNeeded: number) }
+    desk.numbers.number(held)
     try frequencies(ofCandidates: desk.numbers, count: held, into: desk.frequencies)
     var kept = 0
     for number in 0..<held {

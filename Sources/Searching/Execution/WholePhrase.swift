@@ -14,7 +14,6 @@ struct WholePhrase {
   private let scores: UnsafeMutablePointer<Float>
   private let chosen: UnsafeMutablePointer<UInt32>
   private let matchesPerHit: Int
-  private let arena: ScratchArena
   /// See ``FrozenImpact``.
   private let rho: Double
 
@@ -34,8 +33,7 @@ struct WholePhrase {
       lengths: segment.lengths(postings.query.field(clause)))
     matchesPerHit = options.matchesPerHit
     rho = postings.query.statistics.correction(postings.query.field(clause), in: segment, options)
-    arena = postings.arena
-    scores = postings.arena.allocate(Float.self, PostingsList.longBlockSize)
+    scores = postings.arena.allocate(Float.self, DirectPhrase.mostAtOnce)
     chosen = postings.arena.allocate(UInt32.self, PostingsList.longBlockSize)
   }
 
@@ -68,9 +66,7 @@ struct WholePhrase {
     var (total, isKnown) = (0, false)
     let next = try phrase.forEachMatch(
       firstSize: 4 * heap.capacity,
-      sieve: HeapSieve(
-        heap: heap, scorer: scorer, rho: rho,
-        scores: arena.allocate(Float.self, DirectPhrase.mostAtOnce))
+      sieve: HeapSieve(heap: heap, scorer: scorer, rho: rho, scores: scores)
     ) { (docs, freqs, count, share) in
       _ = offer(docs, freqs, count, to: heap)
       total += count
