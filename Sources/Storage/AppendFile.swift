@@ -10,8 +10,9 @@ package struct AppendFile: ~Copyable {
   /// Bytes appended so far, which is the offset of the next one.
   package private(set) var offset: UInt64 = 0
 
-  /// Large enough that the cost of a system call does not show.
-  private static let bufferSize = 1 << 18
+  /// Bytes of a write, which begins at a multiple of them: a huge page. File systems with large
+  /// folios (ext4 since Linux 6.16, xfs) then keep it in one, and map it by one entry.
+  private static let writeSize = 2 << 20
   /// Bytes that the disk may begin with while the next ones come.
   private static let stretchSize: UInt64 = 8 << 20
   /// Where the next such stretch begins.
@@ -23,7 +24,7 @@ package struct AppendFile: ~Copyable {
   package init(fileSystem: any FileSystem, path: String) throws(StorageError) {
     self.fileSystem = fileSystem
     file = try fileSystem.create(path)
-    buffer.reserveCapacity(Self.bufferSize)
+    buffer.reserveCapacity(1 << 18)
   }
 
   deinit {
@@ -32,18 +33,32 @@ package struct AppendFile: ~Copyable {
 
   /// Appends bytes, through the buffer unless they are many.
   package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
-    if buffer.count + bytes.count > Self.bufferSize { try flush() }
-    if bytes.count >= Self.bufferSize {
-      try fileSystem.write(bytes, to: file)
-    } else {
-      buffer.append(contentsOf: bytes)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = offset - UInt64(buffer.count)
+      let room = Self.writeSize - Int(written % UInt64(Self.writeSize)) - buffer.count
+      if buffer.isEmpty, rest.count >= room {
+        let whole = room + (rest.count - room) / Self.writeSize * Self.writeSize
+        try fileSystem.write(UnsafeRawBufferPointer(rebasing: rest.prefix(whole)), to: file)
+        rest = rest.dropFirst(whole)
+        offset &+= UInt64(whole)
+      } else {
+        let part = rest.prefix(room)
+        buffer.append(contentsOf: part)
+        rest = rest.dropFirst(part.count)
+        offset &+= UInt64(part.count)
+        if part.count == room { try flush() }
+      }
     }
-    offset &+= UInt64(bytes.count)
+    beginWriting()
+  }
+
+  /// Has the disk begin with what it was handed, once that is a stretch.
+  private mutating func beginWriting() {
     let written = offset - UInt64(buffer.count)
-    if written - begun >= Self.stretchSize {
-      fileSystem.beginWriting(file, from: begun, count: written - begun)
-      begun = written
-    }
+    guard written - begun >= Self.stretchSize else { return }
+    fileSystem.beginWriting(file, from: begun, count: written - begun)
+    begun = written
   }
 
   /// Hands everything appended to the file system.

@@ -1,4 +1,5 @@
 import LedeStorage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,8 +13,8 @@ import Testing
     let path = scratch.file("data")
     var file = try AppendFile(fileSystem: files, path: path)
     var expected: [UInt8] = []
-    // Below, at and above the buffer's size, and a file of more than one page.
-    for size in [0, 1, 4095, 262_143, 262_144, 262_145, 600_000, 3] {
+    // Below, at and above what is written at once, and a file of more than one page.
+    for size in [0, 1, 4095, 262_145, 2_097_151, 2_097_152, 2_097_153, 600_000, 5_000_000, 3] {
       let chunk = (0..<size).map { UInt8(truncatingIfNeeded: $0 &+ size) }
       try chunk.withUnsafeBytes { try file.append($0) }
       expected += chunk
@@ -23,6 +24,27 @@ import Testing
     try file.close()
     let mapped = try files.map(path)
     #expect(Array(mapped.bytes) == expected)
+  }
+
+  /// The kernel keeps what is written so in huge pages, where it can, and maps them whole.
+  @Test func writesAreWholeHugePages() throws {
+    let sizes = Mutex<[Int]>([])
+    var calls = SystemCalls()
+    let write = calls.write
+    calls.write = { descriptor, bytes in
+      sizes.withLock { $0.append(bytes.count) }
+      return write(descriptor, bytes)
+    }
+    var file = try AppendFile(
+      fileSystem: PosixFileSystem(calls: calls), path: scratch.file("huge"))
+    let chunk = [UInt8](repeating: 7, count: 7_000_001)
+    for size in [100, 2_000_000, 300_000, 7_000_001, 1, 50_000] {
+      try chunk.withUnsafeBytes { try file.append(UnsafeRawBufferPointer(rebasing: $0[..<size])) }
+    }
+    try file.close()
+    let written = sizes.withLock { $0 }
+    #expect(written.reduce(0, +) == 9_350_102)
+    #expect(written.dropLast().allSatisfy { $0 % 2_097_152 == 0 }, "\(written)")
   }
 
   @Test func aMappingOutlivesTheName() throws {
