@@ -23,8 +23,9 @@ static size_t LEDE_NAME(lede_batch_fill)(lede_batch *batch, size_t room, const u
   return next;
 }
 
-static void LEDE_NAME(lede_batch_add)(lede_batch batch, const float *scores,
+static void LEDE_NAME(lede_batch_add)(const lede_batch *given, const float *scores,
                                       const uint32_t *lead_places, double factor, float *row) {
+  lede_batch batch = *given;
   for (size_t i = 0; i < batch.count; i++) {
     float score = scores[lead_places[i]];
     row[i] = score;
@@ -34,16 +35,16 @@ static void LEDE_NAME(lede_batch_add)(lede_batch batch, const float *scores,
 
 #if defined(LEDE_IS_AVX512)
 // Eight documents and their ceilings.
-static inline __m512d LEDE_NAME(ceilings)(lede_ceiling ceiling, __m256i docs) {
-  __m256i local = _mm256_sub_epi32(docs, _mm256_set1_epi32((int)ceiling.base));
+static inline __m512d LEDE_NAME(ceilings)(lede_ceiling ceiling, __m256i docs, __mmask8 valid) {
+  __m256i local = _mm256_maskz_sub_epi32(valid, docs, _mm256_set1_epi32((int)ceiling.base));
   __m256i coarse = _mm256_srl_epi32(local, _mm_cvtsi32_si128((int)ceiling.coarse_shift));
   __m256i fine = _mm256_srl_epi32(local, _mm_cvtsi32_si128((int)ceiling.fine_shift));
   return _mm512_add_pd(_mm512_cvtps_pd(_mm256_i32gather_ps(ceiling.coarse, coarse, 4)),
                        _mm512_cvtps_pd(_mm256_i32gather_ps(ceiling.fine, fine, 4)));
 }
 
-// Moves those of eight documents that a mask names to the front, from place `kept` on; returns where they
-// end. What is overwritten behind them was read before.
+// Moves those of eight documents from number i on that a mask names to the front, from place `kept` on; returns
+// where they end. What is overwritten behind them was read before; of those behind the batch's last, nothing is.
 static inline size_t LEDE_NAME(move)(lede_batch batch, size_t i, size_t kept, __mmask8 mask,
                                      __m256i docs, __m512d partials) {
   __m256i places = _mm256_loadu_si256((const __m256i *)(batch.places + i));
@@ -60,14 +61,17 @@ static inline double LEDE_NAME(ceiling_of)(lede_ceiling ceiling, uint32_t doc) {
          (double)ceiling.fine[local >> ceiling.fine_shift];
 }
 
-static size_t LEDE_NAME(lede_batch_keep)(lede_batch batch, lede_ceiling ceiling, double cut) {
+static size_t LEDE_NAME(lede_batch_keep)(const lede_batch *given, const lede_ceiling *bounds, double cut) {
+  lede_batch batch = *given;
+  lede_ceiling ceiling = *bounds;
   size_t kept = 0, i = 0;
 #if defined(LEDE_IS_AVX512)
-  for (; i + 8 <= batch.count; i += 8) {
+  for (; i < batch.count; i += 8) {
+    __mmask8 valid = lanes8(batch.count - i);
     __m256i docs = _mm256_loadu_si256((const __m256i *)(batch.docs + i));
     __m512d partials = _mm512_loadu_pd(batch.partials + i);
-    __m512d most = _mm512_add_pd(partials, LEDE_NAME(ceilings)(ceiling, docs));
-    __mmask8 mask = _mm512_cmp_pd_mask(most, _mm512_set1_pd(cut), _CMP_GE_OQ);
+    __m512d most = _mm512_add_pd(partials, LEDE_NAME(ceilings)(ceiling, docs, valid));
+    __mmask8 mask = _mm512_mask_cmp_pd_mask(valid, most, _mm512_set1_pd(cut), _CMP_GE_OQ);
     kept = LEDE_NAME(move)(batch, i, kept, mask, docs, partials);
   }
 #endif
@@ -82,21 +86,24 @@ static size_t LEDE_NAME(lede_batch_keep)(lede_batch batch, lede_ceiling ceiling,
   return kept;
 }
 
-static size_t LEDE_NAME(lede_batch_settle)(lede_batch batch, const float *scores,
+static size_t LEDE_NAME(lede_batch_settle)(const lede_batch *given, const float *scores,
                                            const uint32_t *found, uint32_t least, double factor,
-                                           float *row, lede_ceiling ceiling, double cut) {
+                                           float *row, const lede_ceiling *bounds, double cut) {
+  lede_batch batch = *given;
+  lede_ceiling ceiling = *bounds;
   for (size_t i = 0; i < batch.count; i++) row[batch.places[i]] = scores[i];
   size_t kept = 0, i = 0;
 #if defined(LEDE_IS_AVX512)
-  for (; i + 8 <= batch.count; i += 8) {
+  for (; i < batch.count; i += 8) {
+    __mmask8 valid = lanes8(batch.count - i);
     __m256i docs = _mm256_loadu_si256((const __m256i *)(batch.docs + i));
     __m512d score = _mm512_cvtps_pd(_mm256_loadu_ps(scores + i));
     __m512d partials = _mm512_add_pd(_mm512_loadu_pd(batch.partials + i),
                                      _mm512_mul_pd(_mm512_set1_pd(factor), score));
-    __m512d most = _mm512_add_pd(partials, LEDE_NAME(ceilings)(ceiling, docs));
-    __mmask8 mask = _mm512_cmp_pd_mask(most, _mm512_set1_pd(cut), _CMP_GE_OQ) &
-                    _mm256_cmpge_epu32_mask(_mm256_loadu_si256((const __m256i *)(found + i)),
-                                            _mm256_set1_epi32((int)least));
+    __m512d most = _mm512_add_pd(partials, LEDE_NAME(ceilings)(ceiling, docs, valid));
+    __mmask8 mask = _mm512_mask_cmp_pd_mask(valid, most, _mm512_set1_pd(cut), _CMP_GE_OQ);
+    mask = _mm256_mask_cmpge_epu32_mask(mask, _mm256_loadu_si256((const __m256i *)(found + i)),
+                                        _mm256_set1_epi32((int)least));
     kept = LEDE_NAME(move)(batch, i, kept, mask, docs, partials);
   }
 #endif
@@ -111,8 +118,9 @@ static size_t LEDE_NAME(lede_batch_settle)(lede_batch batch, const float *scores
   return kept;
 }
 
-static void LEDE_NAME(lede_batch_scores)(lede_batch batch, float *const *rows, const double *factors,
+static void LEDE_NAME(lede_batch_scores)(const lede_batch *given, float *const *rows, const double *factors,
                                          size_t row_count, float *scores) {
+  lede_batch batch = *given;
   size_t i = 0;
 #if defined(LEDE_IS_AVX512)
   // A few are added up sooner one by one.

@@ -49,10 +49,12 @@ struct ClauseState {
 typealias CandidateBatch = lede_batch
 
 extension lede_batch {
+  @inline(__always) static var spare: Int { Int(LEDE_BATCH_SPARE) }
   init(capacity: Int, arena: ScratchArena) {
     self.init(
-      docs: arena.allocate(UInt32.self, capacity), places: arena.allocate(UInt32.self, capacity),
-      partials: arena.allocate(Double.self, capacity), count: 0)
+      docs: arena.allocate(UInt32.self, capacity + Self.spare),
+      places: arena.allocate(UInt32.self, capacity + Self.spare),
+      partials: arena.allocate(Double.self, capacity + Self.spare), count: 0)
   }
 
   /// Puts documents of which nothing is known yet in an empty batch.

@@ -115,7 +115,7 @@ extension FlatExecutor {
   func addMember(_ number: Int) {
     guard let whole = states[number].whole else { return }
     states[number].isRowUsed = true
-    lede_batch_add(batch, whole.scores, leadPlaces, states[number].factor, states[number].row)
+    lede_batch_add(&batch, whole.scores, leadPlaces, states[number].factor, states[number].row)
   }
 
   /// Judges pending documents by the clauses of an order from a place on.

@@ -33,15 +33,17 @@ extension FlatExecutor {
   /// Drops the documents that not even all that is still to come lifts to the threshold: it may have risen
   /// since they were chosen.
   func keepPromising(_ before: Ceiling) {
-    batch.count = lede_batch_keep(batch, before, cut)
+    batch.count = withUnsafePointer(to: before) { lede_batch_keep(&batch, $0, cut) }
   }
 
   /// Adds to each of the batch's documents what a clause scores there, and drops who cannot enter.
   func settle(_ number: Int, after: Ceiling, isRequired: Bool) {
     // An optional clause may be found or not.
-    batch.count = lede_batch_settle(
-      batch, probed.scores, probed.found, isRequired ? 1 : 0, states[number].factor,
-      states[number].row, after, cut)
+    batch.count = withUnsafePointer(to: after) {
+      lede_batch_settle(
+        &batch, probed.scores, probed.found, isRequired ? 1 : 0, states[number].factor,
+        states[number].row, $0, cut)
+    }
   }
 
   private func probeWhole(_ number: Int, _ whole: ScoredList) {

@@ -74,8 +74,8 @@ final class FlatExecutor {
     exclusion = try Exclusion(plan.excluded, postings)
     batch = CandidateBatch(capacity: Self.rangeSize, arena: postings.arena)
     probed = (
-      postings.arena.allocate(Float.self, Self.rangeSize),
-      postings.arena.allocate(UInt32.self, Self.rangeSize)
+      postings.arena.allocate(Float.self, Self.rangeSize + CandidateBatch.spare),
+      postings.arena.allocate(UInt32.self, Self.rangeSize + CandidateBatch.spare)
     )
     leadPlaces = postings.arena.allocate(UInt32.self, Self.rangeSize)
     states = UnsafeMutableBufferPointer(
@@ -151,7 +151,7 @@ final class FlatExecutor {
 extension FlatExecutor {
   /// Offers what is left of the batch to the heap, by its canonical scores, and raises the threshold.
   func finishBatch() throws(FormatError) {
-    lede_batch_scores(batch, rows, factors, states.count, probed.scores)
+    lede_batch_scores(&batch, rows, factors, states.count, probed.scores)
     let count = try entering()
     heap.offer(count) { self.entry(batch.docs[$0], probed.scores[$0]) }
     batch.count = 0

@@ -10,18 +10,23 @@ import Testing
     var places: [UInt32]
     var partials: [Double]
 
-    mutating func run(_ body: (lede_batch) -> Int) {
-      let count = docs.withUnsafeMutableBufferPointer { docs in
+    mutating func run(_ body: (UnsafePointer<lede_batch>) -> Int) {
+      let count = docs.count
+      // What lies in the spare room is of no account.
+      docs += [UInt32](repeating: .max, count: Int(LEDE_BATCH_SPARE))
+      places += [UInt32](repeating: .max, count: Int(LEDE_BATCH_SPARE))
+      partials += [Double](repeating: .infinity, count: Int(LEDE_BATCH_SPARE))
+      let left = docs.withUnsafeMutableBufferPointer { docs in
         places.withUnsafeMutableBufferPointer { places in
           partials.withUnsafeMutableBufferPointer { partials in
-            body(
-              lede_batch(
-                docs: docs.baseAddress, places: places.baseAddress, partials: partials.baseAddress,
-                count: docs.count))
+            var batch = lede_batch(
+              docs: docs.baseAddress, places: places.baseAddress, partials: partials.baseAddress,
+              count: count)
+            return body(&batch)
           }
         }
       }
-      self = kept(Array(0..<count))
+      self = kept(Array(0..<left))
     }
 
     func kept(_ numbers: [Int]) -> Batch {
@@ -47,12 +52,13 @@ import Testing
     let fine = (0..<64).map { _ in Float(generator.below(100)) / 9 }
     for count in [0, 1, 7, 8, 9, 16, 100, 128] {
       let before = Self.batch(count, &generator)
-      let scores = before.docs.map { _ in Float(generator.below(100)) / 3 }
-      let found = before.docs.map { _ in UInt32(generator.below(2)) }
+      let spare = Int(LEDE_BATCH_SPARE)
+      let scores = (0..<count + spare).map { _ in Float(generator.below(100)) / 3 }
+      let found = (0..<count + spare).map { _ in UInt32(generator.below(2)) }
       let cut = 100.0
       coarse.withUnsafeBufferPointer { coarse in
         fine.withUnsafeBufferPointer { fine in
-          let ceiling = lede_ceiling(
+          var ceiling = lede_ceiling(
             coarse: coarse.baseAddress, fine: fine.baseAddress, base: 1000, coarse_shift: 9,
             fine_shift: 6)
           let comment: Comment = "level \(level), seed \(seed), \(count) documents"
@@ -60,22 +66,22 @@ import Testing
             Double(coarse[Int($0 - 1000) >> 9]) + Double(fine[Int($0 - 1000) >> 6])
           }
           var kept = before
-          kept.run { lede_batch_keep($0, ceiling, cut) }
+          kept.run { lede_batch_keep($0, &ceiling, cut) }
           let wanted = before.docs.indices.filter { before.partials[$0] + ceilings[$0] >= cut }
           #expect(kept == before.kept(wanted), comment)
 
           for least: UInt32 in [0, 1] {
             var (settled, row) = (before, [Float](repeating: -1, count: count))
-            settled.run { lede_batch_settle($0, scores, found, least, 0.3, &row, ceiling, cut) }
+            settled.run { lede_batch_settle($0, scores, found, least, 0.3, &row, &ceiling, cut) }
             var expected = before
-            for (index, score) in scores.enumerated() {
+            for (index, score) in scores.prefix(count).enumerated() {
               expected.partials[index] += 0.3 * Double(score)
             }
             let left = before.docs.indices.filter {
               expected.partials[$0] + ceilings[$0] >= cut && found[$0] >= least
             }
             #expect(settled == expected.kept(left), comment)
-            #expect(before.places.map { row[Int($0)] } == scores, comment)
+            #expect(before.places.map { row[Int($0)] } == Array(scores.prefix(count)), comment)
           }
         }
       }
@@ -110,7 +116,7 @@ import Testing
         defer { for row in memory { row.deallocate() } }
         batch.run {
           lede_batch_scores($0, memory.map(\.baseAddress), factors, rowCount, &scores)
-          return $0.count
+          return $0.pointee.count
         }
         #expect(scores == expected, "level \(level), seed \(seed), \(count) by \(rowCount)")
       }
@@ -143,7 +149,7 @@ import Testing
                 count: 0)
               let rest = Array(chosen[next...])
               next += lede_batch_fill(&batch, room, docs, bounds, rest, rest.count, 4, 0, &lead)
-              lede_batch_add(batch, scores, lead, 0.3, &row)
+              lede_batch_add(&batch, scores, lead, 0.3, &row)
             }
           }
         }
