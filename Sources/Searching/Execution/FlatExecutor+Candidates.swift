@@ -56,7 +56,8 @@ extension FlatExecutor {
     return candidates
   }
 
-  /// Judges the best of many candidates, or all of a few: a few more than are asked for, to have a threshold.
+  /// Judges the best of many candidates, or all of a few: a few more than are asked for, to have a threshold, and
+  /// where too few of them match, as many more as should.
   ///
   /// - Parameters:
   ///   - lists: those that every match is in.
@@ -67,14 +68,24 @@ extension FlatExecutor {
     judge: () throws(FormatError) -> Void
   ) throws(FormatError) -> Bool {
     let (bounds, count) = (candidates.bounds, candidates.slice.count)
-    let leading = heap.capacity + 14
-    guard count > 4 * leading else {
+    var (leading, left) = (heap.capacity + 14, count)
+    guard left > 4 * leading else {
       try judgeRest(of: candidates, requiring: lists, judge: judge)
       return false
     }
-    let picked = best(leading, of: bounds, count, into: candidates.chosen)
-    try judgeChosen(of: candidates, picked, requiring: lists, judge: judge)
-    for index in 0..<picked { bounds[Int(candidates.chosen[index])] = -.infinity }
+    repeat {
+      let before = heap.count
+      let picked = best(leading, of: bounds, count, into: candidates.chosen)
+      try judgeChosen(of: candidates, picked, requiring: lists, judge: judge)
+      for index in 0..<picked { bounds[Int(candidates.chosen[index])] = -.infinity }
+      rewind()
+      left -= picked
+      // As many as fill the heap and a quarter more, if they match as often as these did.
+      let gained = heap.count - before
+      guard gained > 0 else { break }
+      let perMatch = Double(picked) / Double(gained)
+      leading = Int(1.25 * perMatch * Double(heap.capacity - heap.count))
+    } while !heap.isFull && left > 3 * leading
     return true
   }
 

@@ -38,9 +38,14 @@ import Testing
         if generator.chance(0.4) {
           must.append(.phrase(words.prefix(2).joined(separator: " "), field: nil))
         }
+        // So that the best documents of a list that leads often do not match, or only some do.
+        let others = chances.map { Query.word($0.0, field: nil) }.shuffled(using: &generator)
+        let should = generator.chance(0.3) ? Array(others[..<1]) : []
+        let mustNot = generator.chance(0.2) ? Array(others[1..<2]) : []
         let query =
-          number % 4 == 0 ? must[must.count - 1] : .boolean(should: [], must: must, mustNot: [])
-        var options = SearchOptions(limit: [1, 10, 1000][number % 3])
+          number % 4 == 0
+          ? must[must.count - 1] : .boolean(should: should, must: must, mustNot: mustNot)
+        var options = SearchOptions(limit: [1, 3, 10, 30, 1000][number % 5])
         options.titleWeight = 0
         let difference = try PrunedEqualsExhaustiveTests.difference(searcher, query, options)
         #expect(difference == nil, "seed \(seed), \(options), \(query)")
