@@ -42,13 +42,6 @@ static inline size_t range_start(const lede_ranged *list, uint32_t range) {
          load_uint16(list->offsets + 2 * (size_t)range);
 }
 
-// Where those of ascending documents end that lie in the same range as number i.
-static inline size_t same_range(const uint32_t *docs, size_t count, size_t i) {
-  size_t end = i + 1;
-  while (end < count && docs[end] >> 9 == docs[i] >> 9) end++;
-  return end;
-}
-
 // The byte at which the positions of a range start.
 static inline uint64_t position_start(lede_range_positions positions, uint32_t range) {
   if (positions.is_wide) return positions.first + load_uint32(positions.starts + 4 * (size_t)range);

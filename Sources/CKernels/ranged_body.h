@@ -85,7 +85,7 @@ static size_t LEDE_NAME(lede_ranged_find)(const lede_ranged *list, const uint32_
                                           uint32_t *freqs, uint32_t *places) {
   size_t total = 0, end;
   for (size_t i = 0; i < count; i = end) {
-    end = same_range(docs, count, i);
+    end = LEDE_NAME(same_range)(docs, count, i);
     size_t found = LEDE_NAME(find_in)(list, docs + i, end - i, freqs + i, places + i);
     if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
     total += found;

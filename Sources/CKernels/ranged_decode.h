@@ -1,5 +1,23 @@
 // Taking ranges apart, for the kernels of lede_ranged.h; once for each level, see levels.h.
 
+// Where those of ascending documents end that lie in the same range as number i.
+static inline size_t LEDE_NAME(same_range)(const uint32_t *docs, size_t count, size_t i) {
+  uint32_t range = docs[i] >> 9;
+  size_t end = i + 1;
+#if defined(LEDE_IS_AVX512)
+  // How many there are misleads no branch, up to sixteen.
+  for (; end < count; end += 16) {
+    __m512i row = _mm512_maskz_loadu_epi32(lanes16(count - end), docs + end);
+    __mmask16 same = _mm512_mask_cmpeq_epi32_mask(lanes16(count - end), _mm512_srli_epi32(row, 9),
+                                                  _mm512_set1_epi32((int)range));
+    if (same != UINT16_MAX) return end + (size_t)__builtin_popcount(same);
+  }
+#else
+  while (end < count && docs[end] >> 9 == range) end++;
+#endif
+  return end;
+}
+
 // Returns 0 when the bytes make no sense.
 static inline int LEDE_NAME(view_range)(const lede_ranged *list, uint32_t range, range_view *view) {
   size_t at = range_start(list, range), size = list->size;

@@ -64,13 +64,13 @@ static inline unary_words load_unary(const range_view *view) {
 // Eight of them by their numbers, each below the count in those lanes that are named.
 static inline __m512i unary_each(const unary_words *all, __m512i number, __mmask8 lanes) {
   __m512i which = _mm512_setzero_si512();
-  // Most lie in the first words.
+  // Most lie in the first words: without a branch whether in the first or the second.
   __m512i highest = each64(_mm512_mask_reduce_max_epu64(lanes, number));
-  int used = __builtin_popcount(_mm512_cmple_epu64_mask(all->ends, highest));
-  for (int w = 0; w < used; w++) {
+  int used = __builtin_popcount(_mm512_cmple_epu64_mask(all->ends, highest)), w = 0;
+  do {
     __m512i end = _mm512_permutexvar_epi64(each64((uint64_t)w), all->ends);
     which = _mm512_mask_add_epi64(which, _mm512_cmpge_epu64_mask(number, end), which, each64(1));
-  }
+  } while (++w < used);
   __m512i word = _mm512_permutexvar_epi64(which, all->words);
   __m512i bit = select_each(word, _mm512_sub_epi64(number, _mm512_permutexvar_epi64(which, all->before)));
   __m512i below = _mm512_and_si512(word, ones_below(bit)), first = _mm512_slli_epi64(which, 6);

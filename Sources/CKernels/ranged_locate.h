@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) size_t LEDE_NAME(locate_ranges)(
   size_t total = 0, end;
   for (size_t i = 0; i < count; i = end) {
     uint32_t range = docs[i] >> 9;
-    end = same_range(docs, count, i);
+    end = LEDE_NAME(same_range)(docs, count, i);
     if (list->codes[range] == 0) {
       memset(freqs + i, 0, 4 * (end - i));
       continue;

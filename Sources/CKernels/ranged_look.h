@@ -82,12 +82,9 @@ typedef struct {
 static inline LEDE_NAME(nibble_parts) LEDE_NAME(parts_of)(const uint8_t *range) {
   uint32_t head = range[0], count = (head & 63) + 1, used = count + 31;
   const uint8_t *high = range + 1 + (head >> 6 == NIBBLES_PACKED);
-  uint64_t high0 = load_uint64(high), high1 = 0;
-  if (used > 64) {
-    high1 = _bzhi_u64(load_uint64(high + 8), used - 64);
-  } else {
-    high0 = _bzhi_u64(high0, used);
-  }
+  // No branch: ranges of about 33 documents would mislead it. From 64 bits on, all of the first word are kept.
+  uint64_t high0 = _bzhi_u64(load_uint64(high), used);
+  uint64_t high1 = _bzhi_u64(load_uint64(high + 8), used > 64 ? used - 64 : 0);
   return (LEDE_NAME(nibble_parts)){count, high0, high1, high + (used + 7) / 8};
 }
 

@@ -88,7 +88,7 @@ static size_t LEDE_NAME(lede_ranged_probe)(const lede_ranged *list, lede_bm25 mo
   }
 #endif
   while (start < count) {
-    size_t end = same_range(docs, count, start);
+    size_t end = LEDE_NAME(same_range)(docs, count, start);
     if (LEDE_NAME(find_in)(list, docs + start, end - start, freqs + start, places) == LEDE_DAMAGED)
       return LEDE_DAMAGED;
     start = end;
@@ -117,7 +117,7 @@ static void LEDE_NAME(lede_ranged_score_places)(const lede_ranged *list, lede_bm
   size_t i = 0;
   while (i < count) {
 #if defined(LEDE_IS_AVX512)
-    size_t end = same_range(docs, count, i);
+    size_t end = LEDE_NAME(same_range)(docs, count, i);
     if (end - i >= GROUP_LEAST && freqs_of_group(list, range_start(list, docs[i] >> 9), rows + i, end - i,
                                                  places, freqs + i)) {
       i = end;
