@@ -223,6 +223,12 @@ size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_coun
   LEDE_DISPATCH(lede_ranged_meet_ranges, lists, list_count, least_code, range, end, wanted, docs)
 }
 
+size_t lede_ranged_meet_chosen(const lede_met_ranges *ranges, const lede_ranged *const *lists,
+                               size_t list_count, size_t wanted, size_t *next, uint32_t *docs,
+                               uint32_t *const *places, size_t at) {
+  LEDE_DISPATCH(lede_ranged_meet_chosen, ranges, lists, list_count, wanted, next, docs, places, at)
+}
+
 void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,
                               const uint32_t *docs, const uint32_t *rows, size_t count,
                               const uint32_t *places, float *scores, uint32_t *freqs) {

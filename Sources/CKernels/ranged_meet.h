@@ -60,46 +60,57 @@ static inline size_t meet_half(nibble_half half, __m512i bits, uint32_t base, ui
   return found;
 }
 
-// What two lists share in a range that is nibbles in the first: its documents are looked up in the other's bits,
-// which are handed out, too. Places are those in the first, unless they are NULL. SIZE_MAX for what cannot be read
-// here.
-static inline size_t meet_nibbles(const lede_ranged *some, const lede_ranged *others, uint32_t range,
-                                  __m512i *bits, uint32_t *docs, uint32_t *places) {
-  size_t start = range_start(some, range);
-  if (!is_inside(some, range, start) || some->payload[start] >> 6 == BITMAP) return SIZE_MAX;
+// Those of a range's documents that are set in some bits, and their places unless those are NULL; SIZE_MAX where the
+// range is not in nibbles or cannot be read here.
+static inline size_t meet_nibbles(const lede_ranged *list, uint32_t range, __m512i bits, uint32_t *docs,
+                                  uint32_t *places) {
+  size_t start = range_start(list, range);
+  if (!is_inside(list, range, start) || list->payload[start] >> 6 == BITMAP) return SIZE_MAX;
   nibble_docs own;
-  if (!docs_in_nibbles(LEDE_NAME(parts_of)(some->payload + start), &own) || !ascend_in_nibbles(&own) ||
-      !quick_bits(others, range, bits))
+  if (!docs_in_nibbles(LEDE_NAME(parts_of)(list->payload + start), &own) || !ascend_in_nibbles(&own))
     return SIZE_MAX;
   nibble_half half = {_mm512_castsi512_si256(own.buckets), _mm512_castsi512_si256(own.lows),
                       (__mmask32)own.lanes, 0};
-  size_t found = meet_half(half, *bits, range << 9, docs, places);
+  size_t found = meet_half(half, bits, range << 9, docs, places);
   half = (nibble_half){_mm512_extracti64x4_epi64(own.buckets, 1), _mm512_extracti64x4_epi64(own.lows, 1),
                        (__mmask32)(own.lanes >> 32), 32};
   if (half.lanes == 0) return found;
-  return found + meet_half(half, *bits, range << 9, docs + found, places == NULL ? NULL : places + found);
+  return found + meet_half(half, bits, range << 9, docs + found, places == NULL ? NULL : places + found);
+}
+
+// As lede_ranged_meet: the first list's documents, which are the fewest, are looked up in the bits that the others
+// share. SIZE_MAX for what cannot be read here.
+static inline size_t meet_quickly(const lede_ranged *const *lists, size_t list_count, uint32_t range,
+                                  uint32_t *docs, uint32_t *const *places, size_t at) {
+  uint64_t bits[LEDE_MET_PLACES][8];
+  __m512i all = _mm512_set1_epi32(-1), taken;
+  for (size_t number = 1; number < list_count; number++) {
+    if (!quick_bits(lists[number], range, &taken)) return SIZE_MAX;
+    all = _mm512_and_si512(all, taken);
+    if (number < LEDE_MET_PLACES) _mm512_storeu_si512(bits[number], taken);
+  }
+  size_t found = meet_nibbles(lists[0], range, all, docs, places == NULL ? NULL : places[0] + at);
+  if (places == NULL || found == SIZE_MAX) return found;
+  for (size_t number = 1; number < list_count && number < LEDE_MET_PLACES; number++)
+    LEDE_NAME(places_of)(bits[number], docs, found, places[number] + at);
+  return found;
 }
 #endif
 
 static inline size_t LEDE_NAME(lede_ranged_meet)(const lede_ranged *const *lists, size_t list_count,
                                                  uint32_t range, uint32_t *docs,
                                                  uint32_t *const *places, size_t at) {
+  for (size_t number = 0; number < list_count; number++)
+    if (lists[number]->codes[range] == 0) return 0;
 #if defined(LEDE_IS_AVX512)
-  if (list_count == 2 && lists[0]->codes[range] != 0 && lists[1]->codes[range] != 0) {
-    __m512i others;
-    size_t found = meet_nibbles(lists[0], lists[1], range, &others, docs, places == NULL ? NULL : places[0] + at);
-    if (places != NULL && found != SIZE_MAX) {
-      uint64_t words[8];
-      memcpy(words, &others, 64);
-      LEDE_NAME(places_of)(words, docs, found, places[1] + at);
-    }
+  if (list_count > 1) {
+    size_t found = meet_quickly(lists, list_count, range, docs, places, at);
     if (found != SIZE_MAX) return found;
   }
 #endif
   uint64_t bits[LEDE_MET_PLACES][8];
   LEDE_NAME(range_bits) all = LEDE_NAME(all_bits)(), taken;
   for (size_t number = 0; number < list_count; number++) {
-    if (lists[number]->codes[range] == 0) return 0;
     if (LEDE_NAME(bits_of)(lists[number], range, &taken) == LEDE_DAMAGED) return LEDE_DAMAGED;
     if (!LEDE_NAME(share)(&all, taken)) return 0;
     if (places != NULL && number < LEDE_MET_PLACES) memcpy(bits[number], &taken, 64);
@@ -123,34 +134,33 @@ static inline int LEDE_NAME(reach_code)(const lede_ranged *const *lists, size_t 
   return least >= least_code;
 }
 
-// How many of the lists are met as such from a range on: where the first is no bitmap, what the rarest two share
-// is few documents, which are looked up in the others.
-static inline size_t LEDE_NAME(lists_met)(const lede_ranged *const *lists, size_t list_count, uint32_t range) {
-#if defined(LEDE_IS_AVX512)
-  size_t start = range_start(lists[0], range);
-  if (list_count > 2 && start < lists[0]->size && lists[0]->payload[start] >> 6 != BITMAP) return 2;
-#endif
-  (void)lists, (void)range;
-  return list_count;
-}
-
 static size_t LEDE_NAME(lede_ranged_meet_ranges)(const lede_ranged *const *lists, size_t list_count,
                                                  uint8_t least_code, uint32_t *range, uint32_t end,
                                                  size_t wanted, uint32_t *docs) {
   size_t count = 0;
-  while (*range < end && count < wanted) {
-    size_t from = count, met = LEDE_NAME(lists_met)(lists, list_count, *range);
-    for (; *range < end && count < wanted; ++*range) {
-      if (!LEDE_NAME(reach_code)(lists, list_count, least_code, *range)) continue;
-      size_t found = LEDE_NAME(lede_ranged_meet)(lists, met, *range, docs + count, NULL, 0);
-      if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
-      count += found;
-    }
-    for (size_t number = met; number < list_count && count > from; number++) {
-      size_t kept = LEDE_NAME(lede_ranged_filter)(lists[number], docs + from, count - from, 1);
-      if (kept == LEDE_DAMAGED) return LEDE_DAMAGED;
-      count = from + kept;
-    }
+  for (; *range < end && count < wanted; ++*range) {
+    if (!LEDE_NAME(reach_code)(lists, list_count, least_code, *range)) continue;
+    size_t found = LEDE_NAME(lede_ranged_meet)(lists, list_count, *range, docs + count, NULL, 0);
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    count += found;
   }
+  return count;
+}
+
+static size_t LEDE_NAME(lede_ranged_meet_chosen)(const lede_met_ranges *ranges, const lede_ranged *const *lists,
+                                                 size_t list_count, size_t wanted, size_t *next,
+                                                 uint32_t *docs, uint32_t *const *places, size_t at) {
+  size_t count = 0, i = 0;
+  for (; i < ranges->count && count < wanted; i++) {
+    // Ranges lie apart: what comes next is on its way from memory.
+    for (size_t number = 0; number < list_count && i + 2 < ranges->count; number++)
+      prefetch_range(lists[number], ranges->first + ranges->numbers[i + 2]);
+    if (ranges->bounds[ranges->numbers[i]] < ranges->least) continue;
+    size_t found = LEDE_NAME(lede_ranged_meet)(lists, list_count, ranges->first + ranges->numbers[i],
+                                               docs + count, places, at + count);
+    if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
+    count += found;
+  }
+  *next = i;
   return count;
 }

@@ -113,10 +113,24 @@ size_t lede_ranged_meet(const lede_ranged *const *lists, size_t list_count, uint
 
 // What lists share, one range after the other, from *range up to `end`, but for ranges that have a code below
 // `least_code`, at least 1, in one of the lists: until at least `wanted` documents are found, for which and
-// LEDE_MET_ROOM more there is room; *range is the next one then. Lists from the third on may be asked for single
-// documents only, so that damage in them is not always noticed.
+// LEDE_MET_ROOM more there is room; *range is the next one then.
 size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_count, uint8_t least_code,
                                uint32_t *range, uint32_t end, size_t wanted, uint32_t *docs);
+
+// Ranges of a tile, which begins at range `first` of the segment.
+typedef struct {
+  const uint32_t *numbers;  // in the tile, ascending
+  size_t count;
+  uint32_t first;
+  const float *bounds;      // by number: ranges below `least` are passed over
+  float least;
+} lede_met_ranges;
+
+// As lede_ranged_meet for some ranges, one after the other, until at least `wanted` documents are found, for which
+// and LEDE_MET_ROOM more there is room; `next` becomes how many ranges are done.
+size_t lede_ranged_meet_chosen(const lede_met_ranges *ranges, const lede_ranged *const *lists,
+                               size_t list_count, size_t wanted, size_t *next, uint32_t *docs,
+                               uint32_t *const *places, size_t at);
 
 // As lede_ranged_probe, of documents that were met in the list: the place of number i is at places[rows[i]].
 // termFreqs of damaged bytes may be 0.

@@ -151,6 +151,9 @@ private struct Meeting {
 }
 
 extension FlatExecutor {
+  /// Documents that are shared from which on they are judged: the threshold rises meanwhile.
+  private static var mostPending: Int { 32 }
+
   private func meeting() -> Meeting {
     let lists = rangedLists()
     let meeting = Meeting(
@@ -180,12 +183,20 @@ extension FlatExecutor {
     let settle = { () throws(FormatError) in
       try self.judge(pending, order, from: 0, rests, base)
     }
-    try forEachRange(sums, count, from: first, settle: settle) { (range) throws(FormatError) in
-      pending.count += try checked(
-        lede_ranged_meet(
-          meeting.lists, meeting.count, UInt32(truncatingIfNeeded: first + range),
-          pending.docs + pending.count, meeting.places, pending.count))
-      if pending.count >= Self.batchSize / 8 { try settle() }
+    try forEachTurn(sums, count, settle: settle) { (chosen, picked) throws(FormatError) in
+      var done = 0
+      while done < picked {
+        var ranges = lede_met_ranges(
+          numbers: chosen + done, count: picked - done, first: UInt32(truncatingIfNeeded: first),
+          bounds: sums, least: leastBound)
+        var next = 0
+        pending.count += try checked(
+          lede_ranged_meet_chosen(
+            &ranges, meeting.lists, meeting.count, Self.mostPending - pending.count, &next,
+            pending.docs + pending.count, meeting.places, pending.count))
+        done += next
+        if pending.count >= Self.mostPending { try settle() }
+      }
     }
   }
 
