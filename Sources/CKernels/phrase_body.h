@@ -137,16 +137,18 @@ static inline int LEDE_NAME(both_once)(const lede_phrase *phrase, uint32_t candi
 }
 #endif
 
-// Entries of a rare word are far apart: several are on their way from memory at once.
+// Candidates that are taken together.
+#define SOME_CANDIDATES 8
+
+// Entries of a rare word are far apart: before some are asked for, those behind them are on their way from memory.
 static inline void LEDE_NAME(prefetch_entries)(const lede_phrase *phrase, const uint32_t *candidates,
                                                size_t count, size_t i) {
-  const size_t ahead = 12;
-  size_t later = i == 0 ? 0 : i + ahead - 1, until = i + ahead < count ? i + ahead : count;
-  for (; later < until; later++) {
-    for (size_t s = 0; s < phrase->surface_count; s++) {
-      const lede_phrase_surface *surface = &phrase->surfaces[s];
+  size_t from = i == 0 ? 0 : i + SOME_CANDIDATES;
+  size_t end = i + 2 * SOME_CANDIDATES < count ? i + 2 * SOME_CANDIDATES : count;
+  for (size_t s = 0; s < phrase->surface_count; s++) {
+    const lede_phrase_surface *surface = &phrase->surfaces[s];
+    for (size_t later = from; later < end; later++)
       __builtin_prefetch(surface->bytes + (surface->starts[candidates[later]] >> 3));
-    }
   }
 }
 
@@ -173,57 +175,61 @@ static inline uint32_t LEDE_NAME(stand)(const lede_phrase *phrase, uint32_t cand
   return LEDE_NAME(frequency)(phrase, candidate, dl);
 }
 
-// What is said of candidates side by side.
+// Of how many candidates it was asked whether they surely lack a phrase, and of how many that could be said.
 typedef struct {
-  uint32_t lacking;  // which of those from the one at hand on surely lack the phrase, as bits
   size_t asked, known;
 } LEDE_NAME(side_look);
 
-// Whether candidate number i, one after the other, surely lacks the phrase.
-static inline int LEDE_NAME(lacks)(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
-                                   size_t i, LEDE_NAME(side_look) *side) {
+// Which of up to SOME_CANDIDATES candidates, as bits, may have the phrase.
+static inline uint32_t LEDE_NAME(may_have)(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
+                                           LEDE_NAME(side_look) *side) {
+  uint32_t all = (1u << count) - 1;
 #if defined(LEDE_IS_AVX512)
-  side->lacking >>= 1;
-  if (i % SIDE_CANDIDATES == 0) {
-    size_t some = count - i < SIDE_CANDIDATES ? count - i : SIDE_CANDIDATES;
-    // Candidates are mostly numbered in turn. Of frequent words little can be said.
-    int is_of_use = phrase->surface_count == 2 && phrase->slot_count == 2 && phrase->titles.column == NULL &&
-                    candidates[i + some - 1] - candidates[i] == some - 1 && 4 * side->known >= side->asked;
-    side->lacking = is_of_use ? lack_pair(phrase, candidates[i], some, &side->known) : 0;
-    side->asked += is_of_use ? some : 0;
-  }
-  return side->lacking & 1;
+  // Candidates are mostly numbered in turn. Of frequent words little can be said.
+  if (phrase->surface_count != 2 || phrase->slot_count != 2 || phrase->titles.column != NULL ||
+      candidates[count - 1] - candidates[0] != count - 1 || 4 * side->known < side->asked)
+    return all;
+  side->asked += count;
+  return all & ~lack_pair(phrase, candidates[0], count, &side->known);
 #else
-  (void)phrase, (void)candidates, (void)count, (void)i, (void)side;
-  return 0;
+  (void)phrase, (void)candidates, (void)side;
+  return all;
 #endif
 }
 
 static size_t LEDE_NAME(lede_phrase_frequencies)(const lede_phrase *phrase,
                                                  const uint32_t *candidates, size_t count,
                                                  uint32_t *out) {
-  LEDE_NAME(side_look) side = {0, 0, 0};
-  for (size_t i = 0; i < count; i++) {
-    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
-    out[i] = 0;
-    if (LEDE_NAME(lacks)(phrase, candidates, count, i, &side)) continue;
-    const uint32_t *starts;
-    uint32_t own[16], frequency = LEDE_NAME(stand)(phrase, candidates[i], &starts, own);
-    if (frequency == UINT32_MAX) return i;
-    out[i] = frequency;
+  LEDE_NAME(side_look) side = {0, 0};
+  memset(out, 0, 4 * count);
+  for (size_t from = 0; from < count; from += SOME_CANDIDATES) {
+    size_t some = count - from < SOME_CANDIDATES ? count - from : SOME_CANDIDATES;
+    LEDE_NAME(prefetch_entries)(phrase, candidates, count, from);
+    uint32_t left = LEDE_NAME(may_have)(phrase, candidates + from, some, &side);
+    for (; left != 0; left &= left - 1) {
+      size_t i = from + (size_t)__builtin_ctz(left);
+      const uint32_t *starts;
+      uint32_t own[16], frequency = LEDE_NAME(stand)(phrase, candidates[i], &starts, own);
+      if (frequency == UINT32_MAX) return i;
+      out[i] = frequency;
+    }
   }
   return count;
 }
 
 static size_t LEDE_NAME(lede_phrase_begin)(const lede_phrase *phrase, const uint32_t *candidates,
                                            size_t count, lede_phrase_starts *left) {
-  LEDE_NAME(side_look) side = {0, 0, 0};
-  for (size_t i = 0; i < count; i++) {
-    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+  LEDE_NAME(side_look) side = {0, 0};
+  uint32_t may_have = 0;
+  for (size_t i = 0; i < count; i++, may_have >>= 1) {
+    if (i % SOME_CANDIDATES == 0) {
+      size_t some = count - i < SOME_CANDIDATES ? count - i : SOME_CANDIDATES;
+      LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+      may_have = LEDE_NAME(may_have)(phrase, candidates + i, some, &side);
+    }
     const uint32_t *starts;
     uint32_t own[16], candidate = candidates[i], frequency = 0;
-    if (!LEDE_NAME(lacks)(phrase, candidates, count, i, &side))
-      frequency = LEDE_NAME(stand)(phrase, candidate, &starts, own);
+    if ((may_have & 1) != 0) frequency = LEDE_NAME(stand)(phrase, candidate, &starts, own);
     if (frequency == UINT32_MAX || frequency > left->room - left->used) return i;
     left->firsts[candidate] = (uint32_t)left->used;
     left->counts[candidate] = frequency;
@@ -235,7 +241,7 @@ static size_t LEDE_NAME(lede_phrase_begin)(const lede_phrase *phrase, const uint
 static size_t LEDE_NAME(lede_phrase_meet)(const lede_phrase *phrase, const uint32_t *candidates,
                                           size_t count, lede_phrase_starts *left) {
   for (size_t i = 0; i < count; i++) {
-    LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
+    if (i % SOME_CANDIDATES == 0) LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
     uint32_t candidate = candidates[i];
     uint32_t dl = lede_document_length(phrase->lengths, phrase->docs[candidate]);
 #if defined(LEDE_IS_AVX512)

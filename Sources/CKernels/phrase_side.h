@@ -5,9 +5,6 @@
 // that are left, or that this cannot judge, are looked at one at a time.
 #if defined(LEDE_IS_AVX512)
 
-// Candidates that are looked at together.
-#define SIDE_CANDIDATES 8
-
 // The places of one surface in eight documents: twice the same where it occurs once.
 typedef struct {
   __mmask8 known;  // where it occurs once or twice, and its entry makes sense
