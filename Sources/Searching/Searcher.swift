@@ -135,24 +135,17 @@ extension Searcher {
   public func rank(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(SearchError) -> RankedDocuments {
+    try ranking(query, options: options).documents()
+  }
+
+  /// Answers a query with documents and scores alone: nothing is read about a document but what ranks it.
+  ///
+  /// Errors: as ``search(_:options:)``.
+  public func ranking(
+    _ query: Query, options: SearchOptions = SearchOptions()
+  ) throws(SearchError) -> Ranking {
     try inContext(query, options) { (weighted, context) throws(SearchError) in
-      let answer = try run(weighted, options, context)
-      var ranked = RankedDocuments(hits: [], total: answer.total, relation: answer.relation)
-      ranked.hits.reserveCapacity(answer.entries.count)
-      do throws(FormatError) {
-        var next = 0
-        while next < answer.entries.count {
-          let number = answer.entries[next].segment
-          let segment = context.segments[Int(number)]
-          while next < answer.entries.count, answer.entries[next].segment == number {
-            let entry = answer.entries[next]
-            ranked.hits.append(
-              RankedHit(key: try segment.key(of: entry.doc), score: entry.score))
-            next += 1
-          }
-        }
-      } catch { throw .index(error) }
-      return ranked
+      Ranking(try run(weighted, options, context), context.segments)
     }
   }
 

@@ -176,7 +176,7 @@ struct BenchRun {
 
   private func perform(_ task: BenchTask, _ query: Query) throws {
     if let limit = task.limit {
-      _ = try searcher.rank(query, options: options(limit: limit, counts: task.counts))
+      _ = try searcher.ranking(query, options: options(limit: limit, counts: task.counts))
     } else {
       _ = try searcher.count(query, options: options(limit: 0, counts: true))
     }

@@ -66,7 +66,7 @@ struct ThroughputRun: Sendable {
     if task.limit == nil {
       _ = try searcher.count(query, options: options)
     } else {
-      _ = try searcher.rank(query, options: options)
+      _ = try searcher.ranking(query, options: options)
     }
   }
 
