@@ -220,20 +220,30 @@ static size_t LEDE_NAME(lede_phrase_frequencies)(const lede_phrase *phrase,
 static size_t LEDE_NAME(lede_phrase_begin)(const lede_phrase *phrase, const uint32_t *candidates,
                                            size_t count, lede_phrase_starts *left) {
   LEDE_NAME(side_look) side = {0, 0};
-  uint32_t may_have = 0;
-  for (size_t i = 0; i < count; i++, may_have >>= 1) {
-    if (i % SOME_CANDIDATES == 0) {
-      size_t some = count - i < SOME_CANDIDATES ? count - i : SOME_CANDIDATES;
-      LEDE_NAME(prefetch_entries)(phrase, candidates, count, i);
-      may_have = LEDE_NAME(may_have)(phrase, candidates + i, some, &side);
+  for (size_t from = 0; from < count; from += SOME_CANDIDATES) {
+    size_t some = count - from < SOME_CANDIDATES ? count - from : SOME_CANDIDATES;
+    LEDE_NAME(prefetch_entries)(phrase, candidates, count, from);
+    for (size_t i = from; i < from + some; i++) {
+      left->firsts[candidates[i]] = (uint32_t)left->used;
+      left->counts[candidates[i]] = 0;
     }
-    const uint32_t *starts;
-    uint32_t own[16], candidate = candidates[i], frequency = 0;
-    if ((may_have & 1) != 0) frequency = LEDE_NAME(stand)(phrase, candidate, &starts, own);
-    if (frequency == UINT32_MAX || frequency > left->room - left->used) return i;
-    left->firsts[candidate] = (uint32_t)left->used;
-    left->counts[candidate] = frequency;
-    for (uint32_t k = 0; k < frequency; k++) left->starts[left->used++] = starts[k];
+    uint32_t may_have = LEDE_NAME(may_have)(phrase, candidates + from, some, &side);
+    for (; may_have != 0; may_have &= may_have - 1) {
+      size_t i = from + (size_t)__builtin_ctz(may_have);
+      const uint32_t *starts;
+      uint32_t own[16], candidate = candidates[i];
+      uint32_t frequency = LEDE_NAME(stand)(phrase, candidate, &starts, own);
+      if (frequency == UINT32_MAX || frequency > left->room - left->used) return i;
+      left->firsts[candidate] = (uint32_t)left->used;
+      left->counts[candidate] = frequency;
+      // All sixteen at once where there is room: how many there are cannot be guessed.
+      if (starts == own && left->room - left->used >= 16) {
+        memcpy(left->starts + left->used, own, sizeof own);
+      } else {
+        memcpy(left->starts + left->used, starts, 4 * frequency);
+      }
+      left->used += frequency;
+    }
   }
   return count;
 }
