@@ -50,10 +50,12 @@ static inline int LEDE_NAME(lack)(LEDE_NAME(lacking) *all, LEDE_NAME(range_bits)
 #endif
 }
 
-// The bits of a term's documents in a range where it has some; returns 0, or LEDE_DAMAGED.
+// The bits of a term's documents in a range; returns 0, or LEDE_DAMAGED.
 static inline size_t LEDE_NAME(term_bits)(const lede_ranged_term *term, uint32_t range,
                                           LEDE_NAME(range_bits) *bits) {
-  if (term->list != NULL) return LEDE_NAME(bits_of)(term->list, range, bits);
+  if (term->list != NULL && term->list->codes[range] != 0) return LEDE_NAME(bits_of)(term->list, range, bits);
+  memset(bits, 0, sizeof *bits);
+  if (term->list != NULL || term->starts == NULL) return 0;
   uint64_t words[8];
   uint32_t first = term->starts[range];
   LEDE_NAME(set_bits)(term->docs + first, term->starts[range + 1] - first, range << 9, words);
@@ -75,7 +77,7 @@ static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local
   for (size_t i = 0; i < reach->count; i++) {
     const lede_ranged_term *term = reach->terms + reach->numbers[i];
     double bound = (double)term->bounds[local];
-    int is_needed = bound > spare;
+    int is_needed = term->is_required || bound > spare;
     // Of what is no number, as damage may make, nothing is known.
     double part = bound * scale;
     uint32_t weight = part >= 1 ? (part < MOST_LACK ? (uint32_t)part : MOST_LACK) : 0;

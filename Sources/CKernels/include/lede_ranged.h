@@ -71,6 +71,8 @@ typedef struct {
   const uint32_t *starts;
   // By range of the tile, what a document there gets of it at most; 0 where it has none.
   const float *bounds;
+  // Whether only its documents are asked for: not 0.
+  int is_required;
 } lede_ranged_term;
 
 // As lede_ranged_accumulate for those of some terms that `numbers` names, one after the other. Returns 0, or
@@ -147,8 +149,8 @@ typedef struct {
   uint32_t doc_count;  // of the segment
 } lede_reach;
 
-// The documents of some ranges, ascending numbers in the tile, that may reach `cut`: the bounds of those terms that
-// hold a document together do. Some that do not may be among them. Stops before a range of more than `most`, up to
+// The documents of some ranges, ascending numbers in the tile, that hold every required term and may reach `cut`: the
+// bounds of those terms that hold a document together do. Some that do not may be among them. Stops before a range of more than `most`, up to
 // LEDE_RANGE_SIZE, and when there are LEDE_REACH_ENOUGH; `next` becomes how many ranges are done. Strictly ascending,
 // room for LEDE_REACH_ROOM. Returns how many, or LEDE_DAMAGED.
 #define LEDE_REACH_ENOUGH 64

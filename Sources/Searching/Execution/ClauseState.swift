@@ -33,6 +33,13 @@ struct ClauseState {
   /// Whether the row may hold anything but zeros.
   var isRowUsed = false
 
+  /// Its ranged list as kernels take it that add up what documents get; without one, an empty term.
+  var term: lede_ranged_term {
+    lede_ranged_term(
+      list: ranged, model: model, lengths: column, factor: accumulatedFactor, docs: nil, scores: nil,
+      starts: nil, bounds: UnsafePointer(bounds), is_required: isRequired ? 1 : 0)
+  }
+
   /// Nothing that it gives to a document is more.
   var maximum: Double { scorer.model.factor * Double(scorer.model.model.w) }
   @inline(__always) var model: lede_bm25 { scorer.model.model }

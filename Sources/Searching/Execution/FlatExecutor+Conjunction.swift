@@ -78,7 +78,7 @@ extension FlatExecutor {
 
   /// Every required list is frequent: ranges lead.
   private func runTiles(_ order: ArenaList<Int>) throws(FormatError) {
-    let meeting = meeting()
+    let meeting = meeting(order)
     for first in tiles {
       setBounds(order, from: first)
       let rests = RestBounds(order, states, tileCount(from: first), arena)
@@ -131,92 +131,10 @@ extension FlatExecutor {
   /// Decodes those short lists whole that the lead will look up often enough.
   private func scoreShortLists(_ order: ArenaList<Int>, leadCount: Int) throws(FormatError) {
     for number in order {
-      guard let cursor = states[number].cursor, cursor.pointee.source.list.rangeBounds == nil,
-        cursor.pointee.source.docFreq < 32 * leadCount
-      else { continue }
+      guard let cursor = states[number].cursor else { continue }
+      let list = cursor.pointee.source.list
+      guard list.docFreq < (list.rangeBounds == nil ? 32 : 2) * leadCount else { continue }
       states[number].whole = try states[number].scorer.scored(cursor.pointee.source.list, arena)
     }
-  }
-}
-
-// MARK: - Ranges that lead
-
-/// Frequent lists that meet range by range, and the documents that they share. Memory lies in the arena.
-private struct Meeting {
-  let lists: UnsafeMutablePointer<UnsafePointer<lede_ranged>?>
-  let count: Int
-  /// By list, the places of the pending documents in it; nil for those behind the first LEDE_MET_PLACES.
-  let places: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
-  let pending: PendingDocs
-}
-
-extension FlatExecutor {
-  /// Documents that are shared from which on they are judged: the threshold rises meanwhile.
-  private static var mostPending: Int { 32 }
-
-  private func meeting() -> Meeting {
-    let lists = rangedLists()
-    let meeting = Meeting(
-      lists: arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count), count: lists.count,
-      places: arena.allocate(repeating: nil, lists.count), pending: PendingDocs(arena))
-    for (number, list) in lists.enumerated() {
-      meeting.lists[number] = list
-      guard number < LEDE_MET_PLACES else { continue }
-      let places = arena.allocate(UInt32.self, PendingDocs.room)
-      meeting.places[number] = places
-      for state in required where states[state].ranged == list { states[state].met = places }
-    }
-    return meeting
-  }
-
-  /// A frequent lead: range by range, the documents that hold every frequent term are the batch.
-  private func runRanges(
-    _ meeting: Meeting, _ order: ArenaList<Int>, _ rests: RestBounds, _ first: Int
-  ) throws(FormatError) {
-    let count = tileCount(from: first)
-    let base = UInt32(first << RangeOfDocuments.shift)
-    let sums = arena.allocate(Float.self, count)
-    sums.update(from: rests.ceiling(0, base).coarse, count: count)
-    let judged = max(0, Int(firstDoc >> RangeOfDocuments.shift) - first)
-    sums.update(repeating: -.infinity, count: min(count, judged))
-    let pending = meeting.pending
-    let settle = { () throws(FormatError) in
-      try self.judge(pending, order, from: 0, rests, base)
-    }
-    try forEachTurn(sums, count, settle: settle) { (chosen, picked) throws(FormatError) in
-      var done = 0
-      while done < picked {
-        var ranges = lede_met_ranges(
-          numbers: chosen + done, count: picked - done, first: UInt32(truncatingIfNeeded: first),
-          bounds: sums, least: leastBound)
-        var next = 0
-        pending.count += try checked(
-          lede_ranged_meet_chosen(
-            &ranges, meeting.lists, meeting.count, Self.mostPending - pending.count, &next,
-            pending.docs + pending.count, meeting.places, pending.count))
-        done += next
-        if pending.count >= Self.mostPending { try settle() }
-      }
-    }
-  }
-
-  /// The ranged lists that every match is in, shortest first.
-  private func rangedLists() -> ArenaList<UnsafePointer<lede_ranged>> {
-    var lists = ArenaList<(docFreq: Int, list: UnsafePointer<lede_ranged>)>()
-    for number in required {
-      if let ranged = states[number].ranged {
-        lists.append((states[number].docFreq, ranged), arena)
-      } else if states[number].phrase >= 0 {
-        for slot in matchers[states[number].phrase].slots where slot.cursorCount == 1 {
-          guard let ranged = slot.cursors[0].source.list.ranged else { continue }
-          lists.append(
-            (slot.docFreq, UnsafePointer(arena.allocate(repeating: ranged, 1))), arena)
-        }
-      }
-    }
-    lists.sort { $0.docFreq < $1.docFreq }
-    var sorted = ArenaList<UnsafePointer<lede_ranged>>(capacity: lists.count, arena)
-    for (_, list) in lists { sorted.append(list, arena) }
-    return sorted
   }
 }

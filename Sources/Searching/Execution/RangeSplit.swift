@@ -63,11 +63,7 @@ struct RangeSplit {
       // Finding a phrase costs about as much as its rarest lists; positions come on top.
       costs[index] = Double(max(1, states[index].docFreq))
       cheapness[index] = 1 / costs[index]
-      (terms + index).initialize(
-        to: lede_ranged_term(
-          list: states[index].ranged, model: states[index].model, lengths: states[index].column,
-          factor: states[index].accumulatedFactor, docs: nil, scores: nil, starts: nil,
-          bounds: UnsafePointer(states[index].bounds)))
+      (terms + index).initialize(to: states[index].term)
     }
     for index in members {
       guard let whole = states[index].whole else { continue }

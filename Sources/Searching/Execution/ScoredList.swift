@@ -19,18 +19,17 @@ struct ScoredList {
   ///
   /// - Complexity: O(count + ranges).
   func starts(ofRanges rangeCount: Int, _ arena: ScratchArena) -> UnsafePointer<UInt32> {
-    let starts = arena.allocate(UInt32.self, rangeCount + 1)
-    var range = 0
+    let starts = arena.allocate(repeating: UInt32(0), rangeCount + 1)
+    // Where the documents of each range end: the last one's place stands. No branch asks where.
     for place in 0..<count {
-      let own = Int(docs[place] >> RangeOfDocuments.shift)
-      while range <= own {
-        starts[range] = UInt32(truncatingIfNeeded: place)
-        range += 1
-      }
+      // Safe: documents are below the segment's docCount, in one of its ranges.
+      let range = Int(docs[place] >> RangeOfDocuments.shift)
+      starts[range + 1] = UInt32(truncatingIfNeeded: place + 1)
     }
-    while range <= rangeCount {
-      starts[range] = UInt32(truncatingIfNeeded: count)
-      range += 1
+    var end: UInt32 = 0
+    for range in 0...rangeCount {
+      end = max(end, starts[range])
+      starts[range] = end
     }
     return UnsafePointer(starts)
   }

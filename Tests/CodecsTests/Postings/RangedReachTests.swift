@@ -11,9 +11,11 @@ import Testing
     var ranged: [PlainRangedList] = []
     var scored: [[UInt32]] = []
     var bounds: [[Float]] = []
+    var isRequired: [Bool] = []
     var docCount = PlainRangedList.limit
 
-    init(_ generator: inout SplitMix64) {
+    /// - Parameter chance: that a list is required.
+    init(_ generator: inout SplitMix64, requiring chance: Double = 0) {
       for _ in 0...generator.below(5) { ranged.append(PlainRangedList(&generator)) }
       for _ in 0..<generator.below(3) {
         scored.append(
@@ -31,6 +33,7 @@ import Testing
           (0..<RangedReachTests.rangeCount).map {
             held.contains($0) ? Float(largest * Double(1 + generator.below(1000)) / 1000) : 0
           })
+        isRequired.append(generator.chance(chance))
       }
     }
 
@@ -41,7 +44,7 @@ import Testing
 
     func total(_ range: Int) -> Double { bounds.reduce(0) { $0 + Double($1[range]) } }
 
-    /// The bounds of the lists that each document of a range lacks.
+    /// The bounds of the lists that each document of a range lacks; without end where one is required.
     func lacking(_ range: Int) -> [UInt32: Double] {
       let all = bounds.indices.map { docs($0) }
       let first = UInt32(range * PlainRange.size)
@@ -49,7 +52,7 @@ import Testing
       var sums: [UInt32: Double] = [:]
       for doc in first..<end {
         sums[doc] = bounds.indices.reduce(0) {
-          all[$1].contains(doc) ? $0 : $0 + Double(bounds[$1][range])
+          all[$1].contains(doc) ? $0 : $0 + (isRequired[$1] ? .infinity : Double(bounds[$1][range]))
         }
       }
       return sums
@@ -77,6 +80,7 @@ import Testing
       return bounds[number].withUnsafeBufferPointer { bounds in
         var term = lede_ranged_term()
         term.bounds = bounds.baseAddress
+        term.is_required = isRequired[number] ? 1 : 0
         if number < ranged.count {
           return ranged[number].withKernel { list in
             term.list = list
@@ -125,8 +129,8 @@ import Testing
   @Test(arguments: ForcedKernels.levels, testSeeds(1, 2))
   func whoMayReachIsFound(level: Int32, seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    for round in 0..<8 {
-      let lists = Lists(&generator)
+    for round in 0..<12 {
+      let lists = Lists(&generator, requiring: round < 8 ? 0 : 0.3)
       let cut =
         lists.total(generator.below(Self.rangeCount)) * Double(generator.below(100) + 1) / 100
       guard cut > 0 else { continue }

@@ -74,7 +74,8 @@ import Testing
     }
   }
 
-  /// Words that whole ranges lack: what is known of a document must not pass to one of a range without them.
+  /// Words that whole ranges lack, required or not: what is known of a document must not pass to one of a range
+  /// without them.
   @Test(arguments: testSeeds(91, 92, 93))
   func wordsOfSomeRangesAgree(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
@@ -97,7 +98,13 @@ import Testing
       let parts = chosen.map {
         Query.boost(.word($0, field: nil), Float(1 + generator.below(20)) / 10)
       }
-      let query = Query.boolean(should: parts, must: [], mustNot: [])
+      // Required ones, and the others that lift what holds them: with a phrase, no range tells who may enter.
+      let must = number % 3 == 0 ? 0 : 1 + generator.below(2)
+      let mustNot = generator.chance(0.1) ? [Query.word("filler", field: nil)] : []
+      let phrase = generator.chance(0.05) ? [Query.phrase("word1 word2", field: nil)] : []
+      let query = Query.boolean(
+        should: Array(parts.dropFirst(must)) + phrase, must: Array(parts.prefix(must)),
+        mustNot: mustNot)
       var options = SearchOptions(limit: [1, 3, 10, 100][number % 4])
       options.titleWeight = 0
       let difference = try PrunedEqualsExhaustiveTests.difference(searcher, query, options)
