@@ -46,7 +46,6 @@ struct HeapSieve: PhraseSieve {
     return kept
   }
 
-  /// Bounds are counted by 64ths of the highest that there could be: where the cut lies is only a guess.
   func chooseBest(
     _ docs: UnsafePointer<UInt32>, _ least: UnsafePointer<UInt32>, _ count: Int,
     _ numbers: UnsafeMutablePointer<UInt32>
@@ -57,20 +56,7 @@ struct HeapSieve: PhraseSieve {
       let size = min(PostingsList.longBlockSize, count - start)
       scorer.score(docs + start, least + start, size, into: scores + start)
     }
-    var counts = SIMD64<UInt16>()
-    // A score is below its term's weight.
-    let scale = 64 / scorer.model.model.w
-    for index in 0..<count { counts[Self.bucket(scores[index] * scale)] &+= 1 }
-    var (lowest, found) = (64, 0)
-    while lowest > 0, found < wanted {
-      lowest -= 1
-      found += Int(counts[lowest])
-    }
-    return lede_select_floats(scores, count, Float(lowest) / scale, numbers)
-  }
-
-  private static func bucket(_ share: Float) -> Int {
-    // What is no number lies below all.
-    share < 63 ? (share > 0 ? Int(share) : 0) : share >= 63 ? 63 : 0
+    let least = lede_upper_floats(scores, count, 0, wanted, wanted + wanted / 4)
+    return lede_select_floats(scores, count, least, numbers)
   }
 }
