@@ -36,8 +36,8 @@ struct ClauseState {
   /// Its ranged list as kernels take it that add up what documents get; without one, an empty term.
   var term: lede_ranged_term {
     lede_ranged_term(
-      list: ranged, model: model, lengths: column, factor: accumulatedFactor, docs: nil, scores: nil,
-      starts: nil, bounds: UnsafePointer(bounds), is_required: isRequired ? 1 : 0)
+      list: ranged, model: model, lengths: column, factor: accumulatedFactor, docs: nil,
+      scores: nil, starts: nil, bounds: UnsafePointer(bounds), is_required: isRequired ? 1 : 0)
   }
 
   /// Nothing that it gives to a document is more.
