@@ -59,8 +59,11 @@ extension DirectSlot {
       let block = Int(places[Int(wanted[start])]) / size
       let first = list.isBlocked ? block * size : 0
       var end = start
-      while end < count, Int(places[Int(wanted[end])]) / size == block {
-        chosen[end - start] = places[Int(wanted[end])] - UInt32(truncatingIfNeeded: first)
+      // No division tells whether a place lies in the block.
+      while end < count {
+        let place = Int(places[Int(wanted[end])]) - first
+        guard place >= 0, place < size else { break }
+        chosen[end - start] = UInt32(truncatingIfNeeded: place)
         end += 1
       }
       guard let run = reader.bits(ofBlock: block) else { throw list.corruptPositions() }
