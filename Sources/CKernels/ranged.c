@@ -225,8 +225,8 @@ size_t lede_ranged_meet_ranges(const lede_ranged *const *lists, size_t list_coun
 
 size_t lede_ranged_meet_chosen(const lede_met_ranges *ranges, const lede_ranged *const *lists,
                                size_t list_count, size_t wanted, size_t *next, uint32_t *docs,
-                               uint32_t *const *places, size_t at) {
-  LEDE_DISPATCH(lede_ranged_meet_chosen, ranges, lists, list_count, wanted, next, docs, places, at)
+                               uint32_t *const *places) {
+  LEDE_DISPATCH(lede_ranged_meet_chosen, ranges, lists, list_count, wanted, next, docs, places)
 }
 
 void lede_ranged_score_places(const lede_ranged *list, lede_bm25 model, lede_lengths lengths,

@@ -149,7 +149,7 @@ static size_t LEDE_NAME(lede_ranged_meet_ranges)(const lede_ranged *const *lists
 
 static size_t LEDE_NAME(lede_ranged_meet_chosen)(const lede_met_ranges *ranges, const lede_ranged *const *lists,
                                                  size_t list_count, size_t wanted, size_t *next,
-                                                 uint32_t *docs, uint32_t *const *places, size_t at) {
+                                                 uint32_t *docs, uint32_t *const *places) {
   size_t count = 0, i = 0;
   for (; i < ranges->count && count < wanted; i++) {
     // Ranges lie apart: what comes next is on its way from memory.
@@ -157,7 +157,7 @@ static size_t LEDE_NAME(lede_ranged_meet_chosen)(const lede_met_ranges *ranges, 
       prefetch_range(lists[number], ranges->first + ranges->numbers[i + 2]);
     if (ranges->bounds[ranges->numbers[i]] < ranges->least) continue;
     size_t found = LEDE_NAME(lede_ranged_meet)(lists, list_count, ranges->first + ranges->numbers[i],
-                                               docs + count, places, at + count);
+                                               docs + count, places, count);
     if (found == LEDE_DAMAGED) return LEDE_DAMAGED;
     count += found;
   }

@@ -69,7 +69,8 @@ static inline size_t LEDE_NAME(reach_in)(const lede_reach *reach, uint32_t local
   uint32_t range = reach->first + local;
   double total = 0;
   for (size_t i = 0; i < reach->count; i++) total += (double)reach->terms[reach->numbers[i]].bounds[local];
-  if (total < cut) return 0;
+  // Where a required term has none, none is asked for, whatever the cut.
+  if (total < cut || total == -__builtin_inf()) return 0;
   // What may be lacked is rounded up, for the sums here and those that judge documents; parts of it are rounded down.
   double spare = (total - cut) * (1 + 0x1p-40) + total * (double)(reach->count + 8) * 0x1p-51;
   double scale = MOST_LACK / spare;

@@ -56,7 +56,8 @@ typedef struct {
 
 // Sets the starts of each of `count` candidates to those at which the phrase's slots stand as they should.
 // Stops at the first whose positions make no sense, or have more starts than there is room for, and returns
-// the number of those before it.
+// the number of those before it. What is known of some behind it is of no meaning then, nor is what lies in
+// `starts` behind those in use.
 size_t lede_phrase_begin(const lede_phrase *phrase, const uint32_t *candidates, size_t count,
                          lede_phrase_starts *left);
 

@@ -69,7 +69,8 @@ typedef struct {
   const uint32_t *docs;
   const float *scores;
   const uint32_t *starts;
-  // By range of the tile, what a document there gets of it at most; 0 where it has none.
+  // By range of the tile, what a document there gets of it at most. Where it has none there: 0, or minus infinity
+  // if it is required.
   const float *bounds;
   // Whether only its documents are asked for: not 0.
   int is_required;
@@ -129,10 +130,10 @@ typedef struct {
 } lede_met_ranges;
 
 // As lede_ranged_meet for some ranges, one after the other, until at least `wanted` documents are found, for which
-// and LEDE_MET_ROOM more there is room; `next` becomes how many ranges are done.
+// and LEDE_MET_ROOM more there is room, also in `places`; `next` becomes how many ranges are done.
 size_t lede_ranged_meet_chosen(const lede_met_ranges *ranges, const lede_ranged *const *lists,
                                size_t list_count, size_t wanted, size_t *next, uint32_t *docs,
-                               uint32_t *const *places, size_t at);
+                               uint32_t *const *places);
 
 // As lede_ranged_probe, of documents that were met in the list: the place of number i is at places[rows[i]].
 // termFreqs of damaged bytes may be 0.
@@ -149,10 +150,10 @@ typedef struct {
   uint32_t doc_count;  // of the segment
 } lede_reach;
 
-// The documents of some ranges, ascending numbers in the tile, that hold every required term and may reach `cut`: the
-// bounds of those terms that hold a document together do. Some that do not may be among them. Stops before a range of more than `most`, up to
-// LEDE_RANGE_SIZE, and when there are LEDE_REACH_ENOUGH; `next` becomes how many ranges are done. Strictly ascending,
-// room for LEDE_REACH_ROOM. Returns how many, or LEDE_DAMAGED.
+// The documents of some ranges, ascending numbers in the tile, that hold every required term and may reach `cut`, minus
+// infinity where all may: the bounds of those terms that hold a document together do. Some that do not may be among
+// them. Stops before a range of more than `most`, up to LEDE_RANGE_SIZE, and when there are LEDE_REACH_ENOUGH; `next`
+// becomes how many ranges are done. Strictly ascending, room for LEDE_REACH_ROOM. Returns how many, or LEDE_DAMAGED.
 #define LEDE_REACH_ENOUGH 64
 #define LEDE_REACH_ROOM (LEDE_REACH_ENOUGH + LEDE_MET_ROOM)
 size_t lede_ranged_reach(const lede_reach *reach, const uint32_t *ranges, size_t count, double cut, size_t most,

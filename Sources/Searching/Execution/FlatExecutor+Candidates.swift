@@ -76,8 +76,11 @@ extension FlatExecutor {
     repeat {
       let before = heap.count
       let picked = best(leading, of: bounds, count, into: candidates.chosen)
+      // Who is chosen is compacted to who holds what is required.
+      let all = arena.allocate(UInt32.self, picked)
+      all.update(from: candidates.chosen, count: picked)
       try judgeChosen(of: candidates, picked, requiring: lists, judge: judge)
-      for index in 0..<picked { bounds[Int(candidates.chosen[index])] = -.infinity }
+      for index in 0..<picked { bounds[Int(all[index])] = -.infinity }
       rewind()
       left -= picked
       // As many as fill the heap and a quarter more, if they match as often as these did.

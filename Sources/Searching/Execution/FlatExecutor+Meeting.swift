@@ -73,12 +73,12 @@ extension FlatExecutor {
       var done = 0
       while done < picked {
         done += try meet(meeting, first, chosen + done, picked - done, sums)
-        if pending.count >= Self.mostPending { try settle() }
+        try settle()
       }
     }
   }
 
-  /// Adds documents of some ranges to the pending ones, until there are enough; returns how many of the ranges are done.
+  /// Makes documents of some ranges the pending ones, until there are enough; returns how many of the ranges are done.
   private func meet(
     _ meeting: Meeting, _ first: Int, _ chosen: UnsafePointer<UInt32>, _ count: Int,
     _ bounds: UnsafePointer<Float>
@@ -87,16 +87,15 @@ extension FlatExecutor {
     var next = 0
     if var reach = meeting.reach {
       reach.first = first
-      pending.count += try checked(
-        lede_ranged_reach(
-          &reach, chosen, count, cut, Self.rangeSize, &next, pending.docs + pending.count))
+      pending.count = try checked(
+        lede_ranged_reach(&reach, chosen, count, cut, Self.rangeSize, &next, pending.docs))
     } else {
       var ranges = lede_met_ranges(
         numbers: chosen, count: count, first: first, bounds: bounds, least: leastBound)
-      pending.count += try checked(
+      pending.count = try checked(
         lede_ranged_meet_chosen(
-          &ranges, meeting.lists, meeting.count, Self.mostPending - pending.count, &next,
-          pending.docs + pending.count, meeting.places, pending.count))
+          &ranges, meeting.lists, meeting.count, Self.mostPending, &next, pending.docs,
+          meeting.places))
     }
     return next
   }

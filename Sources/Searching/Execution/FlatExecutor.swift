@@ -9,8 +9,9 @@ import LedeModel
 /// ranges of 512, for each of which every clause has a bound; ranges whose bounds together stay below
 /// the threshold are never looked at (`FlatExecutor+Bounds`). Inside a range, unions look at documents that
 /// lack few enough lists, or follow MaxScore (`+Ranges`); conjunctions start from what their short lists
-/// share (`+Lead`, `+Conjunction`). Each clause's scores stand in a row of its own, so the canonical sum
-/// reads them in order without looking anything up again.
+/// share (`+Lead`, `+Conjunction`), or where all lists are frequent from what these share in a range, and with
+/// optional ones beside them from documents that lack few enough of those (`+Meeting`). Each clause's scores
+/// stand in a row of its own, so the canonical sum reads them in order without looking anything up again.
 ///
 /// Sources: Mackenzie, Petri and Moffat, "Anytime ranking on document-ordered indexes" (2022), and
 /// Mallia, Suel and Tonellotto, "Faster learned sparse retrieval with block-max pruning" (2024), for

@@ -61,6 +61,82 @@ import Testing
     #expect(found > 1000, "seed \(seed): lists do meet")
   }
 
+  /// Some ranges of a tile, but for those whose bounds are too low, some documents at a time; with their places in
+  /// each of up to 18 lists that have some.
+  @Test(arguments: ForcedKernels.levels, testSeeds(15, 16))
+  func chosenRangesMeet(level: Int32, seed: UInt64) {
+    let kernels = ForcedKernels(level)
+    defer { kernels.end() }
+    var generator = SplitMix64(seed: seed)
+    var found = 0
+    for round in 0..<40 {
+      let different = (0..<1 + generator.below(3)).map { _ in PlainRangedList(&generator) }
+      let count = generator.chance(0.2) ? 18 : different.count
+      let lists = (0..<count).map { different[$0 % different.count] }
+      let first = generator.below(PlainRangedList.rangeCount)
+      let tile = PlainRangedList.rangeCount - first
+      let bounds = (0..<tile).map { _ in Float(generator.below(10)) }
+      let chosen = (0..<UInt32(tile)).filter { _ in generator.chance(0.8) }
+      let least = Float(generator.below(10))
+      let wanted = lists[0].freqs.keys.sorted().filter { doc in
+        let range = Int(doc) / PlainRange.size - first
+        return range >= 0 && chosen.contains(UInt32(range)) && bounds[range] >= least
+          && different.allSatisfy { $0.freqs[doc] != nil }
+      }
+      let enough = [1, 32, 4000][generator.below(3)]
+      let met = meetChosen(lists[...], [], first, chosen, bounds, least, enough)
+      let comment: Comment = "level \(level), seed \(seed), round \(round), \(enough) at once"
+      #expect(met.docs == wanted, comment)
+      for (number, places) in met.places.enumerated() {
+        let own = lists[number].freqs.keys.sorted()
+        let expected = wanted.map { doc in
+          own.count { $0 < doc && $0 / UInt32(PlainRange.size) == doc / UInt32(PlainRange.size) }
+        }
+        #expect(places.map { Int($0) } == expected, "\(comment), list \(number)")
+      }
+      found += wanted.count
+    }
+    #expect(found > 500, "seed \(seed): lists do meet")
+  }
+
+  private func meetChosen(
+    _ lists: ArraySlice<PlainRangedList>, _ kernels: [UnsafePointer<lede_ranged>?], _ first: Int,
+    _ chosen: [UInt32], _ bounds: [Float], _ least: Float, _ enough: Int
+  ) -> (docs: [UInt32], places: [[UInt32]]) {
+    if let list = lists.first {
+      return list.withKernel {
+        meetChosen(lists.dropFirst(), kernels + [$0], first, chosen, bounds, least, enough)
+      }
+    }
+    let room = enough + Int(LEDE_MET_ROOM), placed = min(kernels.count, Int(LEDE_MET_PLACES))
+    let columns = (0..<kernels.count).map { number in
+      number < placed ? UnsafeMutablePointer<UInt32>.allocate(capacity: room) : nil
+    }
+    defer { for column in columns { column?.deallocate() } }
+    var (done, docs) = (0, [UInt32]())
+    var places = [[UInt32]](repeating: [], count: placed)
+    while done < chosen.count {
+      var some = [UInt32](repeating: 0, count: room)
+      var next = 0
+      let count = Array(chosen[done...]).withUnsafeBufferPointer { numbers in
+        bounds.withUnsafeBufferPointer { bounds in
+          var ranges = lede_met_ranges(
+            numbers: numbers.baseAddress, count: numbers.count, first: UInt32(first),
+            bounds: bounds.baseAddress, least: least)
+          return lede_ranged_meet_chosen(
+            &ranges, kernels, kernels.count, enough, &next, &some, columns)
+        }
+      }
+      guard next > 0, count >= enough || done + next == chosen.count, count <= room else { break }
+      done += next
+      docs += some.prefix(count)
+      for number in 0..<placed {
+        places[number] += UnsafeBufferPointer(start: columns[number], count: count)
+      }
+    }
+    return (docs, places)
+  }
+
   private func meetInTurn(
     _ lists: ArraySlice<PlainRangedList>, _ kernels: [UnsafePointer<lede_ranged>?], _ least: UInt8,
     _ enough: Int

@@ -12,15 +12,17 @@ import Testing
     // In 20,000 documents lists of up to 312 are not cut at ranges.
     let chances: [(String, Double)] = [
       ("rare", 0.0004), ("seldom", 0.002), ("middling", 0.014), ("other", 0.012),
-      ("common", 0.3), ("filler", 0.8),
+      ("common", 0.3), ("filler", 0.8), ("naive", 0.02),
     ]
     let documents = (0..<20_000).map { number in
       // The rare ones come with others more often than by chance.
       let isTopic = number % 97 == 0
       var body: [String] = []
       for (word, chance) in chances where generator.chance(isTopic ? 0.5 : chance) {
+        // Two surfaces of one word, whose lists are merged.
+        let surface = word == "naive" && generator.chance(0.5) ? "naïve" : word
         body += [String](
-          repeating: word, count: 1 + generator.below(generator.chance(0.05) ? 40 : 3))
+          repeating: surface, count: 1 + generator.below(generator.chance(0.05) ? 40 : 3))
       }
       body.shuffle(using: &generator)
       return TestDocument(
