@@ -133,6 +133,7 @@ extension DirectPhrase {
   ) throws(FormatError) -> UInt32? {
     let lists = arena.allocate(UnsafePointer<lede_ranged>?.self, slots.count)
     for place in slots.indices { lists[place] = slots[place].ranged }
+    let met = metCount(lead.pointee.doc_count)
     let isOrderable = isOrderable && !sieve.isOpen
     let batch = arena.allocate(UInt32.self, Self.mostAtOnce)
     let shift = UInt64(PostingsList.rangeShift)
@@ -143,7 +144,7 @@ extension DirectPhrase {
       size = max(size, Self.orderedSize(wanted))
       let count = try checked(
         lede_ranged_meet_ranges(
-          lists, slots.count, sieve.leastCode, &range, ranges, size, batch))
+          lists, met, sieve.leastCode, &range, ranges, size, batch))
       let share = Double(range) / Double(ranges)
       guard try match(batch, count, inOrder: wanted > 0, share, sieve, body) else {
         return range < ranges ? range << UInt32(shift) : nil
@@ -152,6 +153,17 @@ extension DirectPhrase {
     }
     return nil
   }
+
+  /// How many of the rarest slots are met range by range: where these leave few documents of a range, two and more,
+  /// without what nearly every document holds.
+  private func metCount(_ docCount: UInt32) -> Int {
+    let count = slots.prefix { !isCommon($0.list.docFreq, docCount) }.count
+    let areFew = Self.sharesOfFew * slots[0].list.docFreq < Int(docCount)
+    return count < 2 || !areFew ? slots.count : count
+  }
+
+  /// A word is in few documents of a range that is in less than one in so many: 21 of 512.
+  private static var sharesOfFew: Int { 24 }
 
   /// Hands out those of some documents in which the phrase occurs.
   private func match(
