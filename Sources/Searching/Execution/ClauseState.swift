@@ -40,6 +40,16 @@ struct ClauseState {
       scores: nil, starts: nil, bounds: UnsafePointer(bounds), is_required: isRequired ? 1 : 0)
   }
 
+  /// The same, or the list that was scored whole.
+  func term(ofRanges rangeCount: Int, _ arena: ScratchArena) -> lede_ranged_term {
+    var term = term
+    guard let whole else { return term }
+    term.docs = UnsafePointer(whole.docs)
+    term.scores = UnsafePointer(whole.scores)
+    term.starts = whole.starts(ofRanges: rangeCount, arena)
+    return term
+  }
+
   /// Nothing that it gives to a document is more.
   var maximum: Double { scorer.model.factor * Double(scorer.model.model.w) }
   @inline(__always) var model: lede_bm25 { scorer.model.model }

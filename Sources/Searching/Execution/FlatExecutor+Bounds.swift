@@ -132,10 +132,9 @@ extension FlatExecutor {
   /// The same, one range after the other, with what comes next on its way from memory.
   func forEachRange(
     _ sums: UnsafeMutablePointer<Float>, _ count: Int, from first: Int,
-    settle: () throws(FormatError) -> Void = {},
     _ body: (Int) throws(FormatError) -> Void
   ) throws(FormatError) {
-    try forEachTurn(sums, count, settle: settle) { (chosen, picked) throws(FormatError) in
+    try forEachTurn(sums, count, settle: {}) { (chosen, picked) throws(FormatError) in
       for index in 0..<picked {
         if index + 2 < picked { prefetch(first + Int(chosen[index + 2])) }
         if sums[Int(chosen[index])] >= leastBound { try body(Int(chosen[index])) }

@@ -10,7 +10,7 @@ struct Meeting {
   let pending: PendingDocs
   /// All terms, required ones first, where there are optional ones: of documents that hold what is required only
   /// those are judged that hold enough of the others.
-  var reach: lede_reach?
+  let reach: lede_reach?
 }
 
 extension FlatExecutor {
@@ -18,12 +18,13 @@ extension FlatExecutor {
   private static var mostPending: Int { 32 }
 
   func meeting(_ order: ArenaList<Int>) -> Meeting {
-    let lists = rangedLists()
-    var meeting = Meeting(
+    let reach = reach(order)
+    // What reaches tells of all lists.
+    let lists = reach == nil ? rangedLists() : ArenaList()
+    let meeting = Meeting(
       lists: arena.allocate(UnsafePointer<lede_ranged>?.self, lists.count), count: lists.count,
-      places: arena.allocate(repeating: nil, lists.count), pending: PendingDocs(arena))
-    meeting.reach = reach(order)
-    if meeting.reach != nil { return meeting }
+      places: arena.allocate(repeating: nil, lists.count), pending: PendingDocs(arena),
+      reach: reach)
     for (number, list) in lists.enumerated() {
       meeting.lists[number] = list
       guard number < LEDE_MET_PLACES else { continue }
@@ -43,13 +44,7 @@ extension FlatExecutor {
     let numbers = arena.allocate(Int.self, order.count)
     for (place, number) in order.enumerated() {
       (numbers + place).initialize(to: number)
-      var term = states[number].term
-      if let whole = states[number].whole {
-        term.list = nil
-        term.docs = UnsafePointer(whole.docs)
-        term.starts = whole.starts(ofRanges: rangeCount, arena)
-      }
-      (terms + number).initialize(to: term)
+      (terms + number).initialize(to: states[number].term(ofRanges: rangeCount, arena))
     }
     return lede_reach(
       terms: terms, numbers: numbers, count: order.count, first: 0, doc_count: docLimit)

@@ -65,12 +65,7 @@ struct RangeSplit {
       cheapness[index] = 1 / costs[index]
       (terms + index).initialize(to: states[index].term)
     }
-    for index in members {
-      guard let whole = states[index].whole else { continue }
-      terms[index].docs = UnsafePointer(whole.docs)
-      terms[index].scores = UnsafePointer(whole.scores)
-      terms[index].starts = whole.starts(ofRanges: rangeCount, arena)
-    }
+    for index in members { terms[index] = states[index].term(ofRanges: rangeCount, arena) }
     sums = arena.allocate(repeating: Float(0), FlatExecutor.rangeSize)
     batchSize = arena.allocate(repeating: 0, 1)
     infinity = UnsafePointer(arena.allocate(repeating: Float.infinity, 1))
